@@ -1,0 +1,252 @@
+"""The contract of an index: the memory of Vigie, whichever backend keeps it.
+
+Two backends keep it, :mod:`connectors.embedded` (SQLite) and :mod:`connectors.elastic`
+(Elasticsearch); one contract test holds for both. Every write is idempotent: identifiers are
+deterministic, so a bundle that fails and runs again gives the same result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from connectors.records import Alert, Document, Entry, PollState, Settlement
+
+
+class IndexUnavailable(Exception):
+    """The index cannot be reached or used now; the message names address and remedy."""
+
+
+class IndexMissing(IndexUnavailable):
+    """The index has not been set up; the message names the command that does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """Where the index is and how to reach it; plain values, so that it travels to workers.
+
+    ``location`` is ``sqlite:PATH`` or one or several ``http(s)://HOST:PORT``, comma-separated.
+    """
+
+    location: str
+    api_key: str | None = None
+    username: str | None = None
+    password: str | None = None
+    ca_file: str | None = None
+    cloud_id: str | None = None
+    prefix: str = "vigie"
+    timeout_secs: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentHead:
+    """What a step must know of a stored document without reading all of it."""
+
+    id: str
+    entry_id: str
+    content_hash: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteResult:
+    """What became of one document: ``created``, ``updated``, ``unchanged`` or ``rejected``.
+
+    ``revision`` is the stored one. ``reason`` and ``detail`` are set for ``rejected`` only: a
+    document the index will never take; everything that may pass later raises IndexUnavailable.
+    """
+
+    document_id: str
+    outcome: str
+    revision: int = 1
+    reason: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """A search: ``text`` is words, "a phrase" or ``*`` for all; filters narrow it.
+
+    ``sort`` is ``relevance``, ``published`` or ``indexed`` (newest first).
+    """
+
+    text: str = "*"
+    subjects: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    story_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    fold_copies: bool = False
+    sort: str = "relevance"
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One document found, with fragments of its text where the query's words stand."""
+
+    document: Document
+    score: float = 0.0
+    highlights: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """The documents of one page of results and how many there are in all."""
+
+    total: int
+    found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDeadLetter:
+    """A dead letter as the index keeps it; ``entry`` is the input to replay."""
+
+    id: str
+    entry: Entry
+    step: str
+    reason: str
+    detail: str
+    attempts: int
+    first_at: datetime
+    last_at: datetime
+    parked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The accounting of the whole index.
+
+    ``entries`` counts ledger rows by outcome (``pending, indexed, duplicate, discarded,
+    dead_letter``); their sum is every entry ever seen.
+    """
+
+    entries: dict[str, int] = field(default_factory=dict)
+    documents: int = 0
+    mentions: int = 0
+    claims: int = 0
+    alerts: int = 0
+    alerts_undelivered: int = 0
+    dead_letters: int = 0
+    feeds: dict[str, int] = field(default_factory=dict)
+
+
+class Index(Protocol):
+    """What a backend offers; every method may raise :class:`IndexUnavailable`.
+
+    Instances hold a connection and belong to one thread; open one in a DoFn's ``setup``.
+    """
+
+    location: str
+
+    def setup(self, *, dry_run: bool = False) -> list[str]:
+        """Create or upgrade what is missing; return one line per change (planned or made)."""
+        ...
+
+    def check(self) -> None:
+        """Return if the index can be read and written now, else raise with the remedy."""
+        ...
+
+    def poll_states(self, feed_ids: Iterable[str] | None = None) -> dict[str, PollState]:
+        """Return the stored poll states by feed id (all feeds when None)."""
+        ...
+
+    def save_poll_state(self, state: PollState) -> None:
+        """Store ``state``, replacing the older one of the feed."""
+        ...
+
+    def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
+        """Put the unknown ``entries`` into the ledger as pending; return those, in order.
+
+        Durable on return: whoever dies afterwards, :meth:`pending_entries` gives them back, at
+        the next start or when ``due_at`` (the lease of the worker that has them) is over.
+        """
+        ...
+
+    def pending_entries(self, *, limit: int, due_at: datetime | None) -> list[Entry]:
+        """Return pending entries whose lease ended by ``due_at`` (all when None), oldest first."""
+        ...
+
+    def defer(self, entries: Sequence[Entry], *, due_at: datetime) -> None:
+        """Keep pending ``entries`` for another attempt at ``due_at``, with their ``attempts``."""
+        ...
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Mark entries as duplicate, discarded or dead letter; store the dead letters."""
+        ...
+
+    def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
+        """Return what is stored under ``document_ids``; unknown ones are absent."""
+        ...
+
+    def write(self, documents: Sequence[Document]) -> list[WriteResult]:
+        """Store documents: article, mentions, claims, then alerts, then settle their entries.
+
+        One result per document, in order. An alert that exists already is left as it is. An
+        entry whose document is ``rejected`` stays pending: the caller settles it.
+        """
+        ...
+
+    def documents(self, *, since: datetime | None = None) -> Iterator[Document]:
+        """Yield stored documents in order of first sight (from ``since`` on)."""
+        ...
+
+    def get_document(self, document_id: str) -> Document | None:
+        """Return one document, or None."""
+        ...
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Return the documents that match; each word may match in any script or language."""
+        ...
+
+    def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
+        """Return alerts that some channel has not got and whose next attempt is due, oldest first."""
+        ...
+
+    def mark_alert(self, alert: Alert) -> None:
+        """Store what became of a delivery (delivered_to, alerted_at, attempts, error, next)."""
+        ...
+
+    def alerts(self, *, limit: int = 1000) -> list[Alert]:
+        """Return the newest alerts, newest first."""
+        ...
+
+    def dead_letters(
+        self,
+        *,
+        step: str | None = None,
+        reason: str | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
+    ) -> list[StoredDeadLetter]:
+        """Return dead letters that wait for a replay, oldest first."""
+        ...
+
+    def reopen(self, entry_ids: Iterable[str]) -> int:
+        """Make dead-letter entries pending again (attempts + 1); return how many."""
+        ...
+
+    def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
+        """Store a small JSON value of a step (``kind``: ``story``, ``contradiction``, …)."""
+        ...
+
+    def memory(
+        self, kind: str, *, since: datetime | None = None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the stored values of ``kind`` with their keys, oldest first."""
+        ...
+
+    def totals(self) -> Totals:
+        """Return the accounting of the whole index."""
+        ...
+
+    def close(self) -> None:
+        """Release connection and locks; idempotent."""
+        ...
