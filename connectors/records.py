@@ -284,7 +284,7 @@ def from_json(kind: type[_Record], value: dict[str, Any]) -> _Record:
         ValueError: an instant cannot be read.
     """
     hints = get_type_hints(kind)
-    names = {field.name for field in dataclasses.fields(kind)}
+    names = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
     return kind(**{k: _revive(hints[k], v) for k, v in value.items() if k in names})
 
 

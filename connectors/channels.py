@@ -1,0 +1,224 @@
+"""Receivers of alerts: console, webhook, Alertmanager v2 and whatever Apprise reaches.
+
+Delivery guarantee: at least once, with the same ``Idempotency-Key`` (the alert's id) on every
+attempt, so a receiver can drop a repeat. A channel sends one alert and returns, or raises
+:class:`ChannelError`; it never retries by itself, the outbox does.
+API versions: Alertmanager v2; webhook signatures follow the ``t=…,v1=…`` scheme (HMAC-SHA256
+over ``timestamp.body``) that Stripe made common.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Protocol
+
+import apprise
+
+from connectors.net import Fetcher
+from connectors.records import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from connectors.net import FetchPolicy
+    from connectors.records import Alert
+
+RESPONSE_BYTES = 64_000
+"""What is read of a receiver's answer, for the error message."""
+
+ALERTMANAGER_RESOLVE_HOURS = 24
+"""An alert of a development is news for a day; then Alertmanager resolves it by itself."""
+
+PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 413, 422})
+"""Answers that a retry will not change until somebody mends the receiver or its address."""
+
+
+class ChannelError(Exception):
+    """A delivery failed; ``permanent`` says that the same request will fail again."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        """Keep the message and whether a retry is of use."""
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class Channel(Protocol):
+    """A receiver of alerts."""
+
+    def send(self, alert: Alert) -> None:
+        """Deliver ``alert``, or raise :class:`ChannelError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelPlan:
+    """A receiver as configured; plain values, so that it travels to workers."""
+
+    name: str
+    type: str
+    url: str | None = None
+    secret: str | None = None
+
+
+def alert_payload(alert: Alert) -> dict[str, Any]:
+    """Return the alert as receivers see it: an interface, described in ``docs/alerts.md``."""
+    payload = to_json(alert)
+    for private in ("delivered_to", "attempts", "error", "next_attempt_at", "channels"):
+        payload.pop(private)
+    payload["lags_secs"] = alert_lags(alert)
+    return payload
+
+
+def alert_lags(alert: Alert) -> dict[str, float]:
+    """Return the lags of an alert in seconds; a lag whose beginning is unknown is absent."""
+    until = alert.alerted_at or alert.created_at
+    lags = {"since_first_seen": (until - alert.first_seen_at).total_seconds()}
+    if alert.published_at is not None:
+        lags["since_published"] = (until - alert.published_at).total_seconds()
+    return lags
+
+
+def sign(body: bytes, secret: str, at: datetime) -> str:
+    """Return the value of ``X-Vigie-Signature``: ``t=<Unix time>,v1=<hex HMAC-SHA256>``.
+
+    >>> sign(b"{}", "s", datetime(2025, 1, 1, tzinfo=timezone.utc))[:15]
+    't=1735689600,v1'
+    """
+    stamp = str(int(at.timestamp()))
+    digest = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256)
+    return f"t={stamp},v1={digest.hexdigest()}"
+
+
+def alert_lines(alert: Alert) -> str:
+    """Return the alert as text for people: two or three lines."""
+    where = " · ".join(part for part in (alert.outlet, alert.language) if part)
+    kind = alert.development.replace("_", " ")
+    lines = [f"[{alert.subject}] {kind}: {alert.title}", f"  “{alert.quote}” — {where}"]
+    lines += [f"  {claim_words(claim)}" for claim in alert.new_claims]
+    lines.append(f"  {alert.url}")
+    return "\n".join(_printable(line) for line in lines)
+
+
+def claim_words(claim: Any) -> str:  # noqa: ANN401 - a Claim
+    """Return a claim in a few words, for people."""
+    parts = [claim.system, claim.status, claim.place, claim.when]
+    said = f" (says {claim.speaker})" if claim.speaker else ""
+    return " ".join(part for part in parts if part) + said
+
+
+def _printable(line: str) -> str:
+    """Strangers write titles: no control character of theirs reaches a terminal."""
+    return "".join(char if char.isprintable() else " " for char in line)
+
+
+class ConsoleChannel:
+    """Prints alerts, one after the other."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """Print to ``stream``, by default standard error, so that ``--json`` output stays clean."""
+        self._stream = stream
+
+    def send(self, alert: Alert) -> None:
+        """Print ``alert``."""
+        print(alert_lines(alert), file=self._stream or sys.stderr, flush=True)
+
+
+class WebhookChannel:
+    """POSTs the alert as JSON, signed when a secret is set."""
+
+    def __init__(self, url: str, fetcher: Fetcher, *, secret: str | None = None) -> None:
+        """Send to ``url`` through the guarded ``fetcher``."""
+        self._url = url
+        self._fetcher = fetcher
+        self._secret = secret
+
+    def send(self, alert: Alert) -> None:
+        """POST ``alert``; an answer of 2xx is a delivery."""
+        body = json.dumps(alert_payload(alert), ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
+        if self._secret:
+            headers["X-Vigie-Signature"] = sign(body, self._secret, datetime.now(timezone.utc))
+        _post(self._fetcher, self._url, body, headers)
+
+
+class AlertmanagerChannel:
+    """POSTs the alert to Alertmanager's v2 API; the label ``alert_id`` is its fingerprint."""
+
+    def __init__(self, url: str, fetcher: Fetcher) -> None:
+        """Send to the Alertmanager at ``url`` (its root address)."""
+        self._url = url.rstrip("/") + "/api/v2/alerts"
+        self._fetcher = fetcher
+
+    def send(self, alert: Alert) -> None:
+        """POST ``alert``."""
+        ends = alert.created_at + timedelta(hours=ALERTMANAGER_RESOLVE_HOURS)
+        one = {
+            "labels": {
+                "alertname": "VigieDevelopment",
+                "alert_id": alert.id,
+                "subject": alert.subject,
+                "development": alert.development,
+                "severity": alert.severity,
+                "story_id": alert.story_id,
+            },
+            "annotations": {"summary": alert.title, "description": alert_lines(alert)},
+            "startsAt": alert.created_at.isoformat(),
+            "endsAt": ends.isoformat(),
+            "generatorURL": alert.url,
+        }
+        body = json.dumps([one], ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
+        _post(self._fetcher, self._url, body, headers)
+
+
+class AppriseChannel:
+    """Hands the alert to Apprise: Slack, Teams, mail, ntfy, Telegram and a hundred others."""
+
+    def __init__(self, url: str) -> None:
+        """Send to the Apprise address ``url``.
+
+        Raises:
+            ChannelError: Apprise does not know the address (which may hold a token: not shown).
+        """
+        self._target = apprise.Apprise()
+        if not self._target.add(url):
+            scheme = url.partition("://")[0]
+            raise ChannelError(f"Apprise does not understand the {scheme}:// url", permanent=True)
+
+    def send(self, alert: Alert) -> None:
+        """Notify through Apprise."""
+        title = f"[{alert.subject}] {alert.title}"
+        if not self._target.notify(title=title, body=alert_lines(alert)):
+            raise ChannelError("Apprise could not deliver")
+
+
+def _post(fetcher: Fetcher, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    answer = fetcher.post(url, body=body, headers=headers, limit_bytes=RESPONSE_BYTES)
+    if answer.status is not None and 200 <= answer.status < 300:
+        return
+    reason = f"status {answer.status}" if answer.status else f"{answer.outcome}: {answer.detail}"
+    raise ChannelError(reason, permanent=answer.status in PERMANENT_STATUSES)
+
+
+def open_channel(plan: ChannelPlan, policy: FetchPolicy) -> Channel:
+    """Return the channel that ``plan`` describes.
+
+    Raises:
+        ChannelError: the plan cannot work.
+    """
+    if plan.type == "console":
+        return ConsoleChannel()
+    if plan.url is None:
+        raise ChannelError(f"channel {plan.name}: expected a url", permanent=True)
+    if plan.type == "apprise":
+        return AppriseChannel(plan.url)
+    fetcher = Fetcher(policy)
+    if plan.type == "alertmanager":
+        return AlertmanagerChannel(plan.url, fetcher)
+    return WebhookChannel(plan.url, fetcher, secret=plan.secret)

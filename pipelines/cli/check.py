@@ -1,0 +1,95 @@
+"""``vigie check``: is everything right, before the run says it is not?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from connectors.backends import open_index
+
+from connectors.channels import ChannelError
+from connectors.index import IndexUnavailable
+from pipelines.cli.options import add_run_options, new_command
+from pipelines.detection import load_detector
+from pipelines.errors import UserError
+from pipelines.runners import find_prism
+from pipelines.settings import load_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pipelines.settings import Settings
+
+
+NO_PRISM = "not found; the endless run builds it with Go once, or makes bounded passes"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers,
+        "check",
+        "Check configuration, subjects, index and receivers; report all faults at once.",
+        "vigie check --config config/monitor.yaml",
+    )
+    add_run_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check everything that can be checked and return the exit code of the worst fault."""
+    faults: list[tuple[int, str]] = []
+    try:
+        settings = load_settings(args)
+    except UserError as error:
+        faults.append((2, str(error)))
+    else:
+        faults += check_settings(settings)
+    for _, fault in faults:
+        for line in fault.splitlines():
+            print(f"vigie: {line}", file=sys.stderr)
+    return max((code for code, _ in faults), default=0)
+
+
+def check_settings(settings: Settings) -> list[tuple[int, str]]:
+    """Return the faults of ``settings`` as (exit code, message), after trying all they name."""
+    faults: list[tuple[int, str]] = []
+    if not settings.feeds:
+        faults.append((2, "no feeds: list them under feeds: or give --feed URL"))
+    try:
+        detector = load_detector(settings.subjects)
+        print(f"subjects: {len(detector.subjects)} compiled")
+    except UserError as error:
+        faults.append((2, str(error)))
+    try:
+        index = open_index(settings.index)
+        try:
+            index.check()
+        finally:
+            index.close()
+        print(f"index: {settings.index.location} answers")
+    except IndexUnavailable as error:
+        faults.append((3, str(error)))
+    print(f"feeds: {len(settings.feeds)}")
+    faults += _check_channels(settings)
+    prism = find_prism()
+    print(
+        f"prism: {'found' if prism else 'not found; the endless run builds it with Go once, or makes bounded passes'}"
+    )
+    return faults
+
+
+def _check_channels(settings: Settings) -> list[tuple[int, str]]:
+    from connectors.channels import ChannelPlan, open_channel  # noqa: PLC0415 - apprise loads slowly
+
+    faults = []
+    for name, one in settings.alerts.channels.items():
+        try:
+            open_channel(
+                ChannelPlan(name=name, type=one.type, url=one.url, secret=one.secret),
+                settings.fetch,
+            )
+            print(f"channel: {name} ({one.type})")
+        except ChannelError as error:
+            faults.append((2, f"alerts.channels.{name}: {error}"))
+    return faults

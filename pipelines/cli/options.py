@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def new_command(
+    subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    example: str,
+) -> argparse.ArgumentParser:
+    """Return the parser of the command ``name``, with an example that works in its help."""
+    return subparsers.add_parser(
+        name,
+        help=summary,
+        description=summary,
+        epilog=f"example:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_index_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command that reads or writes the index takes."""
+    parser.add_argument(
+        "--config", metavar="FILE", help="configuration, such as config/monitor.yaml"
+    )
+    parser.add_argument(
+        "--index",
+        metavar="WHERE",
+        help="sqlite:PATH or http(s)://HOST:PORT (default: sqlite:var/vigie.db)",
+    )
+    parser.add_argument(
+        "--log-level", choices=LOG_LEVELS, default="WARNING", help="default: WARNING"
+    )
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add what every command that runs the pipeline takes."""
+    add_index_options(parser)
+    parser.add_argument(
+        "--feed", metavar="URL", action="append", help="a feed to poll (repeatable)"
+    )
+    parser.add_argument(
+        "--subjects",
+        metavar="PATH",
+        action="append",
+        help="subject file or folder (default: those shipped)",
+    )
+    parser.add_argument(
+        "--allow-address",
+        metavar="CIDR",
+        action="append",
+        help="let feeds and pages be on this network, such as 127.0.0.0/8 (repeatable)",
+    )
+    parser.add_argument(
+        "--metrics-port", metavar="N", type=_port, help="port of /metrics (default: 9464; 0 = any)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
+    return int(text)

@@ -1,0 +1,116 @@
+"""``vigie run``: poll for ever, or make one pass."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from connectors.backends import open_index
+
+from connectors import metrics
+from connectors.records import to_json
+from pipelines.accounting import QUANTILES, quantile_secs
+from pipelines.cli.options import add_run_options, new_command
+from pipelines.errors import UserError
+from pipelines.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pipelines.runtime import Summary
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = new_command(
+        subparsers,
+        "run",
+        "Watch the feeds: for ever, or once with --once.",
+        "vigie run --once --feed https://example.org/feed.xml --index sqlite:vigie.db",
+    )
+    add_run_options(parser)
+    parser.add_argument("--once", action="store_true", help="make one pass over every feed and end")
+    parser.add_argument(
+        "--json", action="store_true", help="with --once: end with one JSON summary"
+    )
+    parser.add_argument(
+        "--runner",
+        choices=("DirectRunner", "PrismRunner"),
+        default="DirectRunner",
+        help="both names mean this machine: in-process for --once, Prism for the endless run",
+    )
+    parser.add_argument(
+        "--prism", metavar="FILE", help="the Prism binary (default: found or built)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the monitor and return the exit code."""
+    settings = load_settings(args)
+    if not settings.feeds:
+        raise UserError("no feeds: give --config FILE (such as config/monitor.yaml) or --feed URL")
+    prepare(settings)
+    port = metrics.serve_metrics(settings.metrics.port, settings.metrics.address)
+    from pipelines import runtime  # noqa: PLC0415 - loading Beam takes seconds; check first
+
+    if args.once:
+        summary = runtime.run_bounded(settings)
+        print_summary(summary, as_json=args.json)
+        return 0
+    stop = runtime.Stop()
+    stop.install()
+    print(
+        f"vigie: watching {len(settings.feeds)} feeds, index {settings.index.location}, metrics "
+        f"http://{settings.metrics.address}:{port}/metrics; stop with Ctrl-C",
+        file=sys.stderr,
+        flush=True,
+    )
+    runtime.run_forever(settings, prism=args.prism, stop=stop)
+    return 0
+
+
+def prepare(settings: Settings) -> None:
+    """Make sure that the index answers and is set up; the embedded one sets itself up."""
+    index = open_index(settings.index)
+    try:
+        if settings.index.location.startswith("sqlite:"):
+            index.setup()
+        index.check()
+    finally:
+        index.close()
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """Return the summary as ``--json`` prints it: an interface."""
+    totals = to_json(summary.totals)
+    return {
+        "index": summary.index,
+        "duration_secs": summary.duration_secs,
+        "steps": summary.steps,
+        "lag_secs": {
+            kind: {f"p{round(q * 100)}": quantile_secs(buckets, q) for q in QUANTILES}
+            for kind, buckets in summary.lags.items()
+        },
+        "entries": totals.pop("entries"),
+        "feeds": totals.pop("feeds"),
+        **totals,
+        "alerts_failed": summary.alerts_failed,
+    }
+
+
+def print_summary(summary: Summary, *, as_json: bool) -> None:
+    """Print what a pass did: one JSON line, or a few lines for people."""
+    if as_json:
+        print(json.dumps(summary_json(summary), ensure_ascii=False, allow_nan=False, default=str))
+        return
+    for step, outcomes in summary.steps.items():
+        shown = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+        print(f"{step:<16} {shown}")
+    totals = summary.totals
+    print(
+        f"{'Index':<16} {totals.documents} documents, {totals.mentions} mentions, {totals.claims} "
+        f"claims, {totals.alerts} alerts ({totals.alerts_undelivered} undelivered), "
+        f"{totals.dead_letters} dead letters in {summary.index}"
+    )

@@ -1,0 +1,71 @@
+r"""The whole flow, one line per step.
+
+    config/feeds.yaml                     config/subjects/*.yaml
+          |                                         |
+    PollFeeds > DropSeen > FetchPages > ExtractArticles > DetectMentions > ExtractClaims
+          \         \          \              \                 \               \
+           \         \          \              \                 \            GroupStories
+            \         \          \              \                 \               |
+             +---------+----------+------- SettleEntries ----------+--- IndexDocuments > SendAlerts
+                                    (duplicates, discards, dead letters)
+
+Every entry that enters ends as a document, a counted duplicate, a counted discard or a dead
+letter. The same steps, fed by other inputs, make ``backfill`` and ``replay``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apache_beam as beam
+from connectors.extraction import ExtractArticles
+from connectors.feeds import PollFeeds
+from connectors.pages import FetchPages
+
+from pipelines.detection import identify_language
+from pipelines.steps.alerting import SendAlerts
+from pipelines.steps.detect import DetectMentions, ExtractClaims
+from pipelines.steps.indexing import IndexDocuments, SettleEntries
+from pipelines.steps.seen import DropSeen
+from pipelines.steps.stories import GroupStories, StoryPlan
+
+if TYPE_CHECKING:
+    from connectors.channels import ChannelPlan
+    from connectors.index import IndexSettings
+    from connectors.net import FetchPolicy
+    from connectors.records import Feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that the flow needs to know; plain values."""
+
+    feeds: tuple[Feed, ...]
+    index: IndexSettings
+    subjects: tuple[str, ...] | None
+    fetch: FetchPolicy
+    stories: StoryPlan
+    channels: tuple[ChannelPlan, ...]
+    interval_secs: int
+    once: bool
+
+
+def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
+    """Lay the flow of ``plan`` into ``pipeline``; bounded if ``plan.once``."""
+    polled = pipeline | PollFeeds(plan)
+    process_entries(polled, plan)
+
+
+def process_entries(entries: beam.PCollection, plan: Plan) -> None:
+    """Lay the steps from entries to alerts."""
+    fresh = entries | DropSeen(plan.index)
+    pages = fresh.out | FetchPages(plan.fetch, plan.index, once=plan.once)
+    articles = pages.out | ExtractArticles(identify=identify_language)
+    named = articles.out | DetectMentions(plan.subjects)
+    claimed = named.out | ExtractClaims()
+    grouped = claimed.out | GroupStories(plan.index, plan.stories)
+    indexed = grouped.out | IndexDocuments(plan.index)
+    _ = indexed.out | SendAlerts(plan.index, plan.channels, plan.fetch)
+    steps = (fresh, pages, articles, named, claimed, grouped, indexed)
+    _ = tuple(step.settled for step in steps) | beam.Flatten() | SettleEntries(plan.index)

@@ -1,0 +1,221 @@
+"""Run the monitor: one bounded pass, or for ever until a signal asks for the end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from apache_beam.runners.runner import PipelineState
+from connectors.backends import open_index
+
+from connectors import feeds, metrics
+from connectors.channels import ChannelPlan
+from connectors.index import IndexUnavailable
+from pipelines.accounting import read_lags, read_steps
+from pipelines.alert_rules import alert_rules
+from pipelines.monitor import Plan, build_monitor
+from pipelines.outbox import deliver_due, open_channels
+from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
+from pipelines.steps.stories import StoryPlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import apache_beam as beam
+
+    from connectors.index import Index, Totals
+    from pipelines.settings import Settings
+
+log = logging.getLogger(__name__)
+OUTBOX_SECS = 5
+"""How often an endless run looks for alerts whose delivery failed before."""
+
+DRAIN_SECS = 60
+"""How long a stopping run waits for work in flight; the rest is left pending in the index."""
+
+FIRST_RESTART_SECS = 1
+LONGEST_RESTART_SECS = 60
+STATE_CHECK_SECS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a bounded run did and what the index now holds."""
+
+    index: str
+    duration_secs: float
+    steps: dict[str, dict[str, int]]
+    lags: dict[str, dict[str, float]]
+    totals: Totals
+    alerts_failed: int = 0
+    faults: tuple[str, ...] = field(default=())
+
+
+def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
+    """Return the flow's plan for ``settings``."""
+    channels = tuple(
+        ChannelPlan(name=name, type=one.type, url=one.url, secret=one.secret)
+        for name, one in settings.alerts.channels.items()
+    )
+    stories = StoryPlan(
+        window_days=settings.alerts.window_days,
+        rules=alert_rules(settings.alerts),
+        alerting=alerting,
+    )
+    return Plan(
+        feeds=settings.feeds,
+        index=settings.index,
+        subjects=settings.subjects,
+        fetch=settings.fetch,
+        stories=stories,
+        channels=channels,
+        interval_secs=settings.interval_secs,
+        once=once,
+    )
+
+
+@contextmanager
+def opened_index(settings: Settings, *, runner: bool = False) -> Iterator[Index]:
+    """Open the index, check it, hold the runner's lock if asked, and close it at the end."""
+    index = open_index(settings.index)
+    try:
+        index.check()
+        if runner:
+            index.lock_runner()
+        yield index
+    finally:
+        index.close()
+
+
+def run_bounded(
+    settings: Settings,
+    build: Callable[[beam.Pipeline, Plan], None] = build_monitor,
+    *,
+    alerting: bool = True,
+) -> Summary:
+    """Make one pass and return what it did.
+
+    Raises:
+        IndexUnavailable: the index went away; what was in flight stays pending there.
+    """
+    plan = plan_of(settings, once=True, alerting=alerting)
+    started, before, lags_before = time.monotonic(), read_steps(), read_lags()
+    with opened_index(settings, runner=True) as index:
+        channels = open_channels(plan.channels, plan.fetch)
+        failed = deliver_due(index, channels).failed
+        pipeline = bounded_pipeline()
+        build(pipeline, plan)
+        result = pipeline.run()
+        result.wait_until_finish()
+        failed += deliver_due(index, channels).failed
+        return Summary(
+            index=settings.index.location,
+            duration_secs=round(time.monotonic() - started, 3),
+            steps=read_steps(since=before),
+            lags=read_lags(since=lags_before),
+            totals=index.totals(),
+            alerts_failed=failed,
+        )
+
+
+class Stop:
+    """The wish to end, set by SIGTERM and SIGINT; a second signal ends at once."""
+
+    def __init__(self) -> None:
+        """Nobody wishes to end yet."""
+        self.event = threading.Event()
+
+    def install(self) -> None:
+        """Take over both signals."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._handle)
+
+    def _handle(self, number: int, _frame: Any) -> None:  # noqa: ANN401 - the signal module's frame
+        if self.event.is_set():
+            raise SystemExit(128 + number)
+        self.event.set()
+        feeds.request_stop()
+
+
+def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | None = None) -> None:
+    """Poll until asked to stop; restart the job with back-off when it fails.
+
+    Nothing is lost by a restart: what was in flight is pending in the index and goes through
+    again.
+
+    Raises:
+        IndexUnavailable: the index cannot be used at the start.
+    """
+    stop = stop or Stop()
+    binary = obtain_prism(prism)
+    if binary is None:
+        log.warning("no Prism binary: falling back to repeated bounded passes; see README")
+    with opened_index(settings, runner=True) as index:
+        plan = plan_of(settings, once=binary is None)
+        outbox = threading.Thread(target=_watch_outbox, args=(settings, plan, stop), daemon=True)
+        outbox.start()
+        wait = FIRST_RESTART_SECS
+        while not stop.event.is_set():
+            started = time.monotonic()
+            try:
+                _run_job(plan, binary, stop)
+            except Exception as error:  # noqa: BLE001 - the job is restarted whatever ended it
+                log.error("the job failed error=%s: %s", type(error).__name__, str(error)[:500])  # noqa: TRY400
+                metrics.count("Job", "failed")
+                if time.monotonic() - started > LONGEST_RESTART_SECS:
+                    wait = FIRST_RESTART_SECS
+                stop.event.wait(wait)
+                wait = min(2 * wait, LONGEST_RESTART_SECS)
+        outbox.join(DRAIN_SECS)
+        _ = index
+
+
+def _run_job(plan: Plan, prism: str | None, stop: Stop) -> None:
+    if prism is None:
+        pipeline = bounded_pipeline()
+        build_monitor(pipeline, plan)
+        pipeline.run().wait_until_finish()
+        stop.event.wait(feeds.next_due_secs(plan))
+        return
+    pipeline = streaming_pipeline(prism)
+    build_monitor(pipeline, plan)
+    result = pipeline.run()
+    while not PipelineState.is_terminal(result.state):
+        if stop.event.wait(STATE_CHECK_SECS):
+            result.wait_until_finish(duration=DRAIN_SECS * 1000)
+            if not PipelineState.is_terminal(result.state):
+                log.warning("work in flight did not end in time; it is left for the next start")
+                result.cancel()
+            return
+    if result.state != PipelineState.DONE:
+        raise RuntimeError(f"the runner ended in state {result.state}")
+
+
+def _watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
+    """Deliver what a receiver refused before, and refresh the gauges, until the stop."""
+    channels = open_channels(plan.channels, plan.fetch)
+    index: Index | None = None
+    while True:
+        try:
+            index = index or open_index(settings.index)
+            deliver_due(index, channels)
+            show_totals(index.totals())
+        except IndexUnavailable as error:
+            log.warning("outbox waits for the index error=%s", error)
+        if stop.event.wait(OUTBOX_SECS):
+            break
+    if index is not None:
+        index.close()
+
+
+def show_totals(totals: Totals) -> None:
+    """Set the gauges that say what waits."""
+    metrics.PENDING.set(totals.entries.get("pending", 0))
+    metrics.DEAD_LETTERS.set(totals.dead_letters)
+    for health, number in totals.feeds.items():
+        metrics.FEEDS.labels(health).set(number)

@@ -1,0 +1,1 @@
+"""The steps between extraction and alert: thin transforms around pure decisions."""

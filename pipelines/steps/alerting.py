@@ -1,0 +1,81 @@
+"""SendAlerts: deliver the alerts that the index has just stored."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import apache_beam as beam
+from connectors.backends import open_index
+
+from connectors import metrics
+from pipelines.outbox import deliver_due, open_channels
+
+if TYPE_CHECKING:
+    from connectors.channels import Channel, ChannelPlan
+    from connectors.index import Index, IndexSettings
+    from connectors.net import FetchPolicy
+    from connectors.records import Document
+
+log = logging.getLogger(__name__)
+STEP = "SendAlerts"
+
+
+class SendAlerts(beam.PTransform):
+    """Indexed documents in, nothing out: their alerts reach every channel.
+
+    At least once, with the same id on every attempt. The alerts come from the outbox in the
+    index, never from the element: what is not delivered here is delivered by a later bundle
+    or by the runner's own look into the outbox.
+
+    Args:
+        settings: the index that holds the outbox.
+        channels: the receivers.
+        policy: how webhooks may be reached.
+    """
+
+    def __init__(
+        self, settings: IndexSettings, channels: tuple[ChannelPlan, ...], policy: FetchPolicy
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._channels = channels
+        self._policy = policy
+
+    def expand(self, documents: beam.PCollection) -> beam.PCollection:
+        """Look into the outbox at the end of every bundle that brought an alert."""
+        return documents | "DeliverAlerts" >> beam.ParDo(
+            _DeliverFn(self._settings, self._channels, self._policy)
+        )
+
+
+class _DeliverFn(beam.DoFn):
+    def __init__(
+        self, settings: IndexSettings, channels: tuple[ChannelPlan, ...], policy: FetchPolicy
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self._plans = channels
+        self._policy = policy
+        self._index: Index | None = None
+        self._channels: dict[str, Channel] = {}
+        self._alerts = 0
+
+    def setup(self) -> None:
+        self._index = open_index(self._settings)
+        self._channels = open_channels(self._plans, self._policy)
+
+    def teardown(self) -> None:
+        if self._index is not None:
+            self._index.close()
+
+    def start_bundle(self) -> None:
+        self._alerts = 0
+
+    def process(self, document: Document) -> None:
+        metrics.count(STEP, "ok" if document.alerts else "no_alert")
+        self._alerts += len(document.alerts)
+
+    def finish_bundle(self) -> None:
+        if self._alerts and self._index is not None:
+            deliver_due(self._index, self._channels)

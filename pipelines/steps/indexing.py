@@ -1,0 +1,189 @@
+"""IndexDocuments and SettleEntries: what is written, and how every entry ends."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
+from connectors.backends import open_index
+
+from connectors import metrics
+from connectors.records import SETTLED, Document, Settlement
+from pipelines.steps.apply import entry_of, failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connectors.index import Index, IndexSettings, WriteResult
+
+STEP = "IndexDocuments"
+BATCH_DOCUMENTS = 200
+BATCH_BYTES = 4_000_000
+"""Well under Elasticsearch's 100 MB request limit and SQLite's comfort; about 1,000 articles."""
+
+TRUSTED_DATES = frozenset({"feed", "json_ld", "meta"})
+"""Sources of ``published_at`` that may enter a lag; htmldate invents dates."""
+
+
+def settlement_of(document: Document, result: WriteResult) -> Settlement | None:
+    """Return how the entry of a written document ended, or None when ``write`` settled it.
+
+    A rejected document is a dead letter; one that another entry brought first is a duplicate.
+    """
+    article = document.article
+    if result.outcome == "rejected":
+        return failed(article, step=STEP, reason=result.reason, detail=result.detail)
+    if result.outcome == "duplicate":
+        return Settlement(
+            entry=entry_of(article),
+            outcome="duplicate",
+            step=STEP,
+            reason="canonical_address_seen",
+            settled_at=datetime.now(timezone.utc),
+            document_id=article.id,
+        )
+    return None
+
+
+def observe_lags(document: Document, indexed_at: datetime) -> None:
+    """Observe the lags of a document that has just become searchable."""
+    article = document.article
+    if article.date_source in TRUSTED_DATES:
+        metrics.observe_lag("publication", article.published_at, indexed_at)
+        metrics.observe_lag("discovery", article.published_at, article.first_seen_at)
+    metrics.observe_lag("processing", article.first_seen_at, indexed_at)
+
+
+class IndexDocuments(beam.PTransform):
+    """Documents in; out those that the index now holds, with the revision it gave them.
+
+    At least once with deterministic ids, so effectively once. When the index is away the
+    bundle fails, the runner retries it, and nothing is lost: the entries stay pending.
+
+    Args:
+        settings: the index to write to.
+    """
+
+    def __init__(self, settings: IndexSettings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, documents: beam.PCollection) -> beam.pvalue.DoOutputsTuple:
+        """Write the documents in batches that end with their bundle."""
+        return documents | "WriteDocuments" >> beam.ParDo(
+            _WriteDocumentsFn(self._settings)
+        ).with_outputs(SETTLED, main="out")
+
+
+class _WriteDocumentsFn(beam.DoFn):
+    def __init__(self, settings: IndexSettings) -> None:
+        self._settings = settings
+        self._index: Index | None = None
+        self._batch: list[tuple[Document, beam.utils.timestamp.Timestamp]] = []
+        self._bytes = 0
+
+    def setup(self) -> None:
+        self._index = open_index(self._settings)
+
+    def teardown(self) -> None:
+        if self._index is not None:
+            self._index.close()
+
+    def start_bundle(self) -> None:
+        self._batch, self._bytes = [], 0
+
+    def process(
+        self,
+        document: Document,
+        timestamp: beam.utils.timestamp.Timestamp = beam.DoFn.TimestampParam,
+    ) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
+        self._batch.append((document, timestamp))
+        self._bytes += 4 * len(document.article.text)
+        if len(self._batch) >= BATCH_DOCUMENTS or self._bytes >= BATCH_BYTES:
+            for output in self._flush():
+                yield output.value if isinstance(output, WindowedValue) else output
+
+    def finish_bundle(self) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
+        yield from self._flush(windowed=True)
+
+    def _flush(
+        self, *, windowed: bool = False
+    ) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
+        if self._index is None or not self._batch:
+            return
+        batch, self._batch, self._bytes = self._batch, [], 0
+        started = time.perf_counter()
+        results = self._index.write([document for document, _ in batch])
+        metrics.STEP_SECONDS.labels(STEP).observe(time.perf_counter() - started)
+        now = datetime.now(timezone.utc)
+        for (document, timestamp), result in zip(batch, results, strict=True):
+            metrics.count(STEP, "ok" if result.outcome == "created" else result.outcome)
+            if result.outcome == "created":
+                observe_lags(document, now)
+                for subject in document.subjects:
+                    metrics.MENTIONS.labels(subject).inc()
+            settlement = settlement_of(document, result)
+            if settlement is None:
+                written = replace(document, indexed_at=now, revision=result.revision)
+                yield WindowedValue(written, timestamp, [GlobalWindow()])
+                continue
+            value = (
+                WindowedValue(settlement, timestamp, [GlobalWindow()]) if windowed else settlement
+            )
+            yield beam.pvalue.TaggedOutput(SETTLED, value)
+
+
+class SettleEntries(beam.PTransform):
+    """Settlements in, nothing out: the ledger learns how each entry ended.
+
+    At least once and idempotent. Dead letters are stored with their input for a replay.
+
+    Args:
+        settings: the index that keeps the ledger.
+    """
+
+    def __init__(self, settings: IndexSettings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def expand(self, settlements: beam.PCollection) -> beam.PCollection:
+        """Write settlements in batches that end with their bundle."""
+        return settlements | "WriteSettlements" >> beam.ParDo(_SettleFn(self._settings))
+
+
+class _SettleFn(beam.DoFn):
+    def __init__(self, settings: IndexSettings) -> None:
+        self._settings = settings
+        self._index: Index | None = None
+        self._batch: list[Settlement] = []
+
+    def setup(self) -> None:
+        self._index = open_index(self._settings)
+
+    def teardown(self) -> None:
+        if self._index is not None:
+            self._index.close()
+
+    def start_bundle(self) -> None:
+        self._batch = []
+
+    def process(self, settlement: Settlement) -> None:
+        self._batch.append(settlement)
+        if len(self._batch) >= BATCH_DOCUMENTS:
+            self._flush()
+
+    def finish_bundle(self) -> None:
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._index is None or not self._batch:
+            return
+        batch, self._batch = self._batch, []
+        self._index.settle(batch)
+        for settlement in batch:
+            metrics.count("SettleEntries", settlement.outcome)
