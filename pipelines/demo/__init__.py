@@ -1,0 +1,1 @@
+"""`vigie demo`: a recorded news site and the whole line run over it."""
