@@ -1,0 +1,153 @@
+"""What the demo prints: progress while it works, then tables."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.accounting import QUANTILES, quantile_secs, read_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from connectors.index import StoredDeadLetter
+    from connectors.records import Alert, Document
+    from pipelines.runtime import Summary
+
+PROGRESS_SECS = 0.5
+QUOTE_CHARS = 60
+TITLE_CHARS = 64
+PIPE_WIDTH = 120
+"""Columns when standard output is no terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoResult:
+    """What a run of the demo left behind."""
+
+    summary: Summary
+    documents: tuple[Document, ...]
+    alerts: tuple[Alert, ...]
+    dead_letters: tuple[StoredDeadLetter, ...]
+    briefing: Path
+    metrics_url: str
+    metrics_file: Path
+
+
+@contextmanager
+def follow_progress(*, enabled: bool) -> Iterator[None]:
+    """Print to standard error which step has done how much, while the body runs."""
+    if not enabled:
+        yield
+        return
+    done = threading.Event()
+    before = read_steps()
+
+    def report() -> None:
+        shown = ""
+        while not done.wait(PROGRESS_SECS):
+            steps = read_steps(since=before)
+            text = " · ".join(f"{step} {sum(by.values())}" for step, by in steps.items())
+            if text and text != shown:
+                shown = text
+                print(f"  {text}", file=sys.stderr, flush=True)
+
+    thread = threading.Thread(target=report, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def print_result(result: DemoResult) -> None:
+    """Print the tables, where things are, and what to try next."""
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    console.print(_articles(result))
+    console.print(_alerts(result))
+    console.print(_steps(result))
+    console.print(_lags(result))
+    for letter in result.dead_letters:
+        name = letter.entry.title or letter.entry.url or letter.id
+        console.print(f"Dead letter: {escape(name)}: {letter.step}, {letter.reason}")
+    console.print(_next(result), highlight=False)
+
+
+def _articles(result: DemoResult) -> Table:
+    table = Table("lang", "article", "subjects", "quotes", title="Articles", title_justify="left")
+    by_id = {one.article.id: one.article for one in result.documents}
+    for one in result.documents:
+        quotes = list(dict.fromkeys(mention.quote for mention in one.mentions))
+        title = _cut(one.article.title, TITLE_CHARS)
+        if one.copy_of:
+            original = by_id.get(one.copy_of)
+            title += f"\n  copy of {original.outlet or original.url}" if original else "\n  copy"
+        table.add_row(
+            one.article.language,
+            escape(title),
+            ", ".join(one.subjects) or "–",
+            escape(" | ".join(_cut(quote, QUOTE_CHARS) for quote in quotes[:3])),
+        )
+    return table
+
+
+def _alerts(result: DemoResult) -> Table:
+    table = Table("subject", "development", "outlet", "quote", title="Alerts", title_justify="left")
+    for one in sorted(result.alerts, key=lambda alert: (alert.subject, alert.created_at, alert.id)):
+        kind = one.development.replace("_", " ")
+        claims = "; ".join(
+            " ".join(part for part in (c.status, c.place, c.when) if part) for c in one.new_claims
+        )
+        table.add_row(
+            one.subject,
+            f"{kind}: {claims}" if claims else kind,
+            escape(one.outlet or ""),
+            escape(_cut(one.quote, QUOTE_CHARS)),
+        )
+    return table
+
+
+def _steps(result: DemoResult) -> Table:
+    table = Table("step", "what became of its inputs", title="Steps", title_justify="left")
+    for step, outcomes in result.summary.steps.items():
+        shown = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.items()))
+        table.add_row(step, shown)
+    return table
+
+
+def _lags(result: DemoResult) -> Table:
+    table = Table(
+        "lag", *(f"p{round(q * 100)} ≤ s" for q in QUANTILES), title="Lag", title_justify="left"
+    )
+    for kind, buckets in result.summary.lags.items():
+        values = (quantile_secs(buckets, q) for q in QUANTILES)
+        table.add_row(kind, *("–" if value is None else f"{value:g}" for value in values))
+    return table
+
+
+def _next(result: DemoResult) -> str:
+    index = result.summary.index
+    return f"""
+Index      {escape(index)}
+Briefing   {result.briefing}   (open it in a browser)
+Metrics    {result.metrics_url} while this runs; kept in {result.metrics_file}
+
+Try next
+  vigie search 'Орешник' --index {escape(index)}
+  vigie brief --index {escape(index)} --output briefing.html
+  vigie subjects explain 'Лукашенко попросил разместить «Орешник»'
+  vigie run --once --feed https://news.example.org/feed.xml"""
+
+
+def _cut(text: str, most: int) -> str:
+    clean = "".join(char if char.isprintable() else " " for char in text)
+    return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"
