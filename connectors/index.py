@@ -7,14 +7,21 @@ deterministic, so a bundle that fails and runs again gives the same result.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from connectors.records import stable_id, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from connectors.records import Alert, Document, Entry, PollState, Settlement
+
+
+MAX_DEAD_LETTER_ATTEMPTS = 5
+"""An entry that became a dead letter this often is parked: no replay takes it again."""
 
 
 class IndexUnavailable(Exception):
@@ -71,7 +78,11 @@ class WriteResult:
 class SearchQuery:
     """A search: ``text`` is words, "a phrase" or ``*`` for all; filters narrow it.
 
-    ``sort`` is ``relevance``, ``published`` or ``indexed`` (newest first).
+    Words must all be there, ``OR`` stands between two that may replace each other, ``"a b"~3``
+    wants them near each other, ``hyperson*`` is a beginning. ``since`` (inclusive) and ``until``
+    (exclusive) are about publication, or first sight where that is unknown. ``fold_copies``
+    shows one document a syndicated text. ``sort`` is ``relevance``, ``published`` or
+    ``indexed`` (newest first).
     """
 
     text: str = "*"
@@ -107,7 +118,10 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDeadLetter:
-    """A dead letter as the index keeps it; ``entry`` is the input to replay."""
+    """A dead letter as the index keeps it; ``entry`` is the input to replay.
+
+    ``attempts`` counts how often it ended as one; ``parked`` ones are not replayed any more.
+    """
 
     id: str
     entry: Entry
@@ -138,6 +152,14 @@ class Totals:
     feeds: dict[str, int] = field(default_factory=dict)
 
 
+class RunnerLease(Protocol):
+    """The right to be the runner of an index."""
+
+    def release(self) -> None:
+        """Give it back; idempotent."""
+        ...
+
+
 class Index(Protocol):
     """What a backend offers; every method may raise :class:`IndexUnavailable`.
 
@@ -152,6 +174,17 @@ class Index(Protocol):
 
     def check(self) -> None:
         """Return if the index can be read and written now, else raise with the remedy."""
+        ...
+
+    def lock_runner(self) -> RunnerLease:
+        """Take the place of the one runner of this index, until ``release`` or process end.
+
+        Readers need no lease. On Elasticsearch several runners are safe, and the lease is only
+        a note in the memory of who runs.
+
+        Raises:
+            IndexUnavailable: another runner holds it; the message names its process.
+        """
         ...
 
     def poll_states(self, feed_ids: Iterable[str] | None = None) -> dict[str, PollState]:
@@ -179,7 +212,10 @@ class Index(Protocol):
         ...
 
     def settle(self, settlements: Sequence[Settlement]) -> None:
-        """Mark entries as duplicate, discarded or dead letter; store the dead letters."""
+        """Mark entries as duplicate, discarded or dead letter; store the dead letters.
+
+        An entry that ended already stays as it ended, so a repeated call changes nothing.
+        """
         ...
 
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
@@ -190,7 +226,10 @@ class Index(Protocol):
         """Store documents: article, mentions, claims, then alerts, then settle their entries.
 
         One result per document, in order. An alert that exists already is left as it is. An
-        entry whose document is ``rejected`` stays pending: the caller settles it.
+        entry whose document is ``rejected`` stays pending: the caller settles it. A document
+        with the stored content hash, mentions and claims is ``unchanged``; its entry is settled
+        only if it is the one that brought the document: another one is the caller's duplicate.
+        A changed one becomes the next revision and keeps the earliest ``first_seen_at``.
         """
         ...
 
@@ -207,7 +246,7 @@ class Index(Protocol):
         ...
 
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
-        """Return alerts that some channel has not got and whose next attempt is due, oldest first."""
+        """Return alerts that some channel has not got and whose attempt is due, oldest first."""
         ...
 
     def mark_alert(self, alert: Alert) -> None:
@@ -225,12 +264,16 @@ class Index(Protocol):
         reason: str | None = None,
         since: datetime | None = None,
         limit: int = 1000,
+        parked: bool = False,
     ) -> list[StoredDeadLetter]:
-        """Return dead letters that wait for a replay, oldest first."""
+        """Return dead letters that wait for a replay (the parked ones if asked), oldest first."""
         ...
 
     def reopen(self, entry_ids: Iterable[str]) -> int:
-        """Make dead-letter entries pending again (attempts + 1); return how many."""
+        """Make dead-letter entries pending again (attempts + 1); return how many.
+
+        Parked ones stay where they are.
+        """
         ...
 
     def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
@@ -250,3 +293,19 @@ class Index(Protocol):
     def close(self) -> None:
         """Release connection and locks; idempotent."""
         ...
+
+
+def analysis_hash(document: Document) -> str:
+    """Return the hash of what was found in a document: it changes when the rules do."""
+    found = [to_json(document.mentions), to_json(document.claims)]
+    return stable_id(json.dumps(found, ensure_ascii=False, sort_keys=True))
+
+
+def is_undelivered(alert: Alert) -> bool:
+    """Return whether some channel of ``alert`` has not got it.
+
+    An alert without channels has its delivery behind it once ``alerted_at`` is set.
+    """
+    if not alert.channels:
+        return alert.alerted_at is None
+    return bool(set(alert.channels) - set(alert.delivered_to))

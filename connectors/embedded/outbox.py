@@ -1,0 +1,54 @@
+"""The outbox of alerts: created with their document, delivered later, at least once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from connectors.embedded.schema import to_micros
+from connectors.index import is_undelivered
+from connectors.records import Alert, from_json, to_json
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from connectors.embedded.database import Database
+
+
+def insert_alert(connection: sqlite3.Connection, alert: Alert) -> None:
+    """Store ``alert`` unless it exists, inside the transaction that stores its document."""
+    connection.execute(
+        "INSERT OR IGNORE INTO alerts VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            alert.id,
+            alert.document_id,
+            to_micros(alert.created_at),
+            is_undelivered(alert),
+            0 if alert.next_attempt_at is None else to_micros(alert.next_attempt_at),
+            json.dumps(to_json(alert), ensure_ascii=False),
+        ),
+    )
+
+
+def mark_alert(database: Database, alert: Alert) -> None:
+    """Replace the stored alert."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM alerts WHERE id = ?", (alert.id,))
+        insert_alert(connection, alert)
+
+
+def undelivered_alerts(database: Database, *, limit: int, due_at: datetime) -> list[Alert]:
+    """Return alerts that some channel has not got, oldest first."""
+    rows = database.rows(
+        "SELECT alert FROM alerts WHERE undelivered AND next_attempt_at <= ? "
+        "ORDER BY created_at, id LIMIT ?",
+        (to_micros(due_at), limit),
+    )
+    return [from_json(Alert, json.loads(row[0])) for row in rows]
+
+
+def newest_alerts(database: Database, *, limit: int) -> list[Alert]:
+    """Return alerts, newest first."""
+    rows = database.rows("SELECT alert FROM alerts ORDER BY created_at DESC, id LIMIT ?", (limit,))
+    return [from_json(Alert, json.loads(row[0])) for row in rows]

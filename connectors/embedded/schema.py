@@ -1,0 +1,135 @@
+"""The tables of the embedded index. Instants are integers: microseconds since 1970 in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import overload
+
+APPLICATION_ID = 0x56494749
+"""``VIGI``, in the header of the file: whose database this is."""
+
+SCHEMA_VERSION = 1
+
+TABLES = (
+    """CREATE TABLE articles (
+        id TEXT PRIMARY KEY,
+        entry_id TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        analysis_hash TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        first_seen_at INTEGER NOT NULL,
+        published_at INTEGER NOT NULL,
+        indexed_at INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        outlet TEXT,
+        story_id TEXT,
+        copy_of TEXT,
+        search_row INTEGER NOT NULL UNIQUE,
+        document TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX articles_first_seen ON articles (first_seen_at, id)",
+    "CREATE INDEX articles_published ON articles (published_at)",
+    "CREATE INDEX articles_indexed ON articles (indexed_at)",
+    "CREATE INDEX articles_story ON articles (story_id) WHERE story_id IS NOT NULL",
+    """CREATE TABLE mentions (
+        document_id TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        field TEXT NOT NULL,
+        start_char INTEGER NOT NULL,
+        end_char INTEGER NOT NULL,
+        quote TEXT NOT NULL
+    )""",
+    "CREATE INDEX mentions_document ON mentions (document_id, subject)",
+    """CREATE TABLE claims (
+        document_id TEXT NOT NULL,
+        system TEXT NOT NULL,
+        place TEXT,
+        status TEXT NOT NULL,
+        happens TEXT,
+        speaker TEXT,
+        evidence TEXT NOT NULL
+    )""",
+    "CREATE INDEX claims_document ON claims (document_id, status)",
+    """CREATE TABLE alerts (
+        id TEXT PRIMARY KEY,
+        document_id TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        undelivered INTEGER NOT NULL,
+        next_attempt_at INTEGER NOT NULL,
+        alert TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX alerts_due ON alerts (created_at) WHERE undelivered",
+    """CREATE TABLE entries (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        feed_id TEXT NOT NULL,
+        first_seen_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        settled_at INTEGER,
+        document_id TEXT,
+        step TEXT,
+        reason TEXT,
+        entry TEXT
+    ) WITHOUT ROWID""",
+    "CREATE INDEX entries_state ON entries (state, first_seen_at)",
+    """CREATE TABLE dead_letters (
+        id TEXT PRIMARY KEY,
+        step TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        first_at INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        parked INTEGER NOT NULL,
+        waiting INTEGER NOT NULL,
+        entry TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE feeds (
+        feed_id TEXT PRIMARY KEY,
+        outcome TEXT NOT NULL,
+        state TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE memory (
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+)
+
+SEARCH_TABLE = """CREATE VIRTUAL TABLE search USING fts5(
+    title_stems, title_folded, stems, folded,
+    content='', tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'"
+)"""
+"""Contentless: the words are in the documents already. A revision gets a new row; nothing
+points to the old one any more, which spares reading the old text to delete it."""
+
+SEARCH_RANK = "bm25(8.0, 4.0, 2.0, 1.0)"
+"""A word in the title counts four times one in the text, an inflection twice a spelling."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@overload
+def to_micros(moment: datetime) -> int: ...
+@overload
+def to_micros(moment: None) -> None: ...
+def to_micros(moment: datetime | None) -> int | None:
+    """Return ``moment`` as microseconds since 1970; a naive one is taken as UTC."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the instant of ``micros`` in UTC.
+
+    >>> from_micros(to_micros(datetime(2025, 12, 18, tzinfo=timezone.utc))).isoformat()
+    '2025-12-18T00:00:00+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,101 @@
+"""Fragments of a found text around the words of the query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.fulltext.folding import fold
+from connectors.fulltext.stems import stem
+from connectors.fulltext.words import Word, find_words
+
+if TYPE_CHECKING:
+    from connectors.fulltext.query import Query
+
+HIGHLIGHT_START = "<em>"
+HIGHLIGHT_END = "</em>"
+"""Marks around a found word; the rest of a fragment is plain text and not escaped."""
+
+MAX_FRAGMENTS = 3
+CONTEXT_CHARS = 70
+"""Text kept on each side of a found word: about one line of a terminal."""
+
+
+def highlight(text: str, language: str, query: Query) -> tuple[str, ...]:
+    """Return up to three fragments of ``text`` with the words that ``query`` asks for marked.
+
+    >>> from connectors.fulltext.query import parse_query
+    >>> highlight("Two missiles arrived.", "en", parse_query("missile"))
+    ('Two <em>missiles</em> arrived.',)
+    """
+    if query.everything:
+        return ()
+    spans = _found_spans(text, language, query)
+    fragments: list[list[tuple[int, int]]] = []
+    for span in spans:
+        if fragments and span[0] - fragments[-1][-1][1] <= CONTEXT_CHARS:
+            fragments[-1].append(span)
+        elif len(fragments) == MAX_FRAGMENTS:
+            break
+        else:
+            fragments.append([span])
+    return tuple(_mark(text, spans_of_one) for spans_of_one in fragments)
+
+
+def _found_spans(text: str, language: str, query: Query) -> list[tuple[int, int]]:
+    whole = frozenset(s for t in query.terms if not t.prefix for s in t.stems)
+    folded = frozenset(f for t in query.terms if not t.prefix for f in t.folded)
+    prefixes = tuple(s for t in query.terms if t.prefix for s in t.stems)
+    spans: list[tuple[int, int]] = []
+    for word in find_words(text):
+        if not _matches(word, language, whole, folded, prefixes):
+            continue
+        if spans and word.start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], word.end)
+        else:
+            spans.append((word.start, word.end))
+    return spans
+
+
+def _matches(
+    word: Word,
+    language: str,
+    whole: frozenset[str],
+    folded: frozenset[str],
+    prefixes: tuple[str, ...],
+) -> bool:
+    if word.unspaced:
+        return word.text in whole or word.text.startswith(prefixes)
+    root = stem(word.text, language)
+    if root in whole or fold(root) in folded:
+        return True
+    return bool(prefixes) and root.startswith(prefixes)
+
+
+def _mark(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return the fragment around ``spans``, cut at spaces, on one line."""
+    first = _cut(text, spans[0][0], -1)
+    last = _cut(text, spans[-1][1], 1)
+    pieces: list[str] = ["…"] if first > 0 else []
+    at = first
+    for start, end in spans:
+        pieces += (text[at:start], HIGHLIGHT_START, text[start:end], HIGHLIGHT_END)
+        at = end
+    pieces.append(text[at:last])
+    if last < len(text):
+        pieces.append("…")
+    return " ".join("".join(pieces).split())
+
+
+def _cut(text: str, offset: int, direction: int) -> int:
+    """Return where a fragment ends that reaches ``CONTEXT_CHARS`` beyond ``offset``."""
+    if direction < 0:
+        reach = offset - CONTEXT_CHARS
+        if reach <= 0:
+            return 0
+        space = text.find(" ", reach, offset)
+        return space + 1 if space >= 0 else reach
+    reach = offset + CONTEXT_CHARS
+    if reach >= len(text):
+        return len(text)
+    space = text.rfind(" ", offset, reach)
+    return space if space >= 0 else reach

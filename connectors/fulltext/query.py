@@ -1,0 +1,106 @@
+"""What a query asks: clauses that must all match, each a choice of phrases.
+
+``missile Минск`` asks for both words, ``missile OR rocket`` for one of them, ``"hypersonic
+missile"`` for the words side by side, ``"missile Minsk"~5`` for at most five others between
+them, ``hyperson*`` for a beginning. ``*`` alone asks for all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from connectors.fulltext.folding import fold, strip_marks
+from connectors.fulltext.stems import query_stems
+from connectors.fulltext.words import Word, find_words
+
+MAX_QUERY_CHARS = 1_000
+"""More is cut: a query is typed, and each word costs a look-up per language."""
+
+_PART = re.compile(r'"(?P<quoted>[^"]*)"(?:~(?P<slop>\d{1,3}))?|(?P<bare>[^\s"]+)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One word in all the forms in which it may be stored; ``prefix`` asks for beginnings."""
+
+    stems: tuple[str, ...]
+    folded: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Terms side by side, in order; with ``slop``, near each other in any order."""
+
+    terms: tuple[Term, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """All ``clauses`` must match, by one of their phrases; ``everything`` is the query ``*``."""
+
+    clauses: tuple[tuple[Phrase, ...], ...] = ()
+    everything: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Every term of the query."""
+        return tuple(t for clause in self.clauses for phrase in clause for t in phrase.terms)
+
+
+def parse_query(text: str) -> Query:
+    """Return what ``text`` asks; any text is a query, one without words finds nothing.
+
+    >>> parse_query("*").everything
+    True
+    >>> len(parse_query('missile "сухой лог"~3 OR Minsk').clauses)
+    2
+    """
+    text = text[:MAX_QUERY_CHARS].strip()
+    if text in {"", "*"}:
+        return Query(everything=True)
+    clauses: list[tuple[Phrase, ...]] = []
+    joining = False
+    for part in _PART.finditer(text):
+        if part["bare"] == "OR" and clauses:
+            joining = True
+            continue
+        phrases = _parse_part(part)
+        if phrases and joining:
+            clauses[-1] = (*clauses[-1], phrases[0])
+            phrases = phrases[1:]
+        clauses.extend((phrase,) for phrase in phrases)
+        joining = False
+    return Query(clauses=tuple(clauses))
+
+
+def _parse_part(part: re.Match[str]) -> list[Phrase]:
+    if part["quoted"] is not None:
+        terms = _terms(list(find_words(part["quoted"])))
+        return [Phrase(terms=terms, slop=int(part["slop"] or 0))] if terms else []
+    bare = part["bare"]
+    words = list(find_words(bare))
+    if bare.endswith("*") and words and not words[-1].unspaced:
+        return [Phrase(terms=(*_terms(words[:-1]), _prefix(words[-1])))]
+    return [Phrase(terms=_terms(words))] if words else []
+
+
+def _terms(words: list[Word]) -> tuple[Term, ...]:
+    """Return one term a word; the last character of a longer unspaced run is in its bigram."""
+    terms: list[Term] = []
+    for index, word in enumerate(words):
+        if not word.unspaced:
+            stems = query_stems(word.text)
+            folded = dict.fromkeys(fold(form) for form in (*stems, strip_marks(word.text)))
+            terms.append(Term(stems=stems, folded=tuple(folded)))
+        elif len(word.text) > 1:
+            terms.append(Term(stems=(word.text,), folded=()))
+        elif not (index and words[index - 1].unspaced and words[index - 1].end == word.end):
+            terms.append(Term(stems=(word.text,), folded=(), prefix=True))
+    return tuple(terms)
+
+
+def _prefix(word: Word) -> Term:
+    return Term(stems=(strip_marks(word.text),), folded=(), prefix=True)

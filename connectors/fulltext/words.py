@@ -1,0 +1,98 @@
+"""Where the words of a text are: one tokeniser for every script.
+
+Words are runs of letters, digits and combining marks. Scripts that do not separate words with
+spaces give one token per character, a bigram with the next one, so that a phrase of bigrams
+finds any substring.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+)
+"""Thai, Lao, Burmese, Khmer, Kana, Han, and Hangul, whose particles hang on the word."""
+
+INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
+"""Soft hyphen and zero-width characters: part of a word for the eye, not for the search."""
+
+
+def _mark_ranges() -> str:
+    """Return the combining marks of the basic plane as ranges of a character class."""
+    marks = [c for c in range(0x300, 0xFE30) if unicodedata.category(chr(c))[0] == "M"]
+    ranges: list[list[int]] = []
+    for code in marks:
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+
+
+_RUN = rf"(?:[^\W_]|[{_mark_ranges()}{INVISIBLE}])+"
+_WORD = re.compile(rf"{_RUN}(?:(?<=[\u0400-\u052f])['’](?=[\u0400-\u052f]){_RUN})*")
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
+_DELETED = re.compile(f"[{INVISIBLE}'’\u0301]")
+
+
+class Word(NamedTuple):
+    """One token: ``text`` in lower case, NFC, as it stands in ``[start, end)``."""
+
+    start: int
+    end: int
+    text: str
+    unspaced: bool = False
+
+
+def find_words(text: str) -> Iterator[Word]:
+    """Yield the words of ``text`` in order; offsets are into the unchanged string.
+
+    >>> [word.text for word in find_words("L’Oreshnik, об'єкт!")]
+    ['l', 'oreshnik', 'обєкт']
+    >>> [word.text for word in find_words("核武器 x")]
+    ['核武', '武器', '器', 'x']
+    """
+    for match in _WORD.finditer(text):
+        token = match.group()
+        if token.isascii() or not _UNSPACED.search(token):
+            word = normalise_word(token)
+            if word:
+                yield Word(match.start(), match.end(), word)
+        else:
+            yield from _split_unspaced(token, match.start())
+
+
+def _split_unspaced(token: str, offset: int) -> Iterator[Word]:
+    """Yield bigrams for the parts of ``token`` without spaces, words for the others."""
+    at = 0
+    for match in _UNSPACED.finditer(token):
+        if word := normalise_word(token[at : match.start()]):
+            yield Word(offset + at, offset + match.start(), word)
+        run = match.group()
+        for index in range(len(run)):
+            pair = run[index : index + 2]
+            start = offset + match.start() + index
+            yield Word(start, start + len(pair), _canonical(pair), unspaced=True)
+        at = match.end()
+    if word := normalise_word(token[at:]):
+        yield Word(offset + at, offset + len(token), word)
+
+
+def normalise_word(token: str) -> str:
+    """Return ``token`` in lower case, composed, without invisible marks and stress signs."""
+    lowered = token.lower()
+    if lowered.isascii():
+        return lowered
+    return sys.intern(_canonical(_DELETED.sub("", lowered)))
+
+
+def _canonical(token: str) -> str:
+    return unicodedata.normalize("NFKC", token)

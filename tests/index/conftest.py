@@ -1,0 +1,119 @@
+"""Documents to store, and the index of either backend to store them in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from connectors.backends import open_index
+from connectors.index import IndexSettings
+from connectors.records import Alert, Article, Claim, Document, Entry, Mention, stable_id
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Makers:
+    """Builders of records with sensible defaults."""
+
+    now: datetime = NOW
+
+    def entry(self, name: str, **changes) -> Entry:
+        values = {
+            "id": stable_id("entry", name),
+            "feed_id": "feed-1",
+            "feed_url": "http://127.0.0.1/feed.xml",
+            "first_seen_at": self.now,
+            "url": f"http://127.0.0.1/{name}",
+            "title": name,
+        }
+        return Entry(**values | changes)
+
+    def document(self, name: str, text: str = "Text.", **changes) -> Document:
+        url = f"http://127.0.0.1/{name}"
+        article = {
+            "id": stable_id(url),
+            "entry_id": stable_id("entry", name),
+            "feed_id": "feed-1",
+            "url": url,
+            "canonical_url": url,
+            "title": f"Title of {name}",
+            "text": text,
+            "language": "en",
+            "outlet": "The Test",
+            "author": None,
+            "published_at": self.now - timedelta(hours=1),
+            "date_source": "feed",
+            "text_source": "page",
+            "first_seen_at": self.now,
+            "fetched_at": self.now,
+            "content_hash": stable_id(text),
+        }
+        names = set(Article.__dataclass_fields__)
+        article |= {key: value for key, value in changes.items() if key in names}
+        rest = {key: value for key, value in changes.items() if key not in names}
+        return Document(article=Article(**article), **rest)
+
+    def mention(self, subject: str, quote: str = "Text") -> Mention:
+        return Mention(subject=subject, field="text", start=0, end=len(quote), quote=quote)
+
+    def claim(self, status: str) -> Claim:
+        return Claim(
+            system="oreshnik",
+            place="BY",
+            status=status,
+            when="2025-12",
+            speaker=None,
+            start=0,
+            end=4,
+            evidence="Text",
+        )
+
+    def alert(self, name: str, document: Document, **changes) -> Alert:
+        values = {
+            "id": stable_id("alert", name),
+            "subject": "oreshnik",
+            "story_id": "story-1",
+            "development": "new_story",
+            "document_id": document.article.id,
+            "title": document.article.title,
+            "url": document.article.url,
+            "outlet": None,
+            "language": "en",
+            "quote": "Text",
+            "created_at": self.now,
+            "published_at": None,
+            "first_seen_at": self.now,
+            "channels": ("console", "webhook"),
+        }
+        return Alert(**values | changes)
+
+    def changed(self, document: Document, text: str, **changes) -> Document:
+        article = replace(document.article, text=text, content_hash=stable_id(text), **changes)
+        return replace(document, article=article)
+
+
+@pytest.fixture
+def make() -> Makers:
+    return Makers()
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path) -> IndexSettings:
+    return IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}")
+
+
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.service)])
+def settings(request) -> IndexSettings:
+    if request.param == "embedded":
+        return request.getfixturevalue("sqlite_settings")
+    return request.getfixturevalue("elastic_settings")
+
+
+@pytest.fixture
+def index(settings):
+    opened = open_index(settings)
+    yield opened
+    opened.close()
