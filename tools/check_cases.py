@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SYSTEMS = frozenset(
-    [
+    {
         "tnw",
         "su25-nuclear",
         "oreshnik",
@@ -35,14 +35,14 @@ SYSTEMS = frozenset(
         "avangard",
         "kh101",
         "b61",
-    ]
+    }
 )
 SUBJECTS = SYSTEMS | {"agreement", "concept", "doctrine"}
 STATUSES = frozenset(
-    ["requested", "possible", "planned", "underway", "completed", "denied", "suspended", "used"]
+    {"requested", "possible", "planned", "underway", "completed", "denied", "suspended", "used"}
 )
 LANGUAGES = frozenset(
-    [
+    {
         "fr",
         "en",
         "ru",
@@ -72,17 +72,17 @@ LANGUAGES = frozenset(
         "et",
         "ko",
         "fa",
-    ]
+    }
 )
 PLACE = re.compile(r"[A-Z]{2}")
 SPEAKER = re.compile(r"[A-Z][A-Za-z' -]+")
 VALUE = re.compile(r"\d{4}(-(Q[1-4]|H[12]|SP|SU|FA|WI|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?")
 DETECTION_KEYS = frozenset(
-    ["id", "lang", "published_at", "title", "text", "mentions", "subjects", "claims", "note"]
+    {"id", "lang", "published_at", "title", "text", "mentions", "subjects", "claims", "note"}
 )
-TIME_KEYS = frozenset(["lang", "base", "text", "value"])
+TIME_KEYS = frozenset({"lang", "base", "text", "value"})
 STORY_KEYS = frozenset(
-    ["id", "url", "outlet", "lang", "published_at", "title", "text", "story", "copy_of"]
+    {"id", "url", "outlet", "lang", "published_at", "title", "text", "story", "copy_of"}
 )
 Item = dict[str, Any]
 
