@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from connectors.embedded.database import create_search
 from connectors.embedded.ledger import settle_indexed
 from connectors.embedded.outbox import insert_alert
-from connectors.embedded.schema import to_micros
+from connectors.embedded.schema import encodable, to_micros, to_text
 from connectors.fulltext import analyse
 from connectors.index import DocumentHead, WriteResult, analysis_hash
-from connectors.records import Document, from_json, to_json
+from connectors.records import Document, from_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -104,11 +104,11 @@ def _store(
             to_micros(article.published_at or article.first_seen_at),
             to_micros(document.indexed_at),
             article.language,
-            article.outlet,
+            encodable(article.outlet),
             document.story_id,
             document.copy_of,
             _store_words(connection, words),
-            json.dumps(to_json(document), ensure_ascii=False),
+            to_text(document),
         ),
     )
     _store_findings(connection, document)
@@ -131,12 +131,23 @@ def _store_findings(connection: sqlite3.Connection, document: Document) -> None:
     document_id = document.article.id
     connection.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?)",
-        [(document_id, m.subject, m.field, m.start, m.end, m.quote) for m in document.mentions],
+        [
+            (document_id, m.subject, m.field, m.start, m.end, encodable(m.quote))
+            for m in document.mentions
+        ],
     )
     connection.executemany(
         "INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (document_id, c.system, c.place, c.status, c.when, c.speaker, c.evidence)
+            (
+                document_id,
+                c.system,
+                c.place,
+                c.status,
+                c.when,
+                encodable(c.speaker),
+                encodable(c.evidence),
+            )
             for c in document.claims
         ],
     )

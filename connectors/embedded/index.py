@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from connectors.embedded import articles, ledger, outbox
 from connectors.embedded.database import Database
 from connectors.embedded.lock import lock_runner
-from connectors.embedded.schema import SCHEMA_VERSION, to_micros
+from connectors.embedded.schema import SCHEMA_VERSION, to_micros, to_text
 from connectors.embedded.searching import search_documents
 from connectors.fulltext import ANALYSIS_VERSION
 from connectors.index import Totals
-from connectors.records import PollState, from_json, to_json
+from connectors.records import PollState, from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +76,7 @@ class EmbeddedIndex:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO feeds (feed_id, outcome, state) VALUES (?, ?, ?)",
-                (state.feed_id, state.outcome, json.dumps(to_json(state), ensure_ascii=False)),
+                (state.feed_id, state.outcome, to_text(state)),
             )
 
     def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
@@ -153,7 +153,7 @@ class EmbeddedIndex:
                 """INSERT INTO memory (kind, key, created_at, updated_at, value)
                 VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, key)
                 DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at""",
-                (kind, key, now, now, json.dumps(value, ensure_ascii=False)),
+                (kind, key, now, now, to_text(value)),
             )
 
     def memory(

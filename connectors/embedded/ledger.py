@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connectors.embedded.schema import from_micros, to_micros
+from connectors.embedded.schema import from_micros, to_micros, to_text
 from connectors.index import MAX_DEAD_LETTER_ATTEMPTS, StoredDeadLetter
-from connectors.records import Entry, from_json, to_json
+from connectors.records import Entry, from_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +30,7 @@ def register_entries(database: Database, entries: Sequence[Entry], due_at: datet
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry, due_at: int) -> bool:
-    row = (entry.id, entry.feed_id, to_micros(entry.first_seen_at), due_at, _dump(entry))
+    row = (entry.id, entry.feed_id, to_micros(entry.first_seen_at), due_at, to_text(entry))
     return connection.execute(_INSERT, row).rowcount == 1
 
 
@@ -53,7 +53,7 @@ def defer(database: Database, entries: Sequence[Entry], due_at: datetime) -> Non
     with database.transaction() as connection:
         connection.executemany(
             "UPDATE entries SET due_at = ?, entry = ? WHERE id = ? AND state = 'pending'",
-            [(to_micros(due_at), _dump(entry), entry.id) for entry in entries],
+            [(to_micros(due_at), to_text(entry), entry.id) for entry in entries],
         )
 
 
@@ -104,12 +104,12 @@ def _store_dead_letter(connection: sqlite3.Connection, settlement: Settlement) -
             entry_id,
             settlement.step,
             settlement.reason,
-            settlement.detail,
+            encodable(settlement.detail),
             attempts,
             moment,
             moment,
             attempts >= MAX_DEAD_LETTER_ATTEMPTS,
-            _dump(settlement.entry),
+            to_text(settlement.entry),
         ),
     )
 
@@ -176,12 +176,8 @@ def reopen(database: Database, entry_ids: Iterable[str]) -> int:
                 """UPDATE entries SET state = 'pending', due_at = 0, settled_at = NULL,
                     step = NULL, reason = NULL, entry = ?
                 WHERE id = ? AND state = 'dead_letter'""",
-                (json.dumps(entry, ensure_ascii=False), entry_id),
+                (to_text(entry), entry_id),
             )
             connection.execute("UPDATE dead_letters SET waiting = 0 WHERE id = ?", (entry_id,))
             reopened += changed.rowcount
     return reopened
-
-
-def _dump(entry: Entry) -> str:
-    return json.dumps(to_json(entry), ensure_ascii=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from connectors.embedded.schema import to_micros
+from connectors.embedded.schema import to_micros, to_text
 from connectors.index import is_undelivered
-from connectors.records import Alert, from_json, to_json
+from connectors.records import Alert, from_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,7 +26,7 @@ def insert_alert(connection: sqlite3.Connection, alert: Alert) -> None:
             to_micros(alert.created_at),
             is_undelivered(alert),
             0 if alert.next_attempt_at is None else to_micros(alert.next_attempt_at),
-            json.dumps(to_json(alert), ensure_ascii=False),
+            to_text(alert),
         ),
     )
 

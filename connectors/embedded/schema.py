@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime, timedelta, timezone
-from typing import overload
+from typing import Any, overload
+
+from connectors.records import to_json
 
 APPLICATION_ID = 0x56494749
 """``VIGI``, in the header of the file: whose database this is."""
@@ -110,6 +114,7 @@ points to the old one any more, which spares reading the old text to delete it."
 SEARCH_RANK = "bm25(8.0, 4.0, 2.0, 1.0)"
 """A word in the title counts four times one in the text, an inflection twice a spelling."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -133,3 +138,17 @@ def from_micros(micros: int) -> datetime:
     '2025-12-18T00:00:00+00:00'
     """
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def to_text(value: Any) -> str:  # noqa: ANN401 - any record or JSON value in
+    """Return ``value`` as JSON text that UTF-8 can hold."""
+    return encodable(json.dumps(to_json(value), ensure_ascii=False))
+
+
+@overload
+def encodable(text: str) -> str: ...
+@overload
+def encodable(text: None) -> None: ...
+def encodable(text: str | None) -> str | None:
+    """Return ``text`` with U+FFFD for each half of a surrogate pair: offsets stay right."""
+    return text and _SURROGATE.sub("\ufffd", text)

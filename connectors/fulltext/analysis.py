@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connectors.fulltext.folding import fold
-from connectors.fulltext.stems import stem
+from connectors.fulltext.stems import name_stem, stem
 from connectors.fulltext.words import find_words
 
 
@@ -25,7 +25,11 @@ def analyse(text: str, language: str) -> AnalysedText:
     stems: list[str] = []
     folded: list[str] = []
     for word in find_words(text):
-        root = word.text if word.unspaced else stem(word.text, language) or word.text
-        stems.append(root)
-        folded.append(root if word.unspaced else fold(root) or root)
+        if word.unspaced:
+            stems.append(word.text)
+            folded.append(word.text)
+        else:
+            root = name_stem(word.text, language)
+            stems.append(stem(word.text, language) or word.text)
+            folded.append(fold(root) or root or word.text)
     return AnalysedText(" ".join(stems), " ".join(folded))

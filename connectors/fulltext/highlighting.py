@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.fulltext.folding import fold
-from connectors.fulltext.stems import stem
+from connectors.fulltext.stems import name_stem, stem
 from connectors.fulltext.words import Word, find_words
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _matches(
     if word.unspaced:
         return word.text in whole or word.text.startswith(prefixes)
     root = stem(word.text, language)
-    if root in whole or fold(root) in folded:
+    if root in whole or fold(name_stem(word.text, language)) in folded:
         return True
     return bool(prefixes) and root.startswith(prefixes)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from connectors.fulltext.folding import fold, strip_marks
-from connectors.fulltext.stems import query_stems
+from connectors.fulltext.stems import query_name_stems, query_stems
 from connectors.fulltext.words import Word, find_words
 
 MAX_QUERY_CHARS = 1_000
@@ -92,9 +92,8 @@ def _terms(words: list[Word]) -> tuple[Term, ...]:
     terms: list[Term] = []
     for index, word in enumerate(words):
         if not word.unspaced:
-            stems = query_stems(word.text)
-            folded = dict.fromkeys(fold(form) for form in (*stems, strip_marks(word.text)))
-            terms.append(Term(stems=stems, folded=tuple(folded)))
+            folded = dict.fromkeys(fold(form) for form in query_name_stems(word.text))
+            terms.append(Term(stems=query_stems(word.text), folded=tuple(folded)))
         elif len(word.text) > 1:
             terms.append(Term(stems=(word.text,), folded=()))
         elif not (index and words[index - 1].unspaced and words[index - 1].end == word.end):

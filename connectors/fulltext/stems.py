@@ -1,5 +1,8 @@
 """The stem of a word: one form for the inflections of one language.
 
+Two kinds: :func:`stem` joins the words of a language (Snowball cuts *-ik* off *Oreschnik* as a
+derivation), :func:`name_stem` takes no more than the endings that a foreign name gets.
+
 Snowball knows some thirty languages. For Slavic languages that it does not know, a list of the
 endings of nouns and adjectives is cut off; a language without either keeps its words whole.
 simplemma was left out: a search would have to load every dictionary (0.3 s and tens of
@@ -75,6 +78,9 @@ _ENDINGS = {
     for language in languages
 }
 
+_AGGLUTINATIVE = frozenset({"fi", "hu", "tr", "et", "lt", "eu"})
+"""Latin-script languages that decline foreign names by many endings."""
+
 _LATIN_LANGUAGES = (
     *("en", "fr", "de", "es", "it", "pt", "nl", "pl", "ro", "sv", "tr", "cs", "sk"),
     *("no", "da", "fi", "hu", "ca", "lt", "et", "id"),
@@ -89,7 +95,7 @@ _QUERY_LANGUAGES = {
     "tamil": ("ta",),
 }
 _SCRIPTS = (
-    ("latin", 0x0041, 0x024F),
+    ("latin", 0x0061, 0x024F),
     ("greek", 0x0370, 0x03FF),
     ("cyrillic", 0x0400, 0x052F),
     ("armenian", 0x0530, 0x058F),
@@ -127,33 +133,69 @@ def stem(word: str, language: str) -> str:
 
     A word in another script than the language's own is taken as English or Russian.
 
-    >>> stem("missiles", "en"), stem("ракеты", "ru"), stem("Łukaszenki".lower(), "sk")
+    >>> stem("missiles", "en"), stem("ракеты", "ru"), stem("łukaszenki", "sk")
     ('missil', 'ракет', 'lukaszenk')
     """
     script = script_of(word)
-    if script is None or word[0].isdigit():
+    if script is None:
         return strip_marks(word)
-    language = language.partition("-")[0].lower()
-    if language == "sr" and script == "latin":
-        language = "hr"
-    elif _LANGUAGE_SCRIPTS.get(language) != script:
-        language = _QUERY_LANGUAGES[script][0]
-    return _stem_in(word, language)
+    return _stem_in(word, _language_in(script, language))
+
+
+@lru_cache(maxsize=131_072)
+def name_stem(word: str, language: str) -> str:
+    """Return the lower-case ``word`` without the endings of a name in ``language``.
+
+    >>> name_stem("oreschniks", "de"), name_stem("орешником", "ru")
+    ('oreschnik', 'орешник')
+    """
+    script = script_of(word)
+    if script is None:
+        return strip_marks(word)
+    return _name_stem_in(word, script, _language_in(script, language))
 
 
 @lru_cache(maxsize=4_096)
 def query_stems(word: str) -> tuple[str, ...]:
-    """Return the stems of ``word`` in every language of its script, each once.
+    """Return the stems of ``word`` in every language of its script, and the word, each once.
 
     >>> "ракет" in query_stems("ракетами")
     True
     """
-    script = script_of(word)
-    languages = _QUERY_LANGUAGES.get(script or "", ())
-    if not languages or word[0].isdigit():
-        return (strip_marks(word),)
+    languages = _QUERY_LANGUAGES.get(script_of(word) or "", ())
     forms = [_stem_in(word, language) for language in languages]
     return tuple(dict.fromkeys((*forms, strip_marks(word))))
+
+
+@lru_cache(maxsize=4_096)
+def query_name_stems(word: str) -> tuple[str, ...]:
+    """Return ``word`` without the endings of a name in every language of its script, and whole.
+
+    >>> query_name_stems("орешника")
+    ('орешник', 'орешника')
+    """
+    script = script_of(word) or ""
+    languages = _QUERY_LANGUAGES.get(script, ())
+    forms = [_name_stem_in(word, script, language) for language in languages]
+    return tuple(dict.fromkeys((*forms, strip_marks(word))))
+
+
+def _language_in(script: str, language: str) -> str:
+    """Return whose rules hold for a word in ``script`` in a text of ``language``."""
+    language = language.partition("-")[0].lower()
+    if language == "sr" and script == "latin":
+        return "hr"
+    if _LANGUAGE_SCRIPTS.get(language) == script:
+        return language
+    return _QUERY_LANGUAGES.get(script, ("",))[0]
+
+
+def _name_stem_in(word: str, script: str, language: str) -> str:
+    if language in _ENDINGS or language == "ru":
+        return _cut_ending(word, _ENDINGS.get(language, _ENDINGS["be"]))
+    if script != "latin" or language in _AGGLUTINATIVE:
+        return _stem_in(word, language)
+    return _cut_ending(word, ("s",)) if not word.endswith("ss") else strip_marks(word)
 
 
 def _stem_in(word: str, language: str) -> str:
@@ -161,8 +203,13 @@ def _stem_in(word: str, language: str) -> str:
     stemmer = _snowball(algorithm) if algorithm else None
     if stemmer is not None:
         return strip_marks(stemmer.stemWord(word))
+    return _cut_ending(word, _ENDINGS.get(language, ()))
+
+
+def _cut_ending(word: str, endings: tuple[str, ...]) -> str:
+    """Return ``word`` without the longest of ``endings``, given longest first, and marks."""
     plain = strip_marks(word) if script_of(word) == "latin" else word
-    for ending in _ENDINGS.get(language, ()):
+    for ending in endings:
         if plain.endswith(ending) and len(plain) - len(ending) >= _MIN_STEM_CHARS:
             return strip_marks(plain[: -len(ending)])
     return strip_marks(plain)
