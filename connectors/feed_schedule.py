@@ -1,0 +1,255 @@
+"""When a feed is polled next: one pure decision, tested with a virtual clock.
+
+Next poll = ``clamp(max(own interval, ttl, syndication module, Cache-Control, Expires))``, moved
+out of skipped hours and days, jittered. The own interval adapts: a feed that repeats itself slows
+down, one that brings news speeds up, either only after two successes on time (rss-fetcher's
+rule). A failure backs off linearly by its kind and never disables; only 410 does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.records import PollState
+
+DEFAULT_INTERVAL_SECS = 900
+MIN_INTERVAL_SECS = 60
+MAX_INTERVAL_SECS = 86_400
+ADAPT_MIN_SECS = 180
+"""A busy feed is polled as often as this, unless it asks for less."""
+
+ADAPT_MAX_SECS = 21_600
+"""A quiet feed is still read four times a day."""
+
+JITTER = 0.1
+"""Share of an interval by which polls spread: no herd after a restart."""
+
+LEAST_SUCCESSES = 2
+REDIRECT_SIGHTINGS = 3
+NEWEST_KEPT = 20
+
+BACKOFF_SECS = {
+    "rate_limited": 900,
+    "server_error": 300,
+    "timeout": 300,
+    "connection_error": 300,
+    "dns_error": 600,
+    "host_down": 300,
+    "busy": 60,
+    "tls_error": 1800,
+    "not_found": 3600,
+    "http_error": 3600,
+    "not_a_feed": 1800,
+    "empty": 1800,
+    "too_big": 3600,
+    "too_slow": 3600,
+    "blocked_address": 3600,
+}
+"""Added for each failure in a row, by kind: what passes soon is asked again soon."""
+
+DEFAULT_BACKOFF_SECS = 900
+HEALTHY = frozenset({"ok", "malformed"})
+DISABLED = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What one poll found, as far as scheduling needs it.
+
+    ``outcome`` is ``ok``, ``malformed`` (entries, but cut), ``not_modified`` or a failure.
+    ``unchanged`` marks a body with the same hash. All lengths of time are seconds.
+    """
+
+    outcome: str
+    detail: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    seen: int = 0
+    new: int = 0
+    entry_ids: tuple[str, ...] = ()
+    ttl_secs: int | None = None
+    update_secs: int | None = None
+    lifetime_secs: float | None = None
+    retry_after_secs: float | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+    permanent_url: str | None = None
+
+
+def next_state(  # noqa: PLR0913 - the decision's inputs, all named
+    state: PollState,
+    report: PollReport,
+    *,
+    now: datetime,
+    jitter: float,
+    own_interval_secs: int | None = None,
+    default_interval_secs: int = DEFAULT_INTERVAL_SECS,
+) -> PollState:
+    """Return what is remembered of a feed after a poll, with the time of the next.
+
+    Args:
+        state: what was remembered before.
+        report: what the poll found.
+        now: the end of the poll.
+        jitter: a number in [0, 1) that spreads the polls.
+        own_interval_secs: the configured interval: the shortest one, and the first.
+        default_interval_secs: the first interval of a feed without one of its own.
+    """
+    state = replace(state, last_poll_at=now, outcome=report.outcome)
+    if report.outcome == DISABLED:
+        return replace(
+            state, failures=state.failures + 1, error=report.detail or None, next_poll_at=None
+        )
+    base = own_interval_secs or default_interval_secs
+    if report.outcome in HEALTHY:
+        state = _after_success(state, report, now, base)
+        wait = _asked_secs(state.interval_secs or base, report)
+    elif report.outcome == "not_modified":
+        state = _after_repeat(state, now, base)
+        wait = _asked_secs(state.interval_secs or base, report)
+    else:
+        state = replace(
+            state,
+            failures=state.failures + 1,
+            on_time_successes=0,
+            error=f"{report.outcome}: {report.detail}"[:300],
+        )
+        wait = _backoff_secs(state, report)
+    spread = wait * (1 + JITTER * (2 * jitter - 1))
+    due = now + timedelta(seconds=max(spread, report.retry_after_secs or 0.0))
+    due = out_of_skipped(due, report.skip_hours, report.skip_days)
+    return _with_redirect(replace(state, next_poll_at=due), report)
+
+
+def _after_success(state: PollState, report: PollReport, now: datetime, base: int) -> PollState:
+    known = set(state.newest_entry_ids)
+    overflowed = bool(known) and bool(report.entry_ids) and known.isdisjoint(report.entry_ids)
+    on_time = state.on_time_successes + 1 if state.failures == 0 else 1
+    interval = adapted_secs(
+        state.interval_secs or base,
+        base=base,
+        seen=report.seen,
+        new=report.new,
+        overflowed=overflowed,
+        adapt=on_time > LEAST_SUCCESSES,
+    )
+    return replace(
+        state,
+        etag=report.etag,
+        last_modified=report.last_modified,
+        body_hash=report.body_hash,
+        last_success_at=now,
+        failures=0,
+        error=report.detail or None if report.outcome == "malformed" else None,
+        interval_secs=interval,
+        entries_seen=state.entries_seen + report.seen,
+        entries_new=state.entries_new + report.new,
+        on_time_successes=on_time,
+        newest_entry_ids=report.entry_ids[:NEWEST_KEPT],
+        overflows=state.overflows + overflowed,
+    )
+
+
+def _after_repeat(state: PollState, now: datetime, base: int) -> PollState:
+    """A 304 or the same bytes again: nothing new, and no proof of health after a failure."""
+    if state.failures:
+        return state
+    on_time = state.on_time_successes + 1
+    interval = adapted_secs(
+        state.interval_secs or base,
+        base=base,
+        seen=1,
+        new=0,
+        overflowed=False,
+        adapt=on_time > LEAST_SUCCESSES,
+    )
+    return replace(
+        state, last_success_at=now, interval_secs=interval, on_time_successes=on_time, error=None
+    )
+
+
+def adapted_secs(  # noqa: PLR0913 - the decision's inputs, all named
+    interval: int, *, base: int, seen: int, new: int, overflowed: bool, adapt: bool
+) -> int:
+    """Return the interval that fits what the last poll brought.
+
+    An overflow (none of the entries known before are left: some may have been missed) halves it
+    at once. New entries shorten it, the more the faster; a repeat lengthens it by a quarter.
+
+    >>> adapted_secs(900, base=900, seen=20, new=0, overflowed=False, adapt=True)
+    1125
+    >>> adapted_secs(900, base=900, seen=20, new=20, overflowed=True, adapt=False)
+    450
+    """
+    if overflowed:
+        wanted = interval * 0.5
+    elif not adapt or seen == 0:
+        wanted = float(interval)
+    elif new == 0:
+        wanted = interval * 1.25
+    elif new == 1:
+        wanted = interval * 0.75
+    else:
+        wanted = interval * 0.5
+    least = min(base, ADAPT_MIN_SECS)
+    return round(min(max(wanted, least), max(base, ADAPT_MAX_SECS)))
+
+
+def _asked_secs(interval: int, report: PollReport) -> float:
+    wishes = (interval, report.ttl_secs, report.update_secs, report.lifetime_secs)
+    longest = max(float(wish) for wish in wishes if wish is not None)
+    return min(max(longest, MIN_INTERVAL_SECS), MAX_INTERVAL_SECS)
+
+
+def _backoff_secs(state: PollState, report: PollReport) -> float:
+    step = BACKOFF_SECS.get(report.outcome, DEFAULT_BACKOFF_SECS)
+    return float(min(step * state.failures, MAX_INTERVAL_SECS))
+
+
+def _with_redirect(state: PollState, report: PollReport) -> PollState:
+    """Count sightings of a permanent redirect; :func:`poll_url` adopts it after three."""
+    if report.outcome not in HEALTHY and report.outcome != "not_modified":
+        return state
+    target = report.permanent_url
+    if target is None:
+        adopted = state.redirect_sightings >= REDIRECT_SIGHTINGS
+        return state if adopted else replace(state, redirect_url=None, redirect_sightings=0)
+    if target == state.redirect_url:
+        return replace(state, redirect_sightings=state.redirect_sightings + 1)
+    return replace(state, redirect_url=target, redirect_sightings=1)
+
+
+def poll_url(state: PollState) -> str:
+    """Return the address to poll: the configured one, or where it has moved for good."""
+    moved = state.redirect_url is not None and state.redirect_sightings >= REDIRECT_SIGHTINGS
+    return state.redirect_url if moved and state.redirect_url else state.url
+
+
+def is_due(state: PollState, now: datetime) -> bool:
+    """Return whether a feed is to be polled now; one that is gone for good never is."""
+    if state.outcome == DISABLED:
+        return False
+    return state.next_poll_at is None or state.next_poll_at <= now
+
+
+def out_of_skipped(due: datetime, hours: tuple[int, ...], days: tuple[int, ...]) -> datetime:
+    """Return ``due``, or the first full hour after it that the feed does not ask to skip (UTC).
+
+    A feed that skips everything is not believed.
+
+    >>> from datetime import timezone
+    >>> out_of_skipped(datetime(2024, 12, 7, 2, 30, tzinfo=timezone.utc), (2, 3), ()).hour
+    4
+    """
+    if not hours and not days:
+        return due
+    candidate = due
+    for _ in range(24 * 7):
+        if candidate.hour not in hours and candidate.weekday() not in days:
+            return candidate
+        candidate = candidate.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return due

@@ -1,0 +1,127 @@
+"""Shards of feeds and the restriction of the endless source: poll states, round by round."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from apache_beam.coders import Coder
+from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
+
+from connectors.records import Entry, Feed, PollState, from_json, stable_id, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedShard:
+    """Feeds that one source polls; ``takes_orphans``: and entries of feeds no longer configured."""
+
+    key: str
+    feeds: tuple[Feed, ...]
+    all_feed_ids: frozenset[str] = frozenset()
+    takes_orphans: bool = False
+
+    def owns(self, entry: Entry) -> bool:
+        """Return whether this shard gives out ``entry`` again."""
+        mine = any(feed.id == entry.feed_id for feed in self.feeds)
+        return mine or (self.takes_orphans and entry.feed_id not in self.all_feed_ids)
+
+
+def shard_feeds(feeds: Sequence[Feed], *, size: int) -> list[FeedShard]:
+    """Return ``feeds`` in shards of about ``size``; a feed's shard depends on its id alone."""
+    count = max(1, -(-len(feeds) // size))
+    parts: list[list[Feed]] = [[] for _ in range(count)]
+    for feed in feeds:
+        parts[int(stable_id(feed.id)[:8], 16) % count].append(feed)
+    ids = frozenset(feed.id for feed in feeds)
+    return [
+        FeedShard(key=f"{at}/{count}", feeds=tuple(part), all_feed_ids=ids, takes_orphans=at == 0)
+        for at, part in enumerate(parts)
+        if part or at == 0
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardState:
+    """The restriction: the poll states of a shard after so many rounds.
+
+    ``ended`` marks the part of a split that is done.
+    """
+
+    states: tuple[PollState, ...] = ()
+    rounds: int = 0
+    ended: bool = False
+
+
+class ShardStateCoder(Coder):
+    """Restriction ↔ JSON: fields may be added without breaking a savepoint."""
+
+    def encode(self, value: ShardState) -> bytes:
+        """Return ``value`` as UTF-8 JSON."""
+        return json.dumps(to_json(value), separators=(",", ":")).encode()
+
+    def decode(self, encoded: bytes) -> ShardState:
+        """Return the state in ``encoded``."""
+        return from_json(ShardState, json.loads(encoded))
+
+    def is_deterministic(self) -> bool:
+        """Return True: field order is the class's."""
+        return True
+
+
+class ShardTracker(RestrictionTracker):
+    """Claims one round, whose position is the state after it.
+
+    A split after the claim leaves the new state as residual; before it, the old one.
+    """
+
+    def __init__(self, state: ShardState) -> None:
+        """Track the rounds that follow ``state``."""
+        self._state = state
+        self._claimed: ShardState | None = None
+        self._done = state.ended
+
+    def current_restriction(self) -> ShardState:
+        """Return the state that the next round starts from."""
+        return self._state
+
+    def try_claim(self, position: ShardState) -> bool:
+        """Claim the round that led to ``position``; one a call."""
+        if self._done:
+            return False
+        self._claimed = position
+        self._done = True
+        return True
+
+    def try_split(self, fraction_of_remainder: float) -> tuple[ShardState, ShardState] | None:  # noqa: ARG002
+        """Split into what is done and what the next round starts from."""
+        if self._state.ended:
+            return None
+        residual = self._state if self._claimed is None else self._claimed
+        if residual.ended:
+            return None
+        self._state = replace(self._state, states=(), ended=True)
+        self._done = True
+        return self._state, residual
+
+    def check_done(self) -> bool:
+        """Return True when the round was claimed or split off.
+
+        Raises:
+            ValueError: neither happened.
+        """
+        if not self._done:
+            raise ValueError("the round was neither claimed nor split off")
+        return True
+
+    def current_progress(self) -> RestrictionProgress:
+        """Return all or nothing: a round is one unit of work."""
+        done = 1.0 if self._done else 0.0
+        return RestrictionProgress(completed=done, remaining=1.0 - done)
+
+    def is_bounded(self) -> bool:
+        """Return False until nothing remains."""
+        return self._state.ended

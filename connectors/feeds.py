@@ -1,0 +1,293 @@
+"""PollFeeds: from feed addresses to new entries, bounded (one pass) or for ever.
+
+Delivery: at least once over crashes. An entry is in the index's ledger before it leaves here, and
+whatever has not been settled is given out again, at the next start or when its lease is over; an
+entry already known is counted, not repeated. Tested on FnApiRunner (bounded) and Prism 2.77.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import apache_beam as beam
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.transforms.core import DoFn, RestrictionProvider
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
+
+from connectors import metrics
+from connectors.backends import open_index
+from connectors.feed_polling import (
+    LEASE_SECS,
+    ONCE_RETRIES_SECS,
+    PARSE_BYTES,
+    PARSE_SECS,
+    STEP,
+    FeedPoller,
+    Polled,
+    initial_state,
+    utc_now,
+)
+from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, DISABLED, is_due
+from connectors.feed_shards import FeedShard, ShardState, ShardStateCoder, ShardTracker, shard_feeds
+from connectors.net import shared_fetcher
+from connectors.records import Entry, Feed, PollState
+from connectors.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from apache_beam.coders import Coder
+
+    from connectors.index import Index, IndexSettings
+    from connectors.net import FetchPolicy
+
+log = logging.getLogger(__name__)
+
+PENDING_AT_START = 100_000
+"""Entries taken up again at a start: more wait for their leases to end."""
+
+PENDING_A_ROUND = 1000
+WAKE_SECS = 2.5
+"""Pause between rounds: bounds how late a stop is seen. Flink needs whole seconds and a half."""
+
+FEEDS_A_SHARD = 200
+REMEMBERED_ENTRIES = 50_000
+
+_stop = threading.Event()
+
+
+def request_stop() -> None:
+    """Make every endless source of this process finish its round, claim it, and end (a drain)."""
+    _stop.set()
+
+
+def clear_stop() -> None:
+    """Forget a stop that was requested, before another run in the same process."""
+    _stop.clear()
+
+
+class PollFeeds(beam.PTransform):
+    """Pipeline → new :class:`Entry` elements of ``feeds``.
+
+    ``once`` makes one bounded pass over all feeds, whatever their schedule; else the output is
+    unbounded and a poll happens when it is due, until :func:`request_stop`. A feed's failure is
+    stored in its PollState and counted; it ends nothing.
+
+    Args:
+        feeds: what to poll; ids must be unique.
+        policy: limits and manners of the requests.
+        settings: the index that remembers.
+        once: bounded or for ever.
+        poll_secs: first interval of a feed without one of its own, at least 1.
+
+    Raises:
+        ValueError: an id occurs twice, or ``poll_secs`` is out of range.
+    """
+
+    def __init__(
+        self,
+        feeds: Sequence[Feed],
+        *,
+        policy: FetchPolicy,
+        settings: IndexSettings,
+        once: bool = False,
+        poll_secs: int = DEFAULT_INTERVAL_SECS,
+    ) -> None:
+        super().__init__()
+        if len({feed.id for feed in feeds}) != len(feeds):
+            raise ValueError("feeds: expected unique ids")
+        if poll_secs < 1:
+            raise ValueError(f"poll_secs: expected at least 1, got {poll_secs!r}")
+        self._feeds = tuple(feeds)
+        self._policy = policy
+        self._settings = settings
+        self._once = once
+        self._poll_secs = poll_secs
+
+    def expand(self, pipeline: Any) -> Any:  # noqa: ANN401 - Beam has no types
+        """Wire the bounded pass or the endless source."""
+        shards = shard_feeds(
+            self._feeds, size=len(self._feeds) or 1 if self._once else FEEDS_A_SHARD
+        )
+        fn_class = _PollOnceFn if self._once else _PollForeverFn
+        poll = fn_class(self._policy, self._settings, self._poll_secs)
+        return (
+            pipeline
+            | "Shards" >> beam.Create(shards, reshuffle=False)
+            | "Poll" >> beam.ParDo(poll).with_output_types(Entry)
+        )
+
+
+class _Polling:
+    """What both DoFns share: the open parts of one worker, and the two sources of entries."""
+
+    def __init__(
+        self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int, *, once: bool
+    ) -> None:
+        self._sandbox = Sandbox(deadline_secs=PARSE_SECS, memory_bytes=PARSE_BYTES)
+        self._index = open_index(settings)
+        self._poller = FeedPoller(
+            policy=policy,
+            index=self._index,
+            fetcher=shared_fetcher(policy),
+            sandbox=self._sandbox,
+            retries=ONCE_RETRIES_SECS if once else (),
+            interval_secs=poll_secs,
+        )
+        self._given: OrderedDict[str, int] = OrderedDict()
+
+    @property
+    def index(self) -> Index:
+        return self._index
+
+    def close(self) -> None:
+        self._sandbox.close()
+        self._index.close()
+
+    def poll(self, feeds: Sequence[tuple[Feed, PollState]]) -> Iterator[Polled]:
+        for polled in self._poller.poll(feeds):
+            self._remember(polled.new_entries)
+            yield polled
+
+    def pending(self, shard: FeedShard, *, at_start: bool) -> list[Entry]:
+        """Return unsettled entries to give out again, under a new lease.
+
+        One whose lease ended although nothing deferred it has cost an attempt: something that
+        kills its worker each time must come to an end.
+        """
+        now = utc_now()
+        limit = PENDING_AT_START if at_start else PENDING_A_ROUND
+        found = self._index.pending_entries(limit=limit, due_at=None if at_start else now)
+        entries = [
+            replace(entry, attempts=entry.attempts + 1)
+            if not at_start and self._given.get(entry.id) == entry.attempts
+            else entry
+            for entry in found
+            if shard.owns(entry)
+        ]
+        if entries:
+            self._index.defer(entries, due_at=now + timedelta(seconds=LEASE_SECS))
+            self._remember(entries)
+            metrics.count(STEP, "entry_pending", len(entries))
+        return entries
+
+    def _remember(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._given[entry.id] = entry.attempts
+            self._given.move_to_end(entry.id)
+        while len(self._given) > REMEMBERED_ENTRIES:
+            self._given.popitem(last=False)
+
+
+def event_time(entry: Entry) -> Timestamp:
+    """Return the element's timestamp: when the entry was first seen."""
+    return Timestamp.of(entry.first_seen_at.timestamp())
+
+
+class _PollOnceFn(DoFn):
+    """One bounded pass over a shard: first what was left unsettled, then every feed."""
+
+    def __init__(self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int) -> None:
+        self._policy = policy
+        self._settings = settings
+        self._poll_secs = poll_secs
+
+    def setup(self) -> None:
+        self._polling = _Polling(self._policy, self._settings, self._poll_secs, once=True)
+
+    def teardown(self) -> None:
+        self._polling.close()
+
+    def process(self, shard: FeedShard) -> Iterator[Any]:
+        for entry in self._polling.pending(shard, at_start=True):
+            yield TimestampedValue(entry, event_time(entry))
+        stored = self._polling.index.poll_states([feed.id for feed in shard.feeds])
+        states = [(feed, initial_state(feed, stored.get(feed.id))) for feed in shard.feeds]
+        asked = [(feed, state) for feed, state in states if state.outcome != DISABLED]
+        metrics.count(STEP, "skipped_gone", len(states) - len(asked))
+        for polled in self._polling.poll(asked):
+            for entry in polled.new_entries:
+                yield TimestampedValue(entry, event_time(entry))
+
+
+class _PollForeverFn(DoFn, RestrictionProvider):
+    """The polling source: a round polls what is due, claims the new states, yields, defers."""
+
+    def __init__(self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int) -> None:
+        self._policy = policy
+        self._settings = settings
+        self._poll_secs = poll_secs
+
+    def setup(self) -> None:
+        self._polling = _Polling(self._policy, self._settings, self._poll_secs, once=False)
+
+    def teardown(self) -> None:
+        self._polling.close()
+
+    def initial_restriction(self, element: FeedShard) -> ShardState:  # noqa: ARG002 - Beam's signature
+        return ShardState()
+
+    def create_tracker(self, restriction: ShardState) -> ShardTracker:
+        return ShardTracker(restriction)
+
+    def restriction_coder(self) -> Coder:
+        return ShardStateCoder()
+
+    def restriction_size(self, element: FeedShard, restriction: ShardState) -> int:  # noqa: ARG002
+        return 1
+
+    @DoFn.unbounded_per_element()
+    def process(
+        self,
+        shard: FeedShard,
+        tracker: Any = DoFn.RestrictionParam(),  # noqa: ANN401, B008 - Beam's way
+        watermark: Any = DoFn.WatermarkEstimatorParam(  # noqa: ANN401, B008
+            ManualWatermarkEstimator.default_provider()  # noqa: B008
+        ),
+    ) -> Iterator[Any]:
+        restriction = tracker.current_restriction()
+        started_at = utc_now()
+        if _stop.is_set():
+            if tracker.try_claim(replace(restriction, ended=True)):
+                watermark.set_watermark(MAX_TIMESTAMP)
+            return
+        states, entries = self._round(shard, restriction, started_at)
+        following = ShardState(states=tuple(states.values()), rounds=restriction.rounds + 1)
+        if not tracker.try_claim(following):
+            self._polling.index.defer(entries, due_at=started_at)
+            return
+        for entry in entries:
+            yield TimestampedValue(entry, Timestamp.of(started_at.timestamp()))
+        _advance(watermark, Timestamp.of(started_at.timestamp()))
+        tracker.defer_remainder(Duration(seconds=WAKE_SECS))
+
+    def _round(
+        self, shard: FeedShard, restriction: ShardState, now: datetime
+    ) -> tuple[Mapping[str, PollState], list[Entry]]:
+        entries = self._polling.pending(shard, at_start=restriction.rounds == 0)
+        states = self._known_states(shard, restriction)
+        due = [(feed, states[feed.id]) for feed in shard.feeds if is_due(states[feed.id], now)]
+        for polled in self._polling.poll(due):
+            states[polled.feed.id] = polled.state
+            entries.extend(polled.new_entries)
+        return states, entries
+
+    def _known_states(self, shard: FeedShard, restriction: ShardState) -> dict[str, PollState]:
+        """Return the states carried along, or those of the index when the job is new."""
+        known: Mapping[str, PollState] = {state.feed_id: state for state in restriction.states}
+        if restriction.rounds == 0:
+            known = self._polling.index.poll_states([feed.id for feed in shard.feeds])
+        return {feed.id: initial_state(feed, known.get(feed.id)) for feed in shard.feeds}
+
+
+def _advance(watermark: Any, moment: Timestamp) -> None:  # noqa: ANN401 - Beam has no types
+    current = watermark.current_watermark()
+    if current is None or moment > current:
+        watermark.set_watermark(moment)

@@ -1,0 +1,18 @@
+"""Fetching over HTTP: policy, address guard, manners and outcomes."""
+
+from connectors.net.fetcher import Fetcher, FetchRequest, host_key, shared_fetcher
+from connectors.net.guard import blocked_reason, blocked_url, guarded_socket
+from connectors.net.outcomes import Fetched
+from connectors.net.policy import FetchPolicy
+
+__all__ = [
+    "FetchPolicy",
+    "FetchRequest",
+    "Fetched",
+    "Fetcher",
+    "blocked_reason",
+    "blocked_url",
+    "guarded_socket",
+    "host_key",
+    "shared_fetcher",
+]

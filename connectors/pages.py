@@ -1,0 +1,228 @@
+"""FetchPages: from entries to the pages behind their links, many at once.
+
+Delivery: at least once; fetching is idempotent. What may pass later (time-outs, 5xx, 429) is kept
+pending in the index with a time for its next attempt; what will not pass gives a page without a
+body, so that the feed's own text is indexed instead.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.core import DoFn
+from apache_beam.utils.windowed_value import WindowedValue
+
+from connectors import metrics
+from connectors.backends import open_index
+from connectors.feed_polling import utc_now
+from connectors.net import Fetched, FetchRequest, shared_fetcher
+from connectors.records import SETTLED, Entry, Page, Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connectors.index import IndexSettings
+    from connectors.net import FetchPolicy
+
+STEP = "FetchPages"
+ACCEPT = "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5,*/*;q=0.1"
+ONCE_RETRIES_SECS = (0.5, 1.5)
+"""Pauses before two further attempts within a bounded pass: 2 s in all."""
+
+MAX_TURN_WAIT_SECS = 20.0
+"""In an endless run, an entry whose host is busy for longer waits in the index, not here."""
+
+HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|article|div|p|title|meta)\b", re.IGNORECASE
+)
+_BINARY_STARTS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"\x00\x00\x00",
+)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+
+
+class FetchPages(beam.PTransform):
+    """Entry → :class:`Page` (main output ``out``) and :class:`Settlement` (tag ``settled``).
+
+    Every entry ends as a page, a deferral (kept pending in the index, counted ``deferred``) or,
+    when its last attempt fails and the feed gave no text of its own, a dead letter.
+
+    Args:
+        policy: limits and manners of the requests.
+        settings: the index that keeps deferred entries.
+        once: whether the run is one bounded pass: then a transient failure is tried twice more
+            within two seconds before it is deferred, and a host's queue is waited for.
+    """
+
+    def __init__(self, policy: FetchPolicy, settings: IndexSettings, *, once: bool = False) -> None:
+        super().__init__()
+        self._policy = policy
+        self._settings = settings
+        self._once = once
+
+    def expand(self, entries: Any) -> Any:  # noqa: ANN401 - Beam has no types
+        """Wire the concurrent fetches."""
+        fetch = _FetchPagesFn(self._policy, self._settings, once=self._once)
+        return entries | "Fetch" >> beam.ParDo(fetch).with_outputs(SETTLED, main="out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferral:
+    """An entry whose page may be had later, and when to try."""
+
+    entry: Entry
+    due_at: datetime
+    reason: str
+
+
+def judge_page(
+    entry: Entry, fetched: Fetched, policy: FetchPolicy, now: datetime
+) -> Page | Deferral | Settlement:
+    """Return what becomes of an entry after the attempt that gave ``fetched``."""
+    if fetched.outcome == "busy":
+        due_at = now + timedelta(seconds=max(1.0, fetched.retry_after_secs or 0.0))
+        return Deferral(entry=entry, due_at=due_at, reason="busy")
+    if fetched.is_transient and entry.attempts + 1 < policy.max_attempts:
+        return _deferral(entry, fetched, policy, now)
+    outcome = page_outcome(fetched)
+    if fetched.is_transient and not has_own_text(entry):
+        return Settlement(
+            entry=replace(entry, attempts=entry.attempts + 1),
+            outcome="dead_letter",
+            step=STEP,
+            reason=outcome,
+            detail=fetched.detail[:300],
+            settled_at=now,
+        )
+    content_type = fetched.headers.get("content-type")
+    return Page(
+        entry=entry,
+        outcome=outcome,
+        fetched_at=now,
+        url=fetched.url,
+        status=fetched.status,
+        content_type=content_type,
+        charset=_charset(content_type),
+        body=fetched.body if outcome == "ok" else b"",
+        detail=fetched.detail[:300] or None,
+    )
+
+
+def _deferral(entry: Entry, fetched: Fetched, policy: FetchPolicy, now: datetime) -> Deferral:
+    pauses = policy.page_retry_secs
+    pause = pauses[min(entry.attempts, len(pauses) - 1)]
+    due_at = now + timedelta(seconds=max(pause, fetched.retry_after_secs or 0.0))
+    later = replace(entry, attempts=entry.attempts + 1)
+    return Deferral(entry=later, due_at=due_at, reason=fetched.outcome)
+
+
+def page_outcome(fetched: Fetched) -> str:
+    """Return the outcome class of a page: the fetch's, or what its content shows.
+
+    >>> page_outcome(Fetched(url="https://example.org/", outcome="not_found"))
+    'gone'
+    >>> page_outcome(Fetched(url="https://example.org/", outcome="ok", body=b"%PDF-1.7"))
+    'not_html'
+    """
+    if fetched.outcome == "not_found":
+        return "gone"
+    if fetched.outcome != "ok":
+        return fetched.outcome
+    if not fetched.body.strip():
+        return "empty"
+    media = fetched.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if fetched.body.startswith(_BINARY_STARTS):
+        return "not_html"
+    if media in HTML_TYPES or _MARKUP.search(fetched.body[:4096]):
+        return "ok"
+    return "not_html"
+
+
+def has_own_text(entry: Entry) -> bool:
+    """Return whether the feed itself says enough of ``entry`` to index it."""
+    return bool(entry.title or entry.summary_html or entry.content_html)
+
+
+def _charset(content_type: str | None) -> str | None:
+    found = _CHARSET.search((content_type or "")[:500])
+    return found[1].lower() if found else None
+
+
+def no_link_page(entry: Entry, now: datetime) -> Page:
+    """Return the page of an entry without an address: its own text is all there is."""
+    return Page(entry=entry, outcome="no_link", fetched_at=now)
+
+
+class _FetchPagesFn(DoFn):
+    """Submits in ``process``, drains in ``finish_bundle``: 40 fetches take the time of one."""
+
+    def __init__(self, policy: FetchPolicy, settings: IndexSettings, *, once: bool) -> None:
+        self._policy = policy
+        self._settings = settings
+        self._once = once
+
+    def setup(self) -> None:
+        self._index = open_index(self._settings)
+        self._fetcher = shared_fetcher(self._policy)
+
+    def teardown(self) -> None:
+        self._index.close()
+
+    def start_bundle(self) -> None:
+        self._waiting: dict[Future[Fetched], tuple[Entry, Any, Any]] = {}
+
+    def process(
+        self,
+        entry: Entry,
+        timestamp: Any = DoFn.TimestampParam,  # noqa: ANN401 - Beam's way
+        window: Any = DoFn.WindowParam,  # noqa: ANN401
+    ) -> Iterator[Any]:
+        if entry.url is None:
+            metrics.count(STEP, "no_link")
+            yield no_link_page(entry, utc_now())
+            return
+        self._waiting[self._submit(entry.url)] = (entry, timestamp, window)
+        if len(self._waiting) >= 2 * self._policy.concurrency:
+            yield from self._drain(FIRST_COMPLETED)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        while self._waiting:
+            yield from self._drain(FIRST_COMPLETED)
+
+    def _submit(self, url: str) -> Future[Fetched]:
+        return self._fetcher.submit(
+            FetchRequest(
+                url=url,
+                headers={"Accept": ACCEPT},
+                limit_bytes=self._policy.article_bytes,
+                retries=ONCE_RETRIES_SECS if self._once else (),
+                max_wait_secs=None if self._once else MAX_TURN_WAIT_SECS,
+            )
+        )
+
+    def _drain(self, until: str) -> Iterator[Any]:
+        done, _ = wait(self._waiting, return_when=until)
+        for future in done:
+            entry, timestamp, window = self._waiting.pop(future)
+            judged = judge_page(entry, future.result(), self._policy, utc_now())
+            if isinstance(judged, Deferral):
+                self._index.defer([judged.entry], due_at=judged.due_at)
+                metrics.count(STEP, "deferred")
+                continue
+            metrics.count(STEP, judged.reason if isinstance(judged, Settlement) else judged.outcome)
+            value = WindowedValue(judged, timestamp, (window,))
+            yield TaggedOutput(SETTLED, value) if isinstance(judged, Settlement) else value
