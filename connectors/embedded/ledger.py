@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connectors.embedded.schema import from_micros, to_micros, to_text
+from connectors.embedded.schema import encodable, from_micros, to_micros, to_text
 from connectors.index import MAX_DEAD_LETTER_ATTEMPTS, StoredDeadLetter
 from connectors.records import Entry, from_json
 
