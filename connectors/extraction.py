@@ -1,0 +1,183 @@
+"""Articles from pages: trafilatura 2.3 behind a guard, in a process that can be killed.
+
+Takes each :class:`~connectors.records.Page` once and gives one Article or one Settlement. A
+page that is too big or too intricate, or that exceeds its five seconds or its gibibyte, is a
+dead letter; its neighbours go on. A page that gives no text is replaced by what the feed says
+(``text_source="feed"``); an entry with neither text nor title is discarded. Nothing is written,
+so a retry is harmless.
+
+The decisions are pure and live beside it: ``extraction_decoding`` (bytes to characters),
+``extraction_metadata`` (what the page says about itself), ``extraction_page`` (the article),
+``extraction_outcomes`` (whether it is one).
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import apache_beam as beam
+
+from connectors import metrics
+from connectors.addresses import address_key, canonical_url
+from connectors.extraction_decoding import decode_html, guard
+from connectors.extraction_page import Extraction, extract_article
+from connectors.records import SETTLED, Article, Entry, Page, Settlement, stable_id
+from connectors.sandbox import (
+    Sandbox,
+    SandboxCrash,
+    SandboxError,
+    SandboxMemory,
+    SandboxTimeout,
+    shared_sandbox,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "STEP",
+    "ExtractArticles",
+    "Extraction",
+    "build_article",
+    "decode_html",
+    "extract_article",
+    "extract_safely",
+    "guard",
+]
+
+STEP = "ExtractArticles"
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (SandboxTimeout, "timeout"),
+    (SandboxMemory, "out_of_memory"),
+    (SandboxCrash, "parser_crash"),
+)
+
+
+class ExtractArticles(beam.PTransform):
+    """Turn pages into articles.
+
+    Input: ``Page``, bounded or not. Output ``out``: ``Article``; output ``records.SETTLED``:
+    ``Settlement``, either ``dead_letter`` with reason ``too_big``, ``too_many_tags``,
+    ``too_many_attributes``, ``timeout``, ``out_of_memory``, ``parser_crash`` or
+    ``parser_error``, or ``discarded`` with reason ``no_text``.
+
+    Args:
+        identify: tells the language of a text: ``identify(text, declared)`` gives an ISO 639-1
+            code or ``und``; ``declared`` is what page or feed says, or None.
+
+    Raises:
+        TypeError: ``identify`` cannot be called.
+    """
+
+    def __init__(self, *, identify: Callable[[str, str | None], str]) -> None:
+        super().__init__()
+        if not callable(identify):
+            raise TypeError(f"identify: expected a function, got {identify!r}")
+        self._identify = identify
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.DoOutputsTuple:
+        """Apply the step; see the class."""
+        extracted = beam.ParDo(_ExtractArticlesFn(self._identify))
+        return pages | "Extract" >> extracted.with_outputs(SETTLED, main="out")
+
+
+def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str, str]:
+    """Return (the extraction, ``ok``, ``""``), or (None, reason, detail) when it exceeded.
+
+    The guard comes first and runs here; the parsers run in ``sandbox``.
+    """
+    reason = guard(page.body)
+    if reason is not None:
+        return None, reason, f"bytes={len(page.body)}"
+    try:
+        return sandbox.call(extract_article, page), "ok", ""
+    except SandboxError as error:
+        known = (word for kind, word in _REASONS if isinstance(error, kind))
+        return None, next(known, "parser_error"), str(error)
+    except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's, not the job's
+        return None, "parser_error", f"{type(error).__name__}: {error}"[:500]
+
+
+def build_article(
+    page: Page, extraction: Extraction, identify: Callable[[str, str | None], str]
+) -> Article | None:
+    """Return the article of ``page``; None when there is neither text nor title.
+
+    A page that did not give its article lends nothing but its title: its address may be a
+    consent dialog's, shared by many entries. A teaser stands if the feed does not say more.
+    """
+    entry = page.entry
+    has_page_text = extraction.outcome == "ok" or (
+        extraction.outcome == "paywall" and len(extraction.text) >= len(extraction.feed_text)
+    )
+    text = extraction.text if has_page_text else extraction.feed_text
+    title = extraction.title
+    if extraction.outcome in {"soft_404", "consent_wall"}:
+        title = entry.title or ""
+    if not text and not title.strip():
+        return None
+    reached = page.url if has_page_text else entry.url
+    url = reached or entry.url or ""
+    address = (extraction.canonical_url if has_page_text else None) or url or entry.guid or entry.id
+    return Article(
+        id=address_key(address),
+        entry_id=entry.id,
+        feed_id=entry.feed_id,
+        url=url,
+        canonical_url=canonical_url(address),
+        title=" ".join(title.split()),
+        text=text,
+        language=identify(f"{title}\n{text}", extraction.language),
+        outlet=extraction.outlet,
+        author=extraction.author,
+        published_at=extraction.published_at,
+        date_source=extraction.date_source,
+        text_source="page" if has_page_text else "feed",
+        first_seen_at=entry.first_seen_at,
+        fetched_at=page.fetched_at,
+        content_hash=stable_id(title, text),
+        page_outcome=extraction.outcome,
+    )
+
+
+def _settle(entry: Entry, outcome: str, reason: str, detail: str) -> beam.pvalue.TaggedOutput:
+    metrics.count(STEP, reason)
+    return beam.pvalue.TaggedOutput(
+        SETTLED,
+        Settlement(
+            entry=entry,
+            outcome=outcome,
+            step=STEP,
+            reason=reason,
+            detail=detail,
+            settled_at=datetime.now(timezone.utc),
+        ),
+    )
+
+
+class _ExtractArticlesFn(beam.DoFn):
+    def __init__(self, identify: Callable[[str, str | None], str]) -> None:
+        super().__init__()
+        self._identify = identify
+        self._sandbox: Sandbox | None = None
+
+    def setup(self) -> None:
+        self._sandbox = shared_sandbox()
+
+    def process(self, page: Page) -> Iterator[Any]:
+        started = time.monotonic()
+        sandbox = self._sandbox or shared_sandbox()
+        extraction, reason, detail = extract_safely(page, sandbox)
+        metrics.STEP_SECONDS.labels(STEP).observe(time.monotonic() - started)
+        if extraction is None:
+            yield _settle(page.entry, "dead_letter", reason, detail)
+            return
+        article = build_article(page, extraction, self._identify)
+        if article is None:
+            yield _settle(page.entry, "discarded", "no_text", extraction.outcome)
+            return
+        metrics.count(STEP, "ok" if article.text_source == "page" else "from_feed")
+        yield article
