@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Protocol
 
-import apprise
-
 from connectors.net import Fetcher
 from connectors.records import to_json
 
@@ -186,6 +184,8 @@ class AppriseChannel:
         Raises:
             ChannelError: Apprise does not know the address (which may hold a token: not shown).
         """
+        import apprise  # noqa: PLC0415 - takes 0.3 s, and most setups do without
+
         self._target = apprise.Apprise()
         if not self._target.add(url):
             scheme = url.partition("://")[0]

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import apache_beam as beam
+
 from connectors.extraction import ExtractArticles
 from connectors.feeds import PollFeeds
 from connectors.pages import FetchPages
-
 from pipelines.detection import identify_language
 from pipelines.steps.alerting import SendAlerts
 from pipelines.steps.detect import DetectMentions, ExtractClaims
@@ -53,19 +53,39 @@ class Plan:
 
 def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
     """Lay the flow of ``plan`` into ``pipeline``; bounded if ``plan.once``."""
-    polled = pipeline | PollFeeds(plan)
-    process_entries(polled, plan)
+    polls = PollFeeds(
+        plan.feeds,
+        policy=plan.fetch,
+        settings=plan.index,
+        once=plan.once,
+        poll_secs=plan.interval_secs,
+    )
+    process_entries(pipeline | polls, plan)
 
 
 def process_entries(entries: beam.PCollection, plan: Plan) -> None:
-    """Lay the steps from entries to alerts."""
+    """Lay the steps from entries on: where live feeds and replays begin."""
     fresh = entries | DropSeen(plan.index)
     pages = fresh.out | FetchPages(plan.fetch, plan.index, once=plan.once)
-    articles = pages.out | ExtractArticles(identify=identify_language)
-    named = articles.out | DetectMentions(plan.subjects)
+    process_pages(pages.out, plan, fresh, pages)
+
+
+def process_pages(
+    pages: beam.PCollection, plan: Plan, *earlier: beam.pvalue.DoOutputsTuple
+) -> None:
+    """Lay the steps from pages on: where archives of pages begin."""
+    articles = pages | ExtractArticles(identify=identify_language)
+    process_articles(articles.out, plan, *earlier, articles)
+
+
+def process_articles(
+    articles: beam.PCollection, plan: Plan, *earlier: beam.pvalue.DoOutputsTuple
+) -> None:
+    """Lay the steps from articles to alerts: where what is stored is read anew."""
+    named = articles | DetectMentions(plan.subjects)
     claimed = named.out | ExtractClaims()
     grouped = claimed.out | GroupStories(plan.index, plan.stories)
     indexed = grouped.out | IndexDocuments(plan.index)
     _ = indexed.out | SendAlerts(plan.index, plan.channels, plan.fetch)
-    steps = (fresh, pages, articles, named, claimed, grouped, indexed)
-    _ = tuple(step.settled for step in steps) | beam.Flatten() | SettleEntries(plan.index)
+    ended = tuple(step.settled for step in (*earlier, named, claimed, grouped, indexed))
+    _ = ended | beam.Flatten() | SettleEntries(plan.index)

@@ -84,12 +84,25 @@ def deliver_alert(alert: Alert, channels: Mapping[str, Channel], now: datetime) 
     )
 
 
-def deliver_due(index: Index, channels: Mapping[str, Channel]) -> Delivered:
-    """Deliver every alert that is due; safe to call again at any time."""
+def deliver_due(
+    index: Index, channels: Mapping[str, Channel], *, at_once: bool = False
+) -> Delivered:
+    """Deliver every alert that is due; safe to call again at any time.
+
+    Args:
+        index: keeps the outbox.
+        channels: the receivers by name.
+        at_once: also what waits for the end of its back-off, each alert tried once.
+    """
     sent = failed = 0
+    tried: set[str] = set()
     while True:
-        due = index.undelivered_alerts(limit=BATCH_ALERTS, due_at=datetime.now(timezone.utc))
+        ahead = timedelta(seconds=2 * LONGEST_BACK_OFF_SECS) if at_once else timedelta()
+        due_at = datetime.now(timezone.utc) + ahead
+        found = index.undelivered_alerts(limit=BATCH_ALERTS + len(tried), due_at=due_at)
+        due = [alert for alert in found if alert.id not in tried]
         for alert in due:
+            tried.add(alert.id)
             done = deliver_alert(alert, channels, datetime.now(timezone.utc))
             index.mark_alert(done)
             if done.error is None:
@@ -98,7 +111,7 @@ def deliver_due(index: Index, channels: Mapping[str, Channel]) -> Delivered:
             else:
                 failed += 1
                 log.warning("alert not delivered alert=%s error=%s", alert.id, done.error)
-        if len(due) < BATCH_ALERTS:
+        if not due:
             return Delivered(sent=sent, failed=failed)
 
 

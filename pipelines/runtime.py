@@ -7,14 +7,14 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from apache_beam.runners.runner import PipelineState
-from connectors.backends import open_index
 
 from connectors import feeds, metrics
-from connectors.channels import ChannelPlan
+from connectors.backends import open_index
 from connectors.index import IndexUnavailable
 from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
@@ -24,11 +24,12 @@ from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
 from pipelines.steps.stories import StoryPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import apache_beam as beam
 
     from connectors.index import Index, Totals
+    from connectors.records import Feed, PollState
     from pipelines.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ DRAIN_SECS = 60
 
 FIRST_RESTART_SECS = 1
 LONGEST_RESTART_SECS = 60
+LONGEST_WAIT_SECS = 60
+"""Without Prism: the longest pause between two looks at which feeds are due."""
+
 STATE_CHECK_SECS = 0.5
 
 
@@ -58,10 +62,6 @@ class Summary:
 
 def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
     """Return the flow's plan for ``settings``."""
-    channels = tuple(
-        ChannelPlan(name=name, type=one.type, url=one.url, secret=one.secret)
-        for name, one in settings.alerts.channels.items()
-    )
     stories = StoryPlan(
         window_days=settings.alerts.window_days,
         rules=alert_rules(settings.alerts),
@@ -73,7 +73,7 @@ def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
         subjects=settings.subjects,
         fetch=settings.fetch,
         stories=stories,
-        channels=channels,
+        channels=settings.channel_plans,
         interval_secs=settings.interval_secs,
         once=once,
     )
@@ -83,12 +83,14 @@ def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
 def opened_index(settings: Settings, *, runner: bool = False) -> Iterator[Index]:
     """Open the index, check it, hold the runner's lock if asked, and close it at the end."""
     index = open_index(settings.index)
+    lease = None
     try:
         index.check()
-        if runner:
-            index.lock_runner()
+        lease = index.lock_runner() if runner else None
         yield index
     finally:
+        if lease is not None:
+            lease.release()
         index.close()
 
 
@@ -163,7 +165,7 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
         while not stop.event.is_set():
             started = time.monotonic()
             try:
-                _run_job(plan, binary, stop)
+                _run_job(plan, binary, stop, index)
             except Exception as error:  # noqa: BLE001 - the job is restarted whatever ended it
                 log.error("the job failed error=%s: %s", type(error).__name__, str(error)[:500])  # noqa: TRY400
                 metrics.count("Job", "failed")
@@ -172,15 +174,32 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
                 stop.event.wait(wait)
                 wait = min(2 * wait, LONGEST_RESTART_SECS)
         outbox.join(DRAIN_SECS)
-        _ = index
 
 
-def _run_job(plan: Plan, prism: str | None, stop: Stop) -> None:
+def due_feeds(
+    feeds: Sequence[Feed], states: Mapping[str, PollState], now: datetime
+) -> tuple[tuple[Feed, ...], float]:
+    """Return the feeds whose next poll is due, and the seconds to wait until the next look."""
+    due, waits = [], [float(LONGEST_WAIT_SECS)]
+    for feed in feeds:
+        state = states.get(feed.id)
+        moment = state.next_poll_at if state else None
+        if moment is None or moment <= now:
+            due.append(feed)
+        else:
+            waits.append((moment - now).total_seconds())
+    return tuple(due), 0.0 if due else max(0.1, min(waits))
+
+
+def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
     if prism is None:
-        pipeline = bounded_pipeline()
-        build_monitor(pipeline, plan)
-        pipeline.run().wait_until_finish()
-        stop.event.wait(feeds.next_due_secs(plan))
+        now = datetime.now(timezone.utc)
+        due, wait_secs = due_feeds(plan.feeds, index.poll_states(), now)
+        if due:
+            pipeline = bounded_pipeline()
+            build_monitor(pipeline, replace(plan, feeds=due))
+            pipeline.run().wait_until_finish()
+        stop.event.wait(wait_secs)
         return
     pipeline = streaming_pipeline(prism)
     build_monitor(pipeline, plan)

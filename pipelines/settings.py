@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from w3lib.url import canonicalize_url
 
+from connectors.channels import ChannelPlan
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Feed, stable_id
@@ -196,6 +197,14 @@ class Settings:
     alerts: AlertSettings
     metrics: MetricsSettings
     interval_secs: int
+
+    @property
+    def channel_plans(self) -> tuple[ChannelPlan, ...]:
+        """The configured receivers, as the connectors take them."""
+        return tuple(
+            ChannelPlan(name=name, type=one.type, url=one.url, secret=one.secret)
+            for name, one in self.alerts.channels.items()
+        )
 
 
 def feed_id(url: str) -> str:

@@ -6,8 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from connectors.backends import open_index
-
-from connectors.channels import ChannelError
+from connectors.channels import ChannelError, open_channel
 from connectors.index import IndexUnavailable
 from pipelines.cli.options import add_run_options, new_command
 from pipelines.detection import load_detector
@@ -73,23 +72,16 @@ def check_settings(settings: Settings) -> list[tuple[int, str]]:
     print(f"feeds: {len(settings.feeds)}")
     faults += _check_channels(settings)
     prism = find_prism()
-    print(
-        f"prism: {'found' if prism else 'not found; the endless run builds it with Go once, or makes bounded passes'}"
-    )
+    print(f"prism: {'found' if prism else NO_PRISM}")
     return faults
 
 
 def _check_channels(settings: Settings) -> list[tuple[int, str]]:
-    from connectors.channels import ChannelPlan, open_channel  # noqa: PLC0415 - apprise loads slowly
-
     faults = []
-    for name, one in settings.alerts.channels.items():
+    for plan in settings.channel_plans:
         try:
-            open_channel(
-                ChannelPlan(name=name, type=one.type, url=one.url, secret=one.secret),
-                settings.fetch,
-            )
-            print(f"channel: {name} ({one.type})")
+            open_channel(plan, settings.fetch)
+            print(f"channel: {plan.name} ({plan.type})")
         except ChannelError as error:
-            faults.append((2, f"alerts.channels.{name}: {error}"))
+            faults.append((2, f"alerts.channels.{plan.name}: {error}"))
     return faults

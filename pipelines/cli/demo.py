@@ -8,15 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.backends import open_index
 from prometheus_client import REGISTRY, write_to_textfile
 
 from connectors import metrics
+from connectors.backends import open_index
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from pipelines.cli.options import new_command
 from pipelines.cli.run import summary_json
 from pipelines.errors import UserError
+from pipelines.progress import follow_progress
 from pipelines.settings import AlertSettings, MetricsSettings, Settings
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     _clear(folder)
     port = metrics.serve_metrics(0)
     from pipelines.demo.server import DemoSite  # noqa: PLC0415 - Beam loads slowly: say hello first
-    from pipelines.demo.show import follow_progress, print_result  # noqa: PLC0415
+    from pipelines.demo.show import print_result  # noqa: PLC0415
 
     with DemoSite() as site:
         settings = demo_settings(site, folder / INDEX_NAME)

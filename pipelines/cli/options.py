@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime, timedelta, timezone
+
+from connectors.records import utc
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -59,6 +62,23 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metrics-port", metavar="N", type=_port, help="port of /metrics (default: 9464; 0 = any)"
     )
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the aware instant in ``text``: a date, a date with time, or ``7d``, ``12h`` ago.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none of these.
+    """
+    unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
+    if unit and text[:-1].isdecimal():
+        return datetime.now(timezone.utc) - timedelta(**{unit: int(text[:-1])})
+    try:
+        return utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a date such as 2025-01-31, a time, or 7d, 12h, 30m ago; got {text!r}"
+        ) from None
 
 
 def _port(text: str) -> int:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,17 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.accounting import QUANTILES, quantile_secs, read_steps
+from pipelines.accounting import QUANTILES, quantile_secs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from connectors.index import StoredDeadLetter
     from connectors.records import Alert, Document
     from pipelines.runtime import Summary
 
-PROGRESS_SECS = 0.5
 QUOTE_CHARS = 60
 TITLE_CHARS = 64
 PIPE_WIDTH = 120
@@ -40,33 +36,6 @@ class DemoResult:
     briefing: Path
     metrics_url: str
     metrics_file: Path
-
-
-@contextmanager
-def follow_progress(*, enabled: bool) -> Iterator[None]:
-    """Print to standard error which step has done how much, while the body runs."""
-    if not enabled:
-        yield
-        return
-    done = threading.Event()
-    before = read_steps()
-
-    def report() -> None:
-        shown = ""
-        while not done.wait(PROGRESS_SECS):
-            steps = read_steps(since=before)
-            text = " · ".join(f"{step} {sum(by.values())}" for step, by in steps.items())
-            if text and text != shown:
-                shown = text
-                print(f"  {text}", file=sys.stderr, flush=True)
-
-    thread = threading.Thread(target=report, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def print_result(result: DemoResult) -> None:

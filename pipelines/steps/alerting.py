@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 import apache_beam as beam
-from connectors.backends import open_index
 
 from connectors import metrics
+from connectors.backends import open_index
 from pipelines.outbox import deliver_due, open_channels
 
 if TYPE_CHECKING:

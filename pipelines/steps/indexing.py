@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
-from connectors.backends import open_index
 
 from connectors import metrics
+from connectors.backends import open_index
 from connectors.records import SETTLED, Document, Settlement
 from pipelines.steps.apply import entry_of, failed
 
@@ -33,12 +33,14 @@ TRUSTED_DATES = frozenset({"feed", "json_ld", "meta"})
 def settlement_of(document: Document, result: WriteResult) -> Settlement | None:
     """Return how the entry of a written document ended, or None when ``write`` settled it.
 
-    A rejected document is a dead letter; one that another entry brought first is a duplicate.
+    A rejected document is a dead letter. An unchanged one was there before: its entry is a
+    duplicate, unless it is the very entry that brought it, which the ledger has closed already
+    and leaves as it is.
     """
     article = document.article
     if result.outcome == "rejected":
         return failed(article, step=STEP, reason=result.reason, detail=result.detail)
-    if result.outcome == "duplicate":
+    if result.outcome == "unchanged":
         return Settlement(
             entry=entry_of(article),
             outcome="duplicate",
@@ -128,9 +130,10 @@ class _WriteDocumentsFn(beam.DoFn):
                 for subject in document.subjects:
                     metrics.MENTIONS.labels(subject).inc()
             settlement = settlement_of(document, result)
-            if settlement is None:
+            if settlement is None or (document.alerts and result.outcome == "unchanged"):
                 written = replace(document, indexed_at=now, revision=result.revision)
                 yield WindowedValue(written, timestamp, [GlobalWindow()])
+            if settlement is None:
                 continue
             value = (
                 WindowedValue(settlement, timestamp, [GlobalWindow()]) if windowed else settlement

@@ -10,10 +10,10 @@ from apache_beam.coders import StrUtf8Coder
 from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec, TimerSpec, on_timer
 from apache_beam.utils.timestamp import Duration
-from connectors.addresses import address_key
-from connectors.backends import open_index
 
 from connectors import metrics
+from connectors.addresses import address_key
+from connectors.backends import open_index
 from connectors.records import SETTLED, Entry, Settlement
 
 if TYPE_CHECKING:

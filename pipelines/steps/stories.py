@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import apache_beam as beam
 from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
-from connectors.backends import open_index
 
+from connectors.backends import open_index
 from connectors.records import SETTLED, Document
 from pipelines.steps.apply import attempt
 from pipelines.stories import AlertRule, StoryBook, decide_alerts
