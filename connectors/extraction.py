@@ -21,20 +21,16 @@ import apache_beam as beam
 
 from connectors import metrics
 from connectors.addresses import address_key, canonical_url
+from connectors.extraction_call import extract_safely
 from connectors.extraction_decoding import decode_html, guard
 from connectors.extraction_page import Extraction, extract_article
 from connectors.records import SETTLED, Article, Entry, Page, Settlement, stable_id
-from connectors.sandbox import (
-    Sandbox,
-    SandboxCrash,
-    SandboxError,
-    SandboxMemory,
-    SandboxTimeout,
-    shared_sandbox,
-)
+from connectors.sandbox import shared_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from connectors.sandbox import Sandbox
 
 __all__ = [
     "STEP",
@@ -48,12 +44,6 @@ __all__ = [
 ]
 
 STEP = "ExtractArticles"
-
-_REASONS: tuple[tuple[type[Exception], str], ...] = (
-    (SandboxTimeout, "timeout"),
-    (SandboxMemory, "out_of_memory"),
-    (SandboxCrash, "parser_crash"),
-)
 
 
 class ExtractArticles(beam.PTransform):
@@ -82,23 +72,6 @@ class ExtractArticles(beam.PTransform):
         """Apply the step; see the class."""
         extracted = beam.ParDo(_ExtractArticlesFn(self._identify))
         return pages | "Extract" >> extracted.with_outputs(SETTLED, main="out")
-
-
-def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str, str]:
-    """Return (the extraction, ``ok``, ``""``), or (None, reason, detail) when it exceeded.
-
-    The guard comes first and runs here; the parsers run in ``sandbox``.
-    """
-    reason = guard(page.body)
-    if reason is not None:
-        return None, reason, f"bytes={len(page.body)}"
-    try:
-        return sandbox.call(extract_article, page), "ok", ""
-    except SandboxError as error:
-        known = (word for kind, word in _REASONS if isinstance(error, kind))
-        return None, next(known, "parser_error"), str(error)
-    except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's, not the job's
-        return None, "parser_error", f"{type(error).__name__}: {error}"[:500]
 
 
 def build_article(

@@ -1,0 +1,36 @@
+"""The one way to extract from a page that is not trusted: guard, then sandbox. No Beam."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.extraction_decoding import guard
+from connectors.extraction_page import Extraction, extract_article
+from connectors.sandbox import SandboxCrash, SandboxError, SandboxMemory, SandboxTimeout
+
+if TYPE_CHECKING:
+    from connectors.records import Page
+    from connectors.sandbox import Sandbox
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (SandboxTimeout, "timeout"),
+    (SandboxMemory, "out_of_memory"),
+    (SandboxCrash, "parser_crash"),
+)
+
+
+def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str, str]:
+    """Return (the extraction, ``ok``, ``""``), or (None, reason, detail) when it exceeded.
+
+    The guard comes first and runs here; the parsers run in ``sandbox``.
+    """
+    reason = guard(page.body)
+    if reason is not None:
+        return None, reason, f"bytes={len(page.body)}"
+    try:
+        return sandbox.call(extract_article, page), "ok", ""
+    except SandboxError as error:
+        known = (word for kind, word in _REASONS if isinstance(error, kind))
+        return None, next(known, "parser_error"), str(error)
+    except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's, not the job's
+        return None, "parser_error", f"{type(error).__name__}: {error}"[:500]
