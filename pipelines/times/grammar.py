@@ -1,0 +1,217 @@
+"""The grammar of time: shapes of tagged tokens, the same for every language.
+
+Every combination of categories that a word can have is one private-use character; a text
+becomes a string of them, and a shape is a regular expression over that string. So the tables
+say what words mean, and the shapes below say, once, how they combine.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.times.lexicon import Lexicon, load_lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipelines.times.tokens import Token
+
+_FIRST_CHARACTER = 0xE000
+_TAG = re.compile(r"<(\w+)>")
+
+_F = r"[<prep><fill><until><in><after>]{0,3}"
+_YEAR = (
+    rf"(?:<rel>{_F}<year><dot>?<yearw>?|<year><dot>?{_F}<yearw><dot>?|<year>"
+    rf"|<yearw><dot>?{_F}<year>|<rel>{_F}<yearw>|<yearw>{_F}<rel>|<kyear>)"
+)
+_ANY_YEAR = rf"(?:{_YEAR}|<yearw>)"
+_MONTH = r"[<month><wmonth>]"
+_DAY = r"(?:[<num><nord>]<dot>?(?:<dom>|<unit>)?)"
+_DAY_MONTH = rf"[<num><nord><ord>]<dot>?{_F}{_MONTH}<dot>?"
+_NTH = r"(?:[<ord><nord><roman>]|<num><dot>)"
+_C = r"<comma>?"
+_MONTH_YEAR = rf"(?:{_MONTH}<dot>?{_C}{_F}{_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
+_HALF = (
+    rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<semester>(?:{_F}{_ANY_YEAR})?"
+    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>)"
+)
+_GENERIC_HALF = (
+    rf"(?:{_ANY_YEAR}{_F}{_NTH}{_F}<half>"
+    rf"|{_NTH}{_F}<half>{_F}(?:{_MONTH_YEAR}|{_ANY_YEAR}|{_MONTH}))"
+)
+_QUARTER = (
+    rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<quarter>(?:{_F}{_ANY_YEAR})?"
+    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<quarter>)"
+)
+_PERIOD = rf"(?:{_YEAR}{_F}<dash>?<period>|<period>[<comma><dash>]?{_F}{_ANY_YEAR}|<period>)"
+_SEASON = (
+    rf"(?:<season>{_F}{_YEAR}|<seasona>{_F}{_YEAR}|{_YEAR}{_F}[<season><seasona>]"
+    rf"|(?:<rel>{_F})+<season>|<season>{_F}<rel>|[<prep><until>]<fill>?[<season><seasona>](?:{_F}{_YEAR})?|<seasona>)"
+)
+_RELATIVE = r"(?:<rel>FILL[<unit><quarter><semester>]|<unit>FILL<rel>)".replace("FILL", _F)
+_SPAN = (
+    rf"(?:{_HALF}|{_GENERIC_HALF}|{_QUARTER}|{_PERIOD}|{_SEASON}|(?:<rel>{_F})?{_MONTH_YEAR}"
+    rf"|{_YEAR}|(?:<rel>{_F})?{_MONTH}(?:{_F}<rel>)?|{_RELATIVE}|<yearw>|<unit>)"
+)
+_EDGE = r"[<end><begin><mid><early><late>]"
+_AMOUNT = rf"[<card><num>]{_F}[<units><unit><yearw>]"
+_BY = r"(?:[<until>][<until><prep><fill>]{0,3})"
+
+SHAPES: tuple[tuple[str, str], ...] = (
+    ("numeric", r"<date>"),
+    (
+        "date",
+        rf"(?:(?:<rel>{_F})?<weekday>{_C}{_F})?(?:<rel>{_F})?{_DAY_MONTH}(?:{_C}{_F}{_YEAR}|{_F}<rel>)?",
+    ),
+    ("date", rf"(?:<weekday>{_C}{_F})?{_MONTH}<dot>?{_F}{_DAY}(?:{_C}{_F}{_YEAR})?"),
+    ("date", rf"{_YEAR}[<dot><comma>]?{_F}{_MONTH}<dot>?{_F}{_DAY}"),
+    (
+        "dates",
+        rf"[<num><nord>]<dot>?(?:<dash>|{_F}){_DAY_MONTH}(?:{_C}{_F}{_YEAR})?",
+    ),
+    ("dates", rf"{_MONTH}<dot>?{_F}[<num><nord>]<dash>[<num><nord>](?:{_C}{_F}{_YEAR})?"),
+    ("monthday", r"[<num><nord>]<dom>"),
+    ("month", rf"(?:<rel>{_F})?{_MONTH_YEAR}"),
+    ("month", rf"<rel>{_F}{_MONTH}|{_MONTH}{_F}<rel>|<month>"),
+    ("month", rf"[<prep><until><in><after>]<fill>?(?:{_MONTH_YEAR}|{_MONTH}(?:{_F}<rel>)?)"),
+    ("half", _HALF),
+    ("half", _GENERIC_HALF),
+    ("quarter", _QUARTER),
+    ("period", _PERIOD),
+    ("season", _SEASON),
+    ("relative", _RELATIVE),
+    ("edge", rf"{_BY}?{_EDGE}{_F}<dash>?{_F}{_SPAN}"),
+    ("edge", rf"{_BY}{_F}<yearw>{_F}<dash>?<end>"),
+    ("edge", rf"{_BY}?<yearw><dash><end>(?:{_F}{_YEAR})?"),
+    ("edge", rf"(?:{_YEAR}|{_MONTH_YEAR})<dot>?{_F}<dash>?{_EDGE}<fill>?<until>?"),
+    ("edge", rf"(?:{_YEAR}|{_MONTH_YEAR}|<yearw>){_F}<dend>|<yearw>{_F}{_EDGE}<fill>?<until>?"),
+    ("edge", rf"{_BY}?(?:<rel>{_F})?(?:{_YEAR}{_F})?<yend>(?:{_F}{_YEAR})?<until>?"),
+    ("ahead", rf"[<in><after>]{_F}{_AMOUNT}|<after>[<unit><yearw>]|{_AMOUNT}<posta>"),
+    ("behind", rf"<agob>{_F}{_AMOUNT}|{_AMOUNT}{_F}<agoa>|[<unit><yearw>]<agoa>"),
+    ("day", r"<day>"),
+    ("said", r"<sday>|<same>[<yearw><unit>]|<yearw><follow>|<follow><yearw>"),
+    ("weekday", rf"(?:<rel>{_F})?<weekday>(?:{_F}<rel>)?"),
+    ("night", rf"<weekday>{_F}<dash>?{_F}<weekday>"),
+    ("daypart", r"<rel><daypart>"),
+    ("year", rf"<year><dot>?{_F}<yearw><dot>?|<yearw>{_F}<year>|<sure>|<rel>{_F}<year>"),
+    ("year", rf"<rel>{_F}<yearw>|<yearw>{_F}<rel>|<kyear>"),
+    ("years", r"<year><dash><year><dot>?<yearw>?"),
+    ("bareyear", rf"[<prep><until><in><after>]{_F}<year>"),
+    ("weakyear", r"<fill><year>"),
+)
+"""(shape, regular expression over the categories); the longest match at a place wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The shapes over the characters that one language's categories have."""
+
+    characters: dict[frozenset[str], str]
+    shapes: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+
+    def encode(self, tokens: Iterable[Token]) -> str:
+        """Return one character per token."""
+        characters = self.characters
+        return "".join(
+            characters.get(frozenset(t.senses), "#") if t.senses else "#" for t in tokens
+        )
+
+    def longest(self, encoded: str, position: int) -> tuple[str, int]:
+        """Return the shape that reaches furthest from ``position`` and its end; else ``""``."""
+        best, reach = "", position
+        for name, pattern in self.shapes.get(encoded[position], ()):
+            match = pattern.match(encoded, position)
+            if match and match.end() > reach:
+                best, reach = name, match.end()
+        return best, reach
+
+
+_NUMBER_SETS = tuple(
+    frozenset(names.split())
+    for names in (
+        "year",
+        "year sure",
+        "num",
+        "nord",
+        "date",
+        "roman",
+        "period",
+        "period year",
+        "dash",
+        "dot",
+        "comma",
+        "dom",
+    )
+)
+
+
+@functools.cache
+def load_grammar(language: str) -> Grammar:
+    """Return the grammar for ``language``, compiled once a process."""
+    lexicon = load_lexicon(language)
+    sets = dict.fromkeys([*_NUMBER_SETS, *lexicon.sense_sets()])
+    characters = {names: chr(_FIRST_CHARACTER + i) for i, names in enumerate(sets)}
+    shapes: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name, shape in _usable(lexicon):
+        flat = _flatten(shape)
+        pattern = re.compile(_TAG.sub(functools.partial(_class_of, characters), flat))
+        starts, _ = _first_tags(flat, 0)
+        for names, character in characters.items():
+            if names & starts:
+                shapes.setdefault(character, []).append((name, pattern))
+    return Grammar(characters=characters, shapes={c: tuple(s) for c, s in shapes.items()})
+
+
+def _usable(lexicon: Lexicon) -> list[tuple[str, str]]:
+    month_day = "month_day" in lexicon.flags or "unspaced" in lexicon.flags
+    return [s for i, s in enumerate(SHAPES) if month_day or i not in {2, 5}]
+
+
+def _flatten(shape: str) -> str:
+    """Write classes of categories as alternatives: ``[<a><b>]`` becomes ``(?:<a>|<b>)``."""
+    return re.sub(r"\[((?:<\w+>)+)\]", _alternatives, shape)
+
+
+def _alternatives(match: re.Match[str]) -> str:
+    return "<" + "__".join(_TAG.findall(match[1])) + ">"
+
+
+def _class_of(characters: dict[frozenset[str], str], match: re.Match[str]) -> str:
+    wanted = frozenset(match[1].split("__"))
+    members = "".join(c for names, c in characters.items() if names & wanted)
+    return f"[{members}]" if members else "(?!)"
+
+
+_PIECE = re.compile(r"<(\w+)>|(\(\?:)|(\|)|(\))")
+_QUANTIFIER = re.compile(r"[?*]|\{0,\d\}|\+")
+
+
+def _first_tags(shape: str, position: int) -> tuple[set[str], int]:
+    """Return the categories that may stand first in ``shape`` from ``position``, and its end.
+
+    An alternative that may be empty adds what follows it; a group ends at its bracket.
+    """
+    first: set[str] = set()
+    is_open = True
+    while position < len(shape):
+        piece = _PIECE.match(shape, position)
+        if piece is None:
+            raise ValueError(f"not a shape: {shape[position:]!r}")
+        position = piece.end()
+        if piece[4]:
+            break
+        if piece[3]:
+            is_open = True
+            continue
+        found = set(piece[1].split("__")) if piece[1] else set()
+        if piece[2]:
+            found, position = _first_tags(shape, position)
+        quantifier = _QUANTIFIER.match(shape, position)
+        position = quantifier.end() if quantifier else position
+        if is_open:
+            first |= found
+            is_open = bool(quantifier and quantifier[0] != "+")
+    return first, position

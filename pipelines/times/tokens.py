@@ -1,0 +1,276 @@
+"""Text to tagged tokens: each token carries what its word may mean in the grammar of time."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines.times.lexicon import Lexicon, Senses, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Four digits in this range may be a year; others never are."""
+
+_MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+_WORD = rf"(?P<word>[^\W\d_][\w{_MARKS}]*(?:-\n[^\W\d_]+)?APOSTROPHE)"
+_DATE = r"(?P<date>\d{4}[-./]\d{1,2}[-./]\d{1,2}(?!\d)|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d))"
+_NO_TIME = (
+    r"(?P<skip>[#№§$€£]\s?\d[\d.,]*|\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?!\d)"
+    r"|\d+[.,:]\d+|\d+\s?[%‰°](?!\s?[^\W\d_]))"
+)
+_NUMBER = (
+    r"(?P<period>\d[HhQq](?:-?\d{4}|\d{2})?(?![^\W_]))"
+    r"|(?P<num>\d+)(?P<suffix>[°ºª]|[^\W\d_]{1,4}(?![^\W_]))?"
+)
+_PARTS = rf"{_WORD}|{_DATE}|{_NO_TIME}|{_NUMBER}|(?P<break>\n\s*\n)|(?P<mark>[^\w\s])"
+_PERIOD = re.compile(r"(?:([hqsth])([1-4])|([1-4])([hq]))(?:-?(\d{4}|\d{2}))?", re.IGNORECASE)
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_PUNCTUATION = {".": "dot", ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‑": "dash"}
+_TAILS = """
+st nd rd th er re e ème eme º ª ° o a go
+го ого му ому м ом й ый ая ую я е га ым ім ай ю у ї ій ої тим ту ті та те
+ga ego ej ym im ste ter de ta as ąją oji ojo a an én án jén ai ái je jei
+"""
+_ORDINAL_TAILS = frozenset(_TAILS.split())
+_DECADE_TAILS = frozenset(("х", "ых", "ті", "тих", "s", "er", "ers"))
+
+
+@dataclass(slots=True)
+class Token:
+    """One word, number or mark; ``senses`` is empty when it means nothing here."""
+
+    start: int
+    end: int
+    word: str
+    senses: Senses
+
+
+_DASHES = "-‑–—"
+_CODE_ENDS = frozenset("0123456789IV")
+"""Last characters of ``H2`` and ``III``; other unknown words are passed over at once."""
+
+
+@functools.cache
+def _scanner(*, elision: bool) -> re.Pattern[str]:
+    tail = "" if elision else r"(?:['’ʼ][^\W\d_]+)*"
+    return re.compile(_PARTS.replace("APOSTROPHE", tail))
+
+
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """Return the tokens of ``text``; a run of meaningless words is one token without senses."""
+    if "unspaced" in lexicon.flags:
+        return list(_unspaced(text, lexicon))
+    tokens = _settle_hyphens(list(_spaced(text, lexicon)))
+    return _join_phrases(tokens, lexicon) if lexicon.phrases else tokens
+
+
+def _spaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
+    elision = "elision" in lexicon.flags
+    senses_of = lexicon.senses
+    gap: Token | None = None
+    for match in _scanner(elision=elision).finditer(text):
+        kind = match.lastgroup
+        word = match.group()
+        if kind == "word":
+            senses = senses_of(word)
+            if senses is None and word[-1] not in _CODE_ENDS:
+                if gap is None:
+                    gap = Token(match.start(), match.end(), word, {})
+                    yield gap
+                else:
+                    gap.end = match.end()
+                continue
+            yield Token(match.start(), match.end(), word, senses or _special(word, lexicon))
+        elif kind == "mark":
+            if elision and word in "'’":
+                continue
+            yield _mark(match)
+        else:
+            yield _number(match, lexicon)
+        gap = None
+
+
+def _settle_hyphens(tokens: list[Token]) -> list[Token]:
+    """Decide what digits and letters joined by a hyphen are; an absorbed ending disappears."""
+    absorbed: set[int] = set()
+    for i in range(1, len(tokens) - 1):
+        hyphen = tokens[i]
+        if hyphen.word in _DASHES and tokens[i - 1].end == hyphen.start:
+            before, after = tokens[i - 1], tokens[i + 1]
+            if hyphen.end == after.start and _absorb(before, after):
+                absorbed.update((i, i + 1))
+    return [t for i, t in enumerate(tokens) if i not in absorbed] if absorbed else tokens
+
+
+def _mark(match: re.Match[str]) -> Token:
+    word = match.group()
+    tag = _PUNCTUATION.get(word)
+    return Token(match.start(), match.end(), word, {tag: None} if tag else {})
+
+
+def _absorb(before: Token, token: Token) -> bool:
+    """Settle what two parts joined by a hyphen are; True when the second is a mere ending.
+
+    ``6-го`` is an ordinal, ``30-дневный`` and ``Su-25`` are no dates, ``mid-2025`` stays two
+    words and ``6-8`` two numbers.
+    """
+    if before.word.isdigit() and token.word[:1].isalpha():
+        suffix = fold(token.word)
+        if len(suffix) <= 4 and (suffix in _ORDINAL_TAILS or suffix in _DECADE_TAILS):
+            _add_suffix(before, suffix)
+            before.end = token.end
+            return True
+        if not token.senses:
+            before.senses = {}
+    elif before.word[:1].isalpha() and not before.senses and token.word[:1].isdigit():
+        token.senses = {}
+    return False
+
+
+def _special(word: str, lexicon: Lexicon) -> Senses:
+    """Read ``H2``, ``Q32025`` and ``II``."""
+    if word in _ROMAN:
+        return {"roman": _ROMAN[word]}
+    if match := _PERIOD.fullmatch(word):
+        return _period(match, lexicon)
+    return {}
+
+
+def _period(match: re.Match[str], lexicon: Lexicon) -> Senses:
+    letter = (match[1] or match[4]).upper()
+    number = int(match[2] or match[3])
+    if letter in "ST" and lexicon.language not in {"fr", "es", "it", "pt", "ro"}:
+        return {}
+    name = {"S": "H", "T": "Q"}.get(letter, letter)
+    if name == "H" and number > 2:
+        return {}
+    senses: Senses = {"period": f"{name}{number}"}
+    if match[5]:
+        senses["year"] = int(match[5]) if len(match[5]) == 4 else 2000 + int(match[5])
+    return senses
+
+
+def _add_suffix(token: Token, suffix: str) -> None:
+    """Turn ``6`` into an ordinal after ``-го``; any other tail makes it no date."""
+    number = int(token.word) if len(token.word) <= 4 else 0
+    if suffix in _DECADE_TAILS:
+        token.senses = {}
+    elif "year" in token.senses and suffix in _ORDINAL_TAILS:
+        token.senses = {"year": number, "sure": None}
+    elif suffix in _ORDINAL_TAILS:
+        token.senses = {"nord": number}
+    else:
+        token.senses = {}
+
+
+def _number(match: re.Match[str], lexicon: Lexicon) -> Token:
+    word = match.group()
+    token = Token(match.start(), match.end(), word, {})
+    if match["period"]:
+        token.senses = _special(word, lexicon)
+    elif match["date"]:
+        day = _read_date(word, month_first="month_first" in lexicon.flags)
+        token.senses = {"date": day} if day else {}
+    elif match["num"] and len(match["num"]) <= 4:
+        number = int(match["num"])
+        is_year = len(match["num"]) == 4 and FIRST_YEAR <= number <= LAST_YEAR
+        token.senses = {"year": number} if is_year else {"num": number}
+        if suffix := match["suffix"]:
+            _read_suffix(token, fold(suffix), lexicon)
+    return token
+
+
+def _read_suffix(token: Token, suffix: str, lexicon: Lexicon) -> None:
+    digits = re.match(r"\d+", token.word)
+    number = int(digits.group()) if digits else 0
+    if match := _PERIOD.fullmatch(token.word):
+        token.senses = _period(match, lexicon)
+    elif (senses := lexicon.senses(suffix)) and "yearw" in senses and "year" in token.senses:
+        token.senses = {"year": number, "sure": None}
+    elif suffix in _ORDINAL_TAILS:
+        token.senses = (
+            {"year": number, "sure": None} if "year" in token.senses else {"nord": number}
+        )
+    else:
+        token.senses = {}
+
+
+def _read_date(word: str, *, month_first: bool) -> date | None:
+    one, two, three = (int(part) for part in re.split(r"[-./]", word))
+    if one > 31:
+        choices = [(one, two, three)]
+    elif month_first and "/" in word:
+        choices = [(three, one, two), (three, two, one)]
+    else:
+        choices = [(three, two, one), (three, one, two)] if "/" in word else [(three, two, one)]
+    for year, month, day in choices:
+        if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+            try:
+                return date(year, month, day)
+            except ValueError:
+                continue
+    return None
+
+
+def _join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    printed = lexicon.phrase_words
+    firsts = [i for i, token in enumerate(tokens) if printed.get(token.word) in lexicon.phrases]
+    joined: list[Token] = []
+    position = 0
+    for first in firsts:
+        if first < position:
+            continue
+        joined += tokens[position:first]
+        position = first
+        for words, senses in lexicon.phrases[printed[tokens[first].word]]:
+            if end := _phrase_end(tokens, first, words, printed):
+                last = tokens[end - 1]
+                joined.append(Token(tokens[first].start, last.end, tokens[first].word, senses))
+                position = end
+                break
+    return joined + tokens[position:]
+
+
+def _phrase_end(
+    tokens: list[Token], position: int, words: tuple[str, ...], printed: dict[str, str]
+) -> int:
+    """Return where ``words`` end after ``position``, hyphens aside; 0 when they do not stand."""
+    for word in words:
+        position += 1
+        if position < len(tokens) and tokens[position].word in _DASHES:
+            position += 1
+        if position >= len(tokens) or printed.get(tokens[position].word) != word:
+            return 0
+    return position + 1
+
+
+@functools.cache
+def _unspaced_scanner(language: str) -> re.Pattern[str]:
+    from pipelines.times.lexicon import load_lexicon  # noqa: PLC0415 - per language, cached
+
+    words = sorted(load_lexicon(language).exact, key=len, reverse=True)
+    choices = "|".join(rf"(?<!\d){w}" if w[0].isdigit() else re.escape(w) for w in words)
+    return re.compile(
+        r"(?P<skip>\d+[.,:]\d+|\d{1,3}(?:,\d{3})+)|(?<!\d)(?P<num>\d{1,4})(?=年)"
+        rf"|(?P<word>{choices})|(?P<other>\d+|\S)"
+    )
+
+
+def _unspaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
+    for match in _unspaced_scanner(lexicon.language).finditer(text):
+        word = match.group()
+        senses: Senses = {}
+        if match["word"]:
+            senses = lexicon.exact[word]
+        elif word.isdigit() and len(word) <= 4:
+            number = int(word)
+            is_year = len(word) == 4 and FIRST_YEAR <= number <= LAST_YEAR
+            senses = {"year": number} if is_year else {"num": number}
+        elif word == "日":
+            senses = {"dom": None}
+        yield Token(match.start(), match.end(), word, senses)
