@@ -1,0 +1,259 @@
+"""The book of stories: one article after the other finds its original and its story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from connectors.records import stable_id
+from pipelines.stories.copies import COPY_JACCARD, CopyIndex, Likeness, likeness
+from pipelines.stories.developments import Ledger, revision_of
+from pipelines.stories.member import (
+    Fingerprint,
+    Member,
+    fingerprint,
+    from_state,
+    new_member,
+    to_state,
+    without_evidence,
+)
+from pipelines.stories.model import Placement
+from pipelines.stories.score import Scorer, score_pair
+from pipelines.stories.threads import Thread, ThreadIndex, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from connectors.records import Document
+    from pipelines.stories.model import Development
+
+DEFAULT_WINDOW = timedelta(days=14)
+
+MAX_ARTICLES = 50_000
+"""Articles remembered at most: 50 MB. The ones placed first go first."""
+
+
+class StoryBook:
+    """Places articles into stories, online, in one pass.
+
+    The same articles in the same order give the same placements, on every machine and across
+    restarts (:meth:`state_of` of every article placed, given to :meth:`restore`). Articles are
+    matched by their publication time: copies within ``window``, reports within five days.
+    Memory is at most 1,000 bytes of state an article and ``MAX_ARTICLES`` articles; call
+    :meth:`forget` to keep it to what a window holds.
+
+    **Keys, when several books work in parallel.** One book (one key) is the simplest correct
+    design and is enough for the measured rate (``docs/stories.md``). To split the work, give
+    every article to one book by language for its copies, then, with ``copy_of`` known, to one
+    book by subject family for its story; articles without a subject share a key. A family is a
+    set of subjects that are told of together (a treaty and the weapons promised with it), as
+    the subject files have them. Never key stories by language.
+
+    Args:
+        window: how far apart two copies, or two sides of a disagreement, may be published.
+        late_after: articles seen this long after they were published are placed, but are no
+            news (``Placement.late``); None accepts any age. As long as ``window`` by default.
+        scorer: what says whether two articles report the same; the built-in evidence, or an
+            embedding model behind the same signature.
+    """
+
+    def __init__(
+        self,
+        *,
+        window: timedelta = DEFAULT_WINDOW,
+        late_after: timedelta | None = DEFAULT_WINDOW,
+        scorer: Scorer = score_pair,
+    ) -> None:
+        if window <= timedelta(0):
+            raise ValueError(f"window must be positive, got {window}")
+        self._late_after = late_after
+        self._members: dict[int, Member] = {}
+        self._rows: dict[str, int] = {}
+        self._threads: dict[str, Thread] = {}
+        self._next_row = 1
+        self._copies = CopyIndex(self._members, horizon=window)
+        self._reports = ThreadIndex(self._members, scorer=scorer)
+        self._ledger = Ledger(window=window)
+        self._last_story: dict[str, dict[str, datetime]] = {}
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def place(self, document: Document) -> Placement:
+        """Find the original and the story of ``document`` and remember it.
+
+        A document placed before keeps its story: the same id again is a revision, never a copy.
+        Nothing raises on odd input: an empty text is a story of its own.
+        """
+        text = fingerprint(document.article.title, document.article.text)
+        member = self._judged(new_member(document, text))
+        known_row = self._rows.get(member.id)
+        if known_row is not None:
+            return self._revise(document, member, known_row)
+        member, new_story = self._join(text, member)
+        developments = self._ledger.find(document, member)
+        self._remember(member)
+        return self._placement(member, developments=developments, new_story=new_story)
+
+    def _judged(self, member: Member) -> Member:
+        if self._late_after is None:
+            return member
+        return replace(member, late=member.seen_at - member.published_at > self._late_after)
+
+    def _join(self, text: Fingerprint, member: Member) -> tuple[Member, bool]:
+        found = self._copies.find(text, member)
+        if found is not None:
+            return _as_copy(member, *found), False
+        story_id = self._reports.best_story(member)
+        if story_id is not None:
+            return replace(member, story_id=story_id), False
+        story_id = stable_id("story", member.id)
+        follows = self._predecessor(member)
+        return replace(member, story_id=story_id, follows=follows), True
+
+    def _revise(self, document: Document, member: Member, row: int) -> Placement:
+        before = self._members[row]
+        member = replace(
+            member,
+            seq=before.seq,
+            story_id=before.story_id,
+            copy_of=before.copy_of,
+            similarity=before.similarity,
+            exact=before.exact,
+            follows=before.follows,
+            published_at=before.published_at,
+            week=before.week,
+        )
+        corrections = () if member.late else revision_of(document, member, before)
+        developments = (*self._ledger.find(document, member), *corrections)
+        self._members[row] = member if member.copy_of is None else without_evidence(member)
+        self._post(row, member)
+        return self._placement(member, developments=developments, revised=True)
+
+    def _placement(
+        self,
+        member: Member,
+        *,
+        developments: tuple[Development, ...],
+        new_story: bool = False,
+        revised: bool = False,
+    ) -> Placement:
+        thread = self._threads[member.story_id]
+        return Placement(
+            story_id=member.story_id,
+            story=snapshot(thread, self._members),
+            copy_of=member.copy_of,
+            similarity=member.similarity,
+            new_story=new_story,
+            follows=thread.follows,
+            late=member.late,
+            revised=revised,
+            developments=developments,
+        )
+
+    def _predecessor(self, member: Member) -> str | None:
+        """Return the latest story that shares a subject and began before ``member``."""
+        earlier = [
+            (began_at, story_id)
+            for subject in member.subjects
+            for story_id, began_at in self._last_story.get(subject, {}).items()
+            if began_at < member.published_at
+        ]
+        return max(earlier)[1] if earlier else None
+
+    def _remember(self, member: Member) -> None:
+        row = member.seq or self._next_row
+        self._next_row = max(self._next_row, row) + 1
+        member = replace(member, seq=row)
+        self._members[row] = member if member.copy_of is None else without_evidence(member)
+        self._rows[member.id] = row
+        thread = self._threads.setdefault(
+            member.story_id, Thread(id=member.story_id, follows=member.follows)
+        )
+        thread.rows.append(row)
+        for subject in member.subjects:
+            stories = self._last_story.setdefault(subject, {})
+            began_at = stories.get(member.story_id, member.published_at)
+            stories[member.story_id] = min(began_at, member.published_at)
+        self._post(row, member)
+        if len(self._members) > MAX_ARTICLES:
+            self._drop([next(iter(self._members))])
+
+    def _post(self, row: int, member: Member) -> None:
+        self._ledger.note(member)
+        if member.copy_of is None:
+            self._copies.add(row, member)
+            self._reports.add(row, member)
+
+    def forget(self, before: datetime) -> int:
+        """Forget the articles published before ``before``; return how many they were."""
+        old = [row for row, member in self._members.items() if member.published_at < before]
+        self._drop(old)
+        return len(old)
+
+    def _drop(self, rows: list[int]) -> None:
+        for row in rows:
+            member = self._members.pop(row)
+            del self._rows[member.id]
+            thread = self._threads[member.story_id]
+            thread.rows.remove(row)
+            if not thread.rows:
+                del self._threads[member.story_id]
+                for subject in member.subjects:
+                    self._last_story.get(subject, {}).pop(member.story_id, None)
+
+    def state_of(self, document_id: str) -> dict[str, Any]:
+        """Return what is remembered of a placed document: a JSON value of at most 1,000 bytes.
+
+        Raises:
+            KeyError: the document was not placed, or is forgotten.
+        """
+        return to_state(self._members[self._rows[document_id]])
+
+    def remember(self, document: Document) -> None:
+        """Take a placed document back from the index, after those that were placed before it.
+
+        Its ``story_id`` and ``copy_of`` are kept as they stand, and nothing in it is news. One
+        that has no story yet is left out: it is still to be placed.
+        """
+        if document.story_id is None or document.article.id in self._rows:
+            return
+        text = fingerprint(document.article.title, document.article.text)
+        member = replace(
+            self._judged(new_member(document, text)),
+            story_id=document.story_id,
+            copy_of=document.copy_of,
+            similarity=document.similarity,
+        )
+        original = self._rows.get(document.copy_of) if document.copy_of else None
+        if original is not None:
+            exact = likeness(text, self._members[original]).jaccard >= COPY_JACCARD
+            member = replace(member, exact=exact)
+        if member.story_id not in self._threads:
+            member = replace(member, follows=self._predecessor(member))
+        self._remember(member)
+
+    def restore(self, states: Iterable[dict[str, Any]]) -> int:
+        """Warm the book from the states of all articles, in any order; return how many.
+
+        The states are put into the order in which the articles were placed, so the book is as
+        if it had never been closed.
+        """
+        ordered = sorted(states, key=lambda state: (state["q"], state["id"]))
+        for state in ordered:
+            member = from_state(state)
+            if member.id not in self._rows:
+                self._remember(member)
+        return len(ordered)
+
+
+def _as_copy(member: Member, original: Member, found: Likeness) -> Member:
+    return replace(
+        member,
+        story_id=original.story_id,
+        copy_of=original.id,
+        similarity=round(found.similarity, 3),
+        exact=found.jaccard >= COPY_JACCARD,
+    )

@@ -1,0 +1,227 @@
+"""What is new in an article, named so that it is the same news whoever brings it first.
+
+An alert is sent at the first report, before the others are known. If the same reports in any
+other order are to give the same alerts, the name of a development can depend on nothing but
+what every single report of it says (decision 0008). So a development is one of
+
+- *subject in the news*: (subject, week). The week is that of the day the text names as the
+  latest within three days before its publication, else of the publication day;
+- *claim*: (system, place, status), once for as long as it is remembered. It is a changed
+  status when another one is known for the system and place, a new claim otherwise;
+- *disagreement*: (system, place, what is disputed, the two sides): dates that exclude each
+  other for one status, or "denied" against "there". By two speakers it is a contradiction, by
+  one and the same a correction;
+- *correction*: (document, the claims it now makes): a placed document that comes back with
+  other claims.
+
+The memory of them only grows with the claims there are, not with the articles; it holds at
+most ``MAX_OUTLETS`` outlets for each and is rebuilt from the articles' states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connectors.records import Claim, stable_id
+from pipelines.stories.model import ClaimKey, Development
+from pipelines.stories.spans import same_half, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connectors.records import Document
+    from pipelines.stories.member import Member
+
+MAX_OUTLETS = 16
+MAX_SIDES = 64
+"""Distinct (status, when, speaker) remembered for one system and place."""
+
+PRESENT = frozenset({"underway", "completed"})
+DATED = frozenset({"possible", "planned", "underway", "completed", "suspended"})
+NAMED_DAY_WITHIN = timedelta(days=3)
+WEEK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One side of a possible disagreement."""
+
+    key: ClaimKey
+    at: datetime
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """What was reported so far: outlets by development, claims by system and place."""
+
+    window: timedelta
+    outlets: dict[str, set[str]] = field(default_factory=dict)
+    statuses: dict[tuple[str, str], dict[str, ClaimKey]] = field(default_factory=dict)
+    sides: dict[tuple[str, str], list[_Side]] = field(default_factory=dict)
+    newest: dict[str, datetime] = field(default_factory=dict)
+
+    def find(self, document: Document, member: Member) -> tuple[Development, ...]:
+        """Return the developments in ``document`` without remembering any."""
+        quotes = {m.subject: m.quote for m in reversed(document.mentions)}
+        claims = {ClaimKey.of(claim): claim for claim in reversed(document.claims)}
+        found: dict[str, Development] = {}
+        if member.copy_of is None:
+            for subject in member.subjects:
+                id_ = _news_id(subject, member.week)
+                one = self._development(id_, subject, "new_story", member)
+                found[one.id] = _quoted(one, quotes.get(subject, ""), ())
+        for key in () if member.exact else member.claims:
+            for one in self._claim_news(key, member):
+                claim = claims.get(key) or _bare(key)
+                found.setdefault(one.id, _quoted(one, claim.evidence, (claim,)))
+        return tuple(found.values())
+
+    def _claim_news(self, key: ClaimKey, member: Member) -> Iterator[Development]:
+        if not key.place:
+            return
+        known = self.statuses.get((key.system, key.place), {})
+        others = tuple(_bare(old) for status, old in sorted(known.items()) if status != key.status)
+        kind = "changed_status" if others else "new_claim"
+        yield self._development(_claim_id(key), key.system, kind, member, old=others)
+        for side in self.sides.get((key.system, key.place), ()):
+            dispute = _dispute(key, side.key)
+            if dispute and abs(side.at - member.published_at) <= self.window:
+                same = bool(key.speaker) and key.speaker == side.key.speaker
+                yield self._development(
+                    stable_id("dispute", key.system, key.place, *dispute),
+                    key.system,
+                    "revision" if same else "contradiction",
+                    member,
+                    old=(_bare(side.key),),
+                )
+
+    def _development(
+        self, id_: str, subject: str, kind: str, member: Member, old: tuple[Claim, ...] = ()
+    ) -> Development:
+        before = self.outlets.get(id_, set())
+        return Development(
+            id=id_,
+            subject=subject,
+            kind=kind,
+            sources_before=len(before),
+            sources=len(before | {member.outlet}),
+            old_claims=old,
+            previous_at=self.newest.get(subject),
+        )
+
+    def note(self, member: Member) -> None:
+        """Remember what ``member`` reported; a copy adds nothing, a near-copy its claims."""
+        if member.exact or member.late:
+            return
+        news = {one.id for key in member.claims for one in self._claim_news(key, member)}
+        if member.copy_of is None:
+            news |= {_news_id(subject, member.week) for subject in member.subjects}
+        for id_ in news:
+            if id_ not in self.outlets:
+                for subject in (*member.subjects, *(key.system for key in member.claims)):
+                    self.newest[subject] = max(
+                        self.newest.get(subject, member.seen_at), member.seen_at
+                    )
+            outlets = self.outlets.setdefault(id_, set())
+            if len(outlets) < MAX_OUTLETS:
+                outlets.add(member.outlet)
+        for key in member.claims:
+            if key.place:
+                self._note_claim(key, member)
+
+    def _note_claim(self, key: ClaimKey, member: Member) -> None:
+        self.statuses.setdefault((key.system, key.place), {}).setdefault(key.status, key)
+        sides = self.sides.setdefault((key.system, key.place), [])
+        if all(side.key != key or side.at != member.published_at for side in sides):
+            sides.append(_Side(key=key, at=member.published_at))
+            del sides[: max(0, len(sides) - MAX_SIDES)]
+
+
+def revision_of(document: Document, now: Member, before: Member) -> tuple[Development, ...]:
+    """Return the correction that a returning document makes: its claims are other ones."""
+    gone = [key for key in before.claims if key not in now.claims]
+    fresh = [key for key in now.claims if key not in before.claims]
+    if not gone:
+        return ()
+    claims = {ClaimKey.of(claim): claim for claim in reversed(document.claims)}
+    new = tuple(claims.get(key) or _bare(key) for key in fresh)
+    subject = gone[0].system
+    parts = [f"{k.system}|{k.place}|{k.status}|{k.when}|{k.speaker}" for k in sorted(now.claims)]
+    return (
+        Development(
+            id=stable_id("correction", document.article.id, *parts),
+            subject=subject,
+            kind="revision",
+            sources_before=0,
+            sources=1,
+            quote=new[0].evidence if new else "",
+            new_claims=new,
+            old_claims=tuple(_bare(key) for key in gone),
+        ),
+    )
+
+
+def news_week(document: Document, published_at: datetime) -> int:
+    """Return the number of the week (from Monday) in which what is reported happened."""
+    published_on = published_at.date()
+    named = [day for time in document.times if (day := _day(time.value)) is not None]
+    recent = [d for d in named if published_on - NAMED_DAY_WITHIN <= d <= published_on]
+    return ((max(recent) if recent else published_on).toordinal() - 1) // WEEK_DAYS
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if len(value) == len("2024-12-06") else None
+    except ValueError:
+        return None
+
+
+def _dispute(one: ClaimKey, other: ClaimKey) -> tuple[str, str, str] | None:
+    """Return (what, side, side) when the two claims exclude each other, sides in order."""
+    statuses = {one.status, other.status}
+    if "denied" in statuses and statuses & PRESENT:
+        return "presence", "denied", "present"
+    if one.status != other.status or one.status not in DATED:
+        return None
+    a, b = span_of(one.when), span_of(other.when)
+    if a is None or b is None or (a[0] <= b[1] and b[0] <= a[1]):
+        return None
+    sides = sorted((same_half(a), same_half(b)))
+    return (one.status, sides[0], sides[1]) if sides[0] != sides[1] else None
+
+
+def _news_id(subject: str, week: int) -> str:
+    return stable_id("news", subject, str(week))
+
+
+def _claim_id(key: ClaimKey) -> str:
+    return stable_id("claim", key.system, key.place, key.status)
+
+
+def _bare(key: ClaimKey) -> Claim:
+    return Claim(
+        system=key.system,
+        place=key.place or None,
+        status=key.status,
+        when=key.when or None,
+        speaker=key.speaker or None,
+        start=0,
+        end=0,
+        evidence="",
+    )
+
+
+def _quoted(one: Development, quote: str, claims: tuple[Claim, ...]) -> Development:
+    return Development(
+        id=one.id,
+        subject=one.subject,
+        kind=one.kind,
+        sources_before=one.sources_before,
+        sources=one.sources,
+        quote=quote,
+        new_claims=claims,
+        old_claims=one.old_claims,
+        previous_at=one.previous_at,
+    )

@@ -1,0 +1,132 @@
+"""What two texts in different languages share when they report the same: names, numbers, days.
+
+A name is reduced to the consonants of its transliteration, so that Лукашенко, Lukaschenko,
+Łukaszenka and 卢卡申科 meet. Numbers lose their separators and their script. All are small
+integers; which of them weigh much is decided by how rare they are in the window.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from anyascii import anyascii
+
+from pipelines.stories.words import hash_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from connectors.records import TimeExpression
+
+LEAD_CHARS = 1500
+"""What names and numbers are read from, after the title: news tells the new things first."""
+
+MAX_NAMES = 24
+MAX_NUMBERS = 12
+"""Kept of each article, in order of appearance: they bound its state."""
+
+SKELETON_MIN = 3
+SKELETON_MAX = 5
+"""Consonants of a skeleton: fewer than three join strangers, the sixth is often an ending."""
+
+_CASELESS = "\u0590-\u06ff\u0750-\u077f\u0900-\u0dff\u10d0-\u10ff"
+_TOKEN = re.compile(
+    rf"[\u30a1-\u30fa\u30fc]{{3,}}|[{_CASELESS}]{{4,}}|[^\W\d_][^\W\d_{_CASELESS}’'\u0301]*"
+)
+_DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,6}[·・]([\u3400-\u9fff]{2,5})")
+_CASELESS_START = re.compile(rf"[{_CASELESS}\u30a1-\u30fc]")
+_SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]*\s*$")
+_NUMBER = re.compile(r"(?<![^\W\d_])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"[   .,’'](?=\d{3}(?!\d))")
+_SLAVIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
+_ENDING = re.compile(r"(?<=\w{4})(?:ogo|ego|omu|emu|ami|yami|akh|yakh|om|em|ym|im|oy|ey|ikh|ykh)$")
+_SOUNDS = (
+    (re.compile(r"shch|sch|tsch|tch|sz|cz|sh|ch|zh|dzh"), "S"),
+    (re.compile(r"ck|q|c"), "k"),
+    (re.compile(r"ph|f|w"), "v"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"z"), "s"),
+    (re.compile(r"[^a-zS]|[aeiouyjh]"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+@lru_cache(maxsize=1 << 15)
+def skeleton(name: str) -> str:
+    """Return the consonants that spellings of ``name`` share over scripts, or "" for too few.
+
+    >>> {skeleton(n) for n in ("Лукашенко", "Лукашенкой", "Lukaschenko", "Loukachenko", "卢卡申科")}
+    {'lkSnk'}
+    >>> skeleton("Путиным") == skeleton("Poutine") == skeleton("Putin")
+    True
+    >>> skeleton("Xi")
+    ''
+    """
+    plain = anyascii(name).lower()
+    if _SLAVIC.search(name):
+        plain = _ENDING.sub("", plain)
+    for pattern, sound in _SOUNDS:
+        plain = pattern.sub(sound, plain)
+    return plain[:SKELETON_MAX] if len(plain) >= SKELETON_MIN else ""
+
+
+def find_names(title: str, text: str) -> tuple[int, ...]:
+    """Return the hashes of the names in title and lead, at most ``MAX_NAMES``, as they come.
+
+    Names are words with a capital; at the head of a sentence only if the word does not also
+    stand in lower case. Scripts without capitals give all their longer words: the common ones
+    lose their weight by being common.
+    """
+    lead = f"{title}\n{text[:LEAD_CHARS]}"
+    tokens = [(match.group(), match.start()) for match in _TOKEN.finditer(lead)]
+    lower = {token for token, _ in tokens if token[0].islower()}
+    names: dict[str, None] = {}
+    for match in _DOTTED_NAME.finditer(lead):
+        names.setdefault(skeleton(match.group(1)))
+    for token, start in tokens:
+        if token[0].isupper():
+            if len(token) > 1 and token.lower() in lower and _opens_sentence(lead, start):
+                continue
+        elif not _CASELESS_START.match(token):
+            continue
+        names.setdefault(skeleton(token))
+    names.pop("", None)
+    return tuple(hash_text(f"name {name}") for name in list(names)[:MAX_NAMES])
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 6) : start]
+    return not before.strip() or _SENTENCE_END.search(before) is not None
+
+
+def find_numbers(
+    title: str, text: str, times: Iterable[TimeExpression], published_on: str
+) -> tuple[int, ...]:
+    """Return the hashes of numbers of two digits and more and of named days, as they come.
+
+    The publication day itself is left out: it says no more than the publication time does.
+
+    >>> find_numbers("", "1 084 km, 1,084 км, ١٠٨٤", (), "") == find_numbers("", "1084", (), "")
+    True
+    >>> find_numbers("", "Су-25 и SM-6", (), "")
+    ()
+    """
+    found: dict[str, None] = {}
+    for time in times:
+        if len(time.value) == len("2024-12-06") and time.value[:10] != published_on:
+            found.setdefault(f"day {time.value}")
+    for match in _NUMBER.finditer(f"{title}\n{text[:LEAD_CHARS]}"):
+        number = _plain_number(match.group())
+        if len(number) > 1:
+            found.setdefault(f"number {number}")
+    return tuple(hash_text(value) for value in list(found)[:MAX_NUMBERS])
+
+
+def _plain_number(printed: str) -> str:
+    joined = _THOUSANDS.sub("", printed).replace(",", ".")
+    return "".join(
+        str(unicodedata.digit(char)) if char.isdigit() else char for char in joined
+    ).lstrip("0")

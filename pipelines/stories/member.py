@@ -1,0 +1,219 @@
+"""What a book keeps of each article: at most a kilobyte, as JSON and in memory."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from connectors.records import Claim, utc
+from pipelines.stories.developments import news_week
+from pipelines.stories.evidence import find_names, find_numbers
+from pipelines.stories.model import ClaimKey
+from pipelines.stories.words import Hashes, Sketch, hash_ngrams, hash_words, sketch_of, split_words
+
+if TYPE_CHECKING:
+    from connectors.records import Document
+
+RUN_WORDS = 5
+PAIR_WORDS = 2
+RUN_SKETCH = 80
+PAIR_SKETCH = 48
+"""Hashes kept of the word 5-grams and of the word pairs: standard error .056 and .072 at .5."""
+
+MAX_SUBJECTS = 12
+MAX_CLAIMS = 5
+"""Kept of each article. The state of an article with all of them stays below 1,000 bytes."""
+
+MAX_FIELD_CHARS = 24
+SHORT_WORDS = 12
+"""A shorter text takes its title in: "Read more" under two titles is no copy."""
+
+_HASH_BYTES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """All hashes of a text's word runs and word pairs; lives only while it is placed."""
+
+    runs: Hashes
+    pairs: Hashes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article as a book remembers it. A copy has no sketches: its original stands for it.
+
+    ``exact`` marks a copy in full, as against a near-copy; ``week`` is that of the news in it.
+    """
+
+    id: str
+    seq: int
+    story_id: str
+    copy_of: str | None
+    similarity: float | None
+    published_at: datetime
+    outlet: str
+    language: str
+    subjects: tuple[str, ...]
+    claims: tuple[ClaimKey, ...]
+    names: tuple[int, ...]
+    numbers: tuple[int, ...]
+    runs: Sketch
+    pairs: Sketch
+    week: int
+    seen_at: datetime
+    exact: bool = False
+    late: bool = False
+    follows: str | None = None
+
+
+_NOTHING = Sketch(hashes=np.empty(0, dtype=np.uint32), count=0)
+
+
+def fingerprint(title: str, text: str) -> Fingerprint:
+    """Return the fingerprint of ``text`` (with ``title`` when the text is a few words)."""
+    words = split_words(text)
+    if len(words) < SHORT_WORDS:
+        words = split_words(f"{title} {text}")
+    hashes = hash_words(words)
+    return Fingerprint(runs=hash_ngrams(hashes, RUN_WORDS), pairs=hash_ngrams(hashes, PAIR_WORDS))
+
+
+def event_time(document: Document) -> datetime:
+    """Return when the article came out: its date, never later than the first sight of it."""
+    article = document.article
+    seen_at = utc(article.first_seen_at)
+    return min(utc(article.published_at), seen_at) if article.published_at else seen_at
+
+
+def outlet_of(document: Document) -> str:
+    """Return the outlet's name, or the host of the address."""
+    article = document.article
+    name = article.outlet or urlsplit(article.canonical_url or article.url).hostname or ""
+    return name[:MAX_FIELD_CHARS]
+
+
+def usable_claims(document: Document) -> tuple[Claim, ...]:
+    """Return the claims that state something: a negated one only when it says ``denied``."""
+    return tuple(c for c in document.claims if not c.negated or c.status == "denied")
+
+
+def new_member(document: Document, print_: Fingerprint) -> Member:
+    """Return what is kept of ``document``, before it is placed."""
+    article = document.article
+    at = event_time(document).replace(microsecond=0)
+    keys = dict.fromkeys(ClaimKey.of(claim) for claim in usable_claims(document))
+    return Member(
+        id=article.id,
+        seq=0,
+        story_id="",
+        copy_of=None,
+        similarity=None,
+        published_at=at,
+        outlet=outlet_of(document),
+        language=article.language,
+        subjects=document.subjects[:MAX_SUBJECTS],
+        claims=tuple(keys)[:MAX_CLAIMS],
+        names=find_names(article.title, article.text),
+        numbers=find_numbers(article.title, article.text, document.times, at.date().isoformat()),
+        runs=sketch_of(print_.runs, RUN_SKETCH),
+        pairs=sketch_of(print_.pairs, PAIR_SKETCH),
+        week=news_week(document, at),
+        seen_at=utc(article.first_seen_at).replace(microsecond=0),
+    )
+
+
+def without_evidence(member: Member) -> Member:
+    """Return ``member`` as a copy is kept: who printed it, and when."""
+    return replace(member, names=(), numbers=(), runs=_NOTHING, pairs=_NOTHING)
+
+
+def to_state(member: Member) -> dict[str, Any]:
+    """Return ``member`` as a JSON value of at most 1,000 bytes (short keys, packed hashes)."""
+    state: dict[str, Any] = {
+        "id": member.id,
+        "q": member.seq,
+        "st": member.story_id,
+        "at": int(member.published_at.timestamp()),
+        "t": int(member.seen_at.timestamp()),
+        "w": member.week,
+        "o": member.outlet,
+        "l": member.language,
+        "s": " ".join(member.subjects),
+        "c": [
+            f"{key.system}|{key.place}|{key.status}|{key.when}|{key.speaker}"
+            for key in member.claims
+        ],
+    }
+    if member.copy_of is not None:
+        state |= {"co": member.copy_of, "si": member.similarity}
+    if member.follows is not None:
+        state["f"] = member.follows
+    flags = member.late + 2 * member.exact
+    if flags:
+        state["x"] = flags
+    if member.copy_of is None:
+        parts = (
+            member.runs.hashes.tolist(),
+            member.pairs.hashes.tolist(),
+            member.names,
+            member.numbers,
+        )
+        state["n"] = [member.runs.count, member.pairs.count, *map(len, parts)]
+        packed = b"".join(value.to_bytes(_HASH_BYTES, "big") for part in parts for value in part)
+        state["h"] = base64.b85encode(packed).decode("ascii")
+    return state
+
+
+def from_state(state: dict[str, Any]) -> Member:
+    """Return the member that :func:`to_state` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the state was not written by it.
+    """
+    counts = state.get("n", [0, 0, 0, 0, 0, 0])
+    packed = base64.b85decode(state.get("h", ""))
+    values = [
+        int.from_bytes(packed[at : at + _HASH_BYTES], "big")
+        for at in range(0, len(packed), _HASH_BYTES)
+    ]
+    parts: list[list[int]] = []
+    for length in counts[2:]:
+        parts.append(values[:length])
+        values = values[length:]
+    runs, pairs, names, numbers = parts
+    return Member(
+        id=state["id"],
+        seq=state["q"],
+        story_id=state["st"],
+        copy_of=state.get("co"),
+        similarity=state.get("si"),
+        published_at=_moment(state["at"]),
+        outlet=state["o"],
+        language=state["l"],
+        subjects=tuple(state["s"].split()),
+        claims=tuple(_read_claim(text) for text in state["c"]),
+        names=tuple(names),
+        numbers=tuple(numbers),
+        runs=Sketch(hashes=np.array(runs, dtype=np.uint32), count=counts[0]),
+        pairs=Sketch(hashes=np.array(pairs, dtype=np.uint32), count=counts[1]),
+        week=state["w"],
+        seen_at=_moment(state["t"]),
+        late=bool(state.get("x", 0) & 1),
+        exact=bool(state.get("x", 0) & 2),
+        follows=state.get("f"),
+    )
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+
+
+def _read_claim(text: str) -> ClaimKey:
+    system, place, status, when, speaker = text.split("|")
+    return ClaimKey(system=system, place=place, status=status, when=when, speaker=speaker)

@@ -1,0 +1,129 @@
+"""Stories in the making: which members a story has, and which stories an article may join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.stories.model import Story
+from pipelines.stories.postings import Postings
+from pipelines.stories.words import hash_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipelines.stories.member import Member
+    from pipelines.stories.score import Scorer
+
+JOIN_WITHIN = timedelta(days=5)
+"""Reports further apart belong to different developments, whatever they share."""
+
+MAX_SCORED = 32
+"""Articles compared in full with a new one, the most promising by shared rare features."""
+
+PRIOR_ARTICLES = 40.0
+"""Weight of the assumption that a feature not yet seen often is neither rare nor common."""
+
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Thread:
+    """A story as the book holds it: its members' rows, in order of arrival."""
+
+    id: str
+    rows: list[int] = field(default_factory=list)
+    follows: str | None = None
+
+
+def snapshot(thread: Thread, members: Mapping[int, Member]) -> Story:
+    """Return the story as it is now."""
+    inside = [members[row] for row in thread.rows]
+    return Story(
+        id=thread.id,
+        subjects=tuple(sorted({s for member in inside for s in member.subjects})),
+        outlets=tuple(sorted({member.outlet for member in inside if member.outlet})),
+        languages=tuple(sorted({member.language for member in inside if member.language})),
+        size=len(inside),
+        first_at=min(member.published_at for member in inside),
+        last_at=max(member.published_at for member in inside),
+        claims=tuple(sorted({claim for member in inside for claim in member.claims})),
+    )
+
+
+class ThreadIndex:
+    """The originals of a window, found by what they report."""
+
+    def __init__(self, members: Mapping[int, Member], *, scorer: Scorer) -> None:
+        self._members = members
+        self._scorer = scorer
+        self._postings = Postings()
+        self._posted = 0
+
+    def add(self, row: int, member: Member) -> None:
+        """Post an original under its names, numbers, claims and subject days."""
+        features = _features(member)
+        features.append(_subject_day(member, 0))
+        self._postings.add(
+            {f for group in features for f in group}, row, alive=self._members.__contains__
+        )
+        self._posted += 1
+
+    def best_story(self, member: Member) -> str | None:
+        """Return the id of the story that ``member`` reports on, or None for a new one.
+
+        A story scores the mean of its two best members, so one stray member joins no strangers.
+        """
+        rows, weights = self._candidates(member)
+        scores: dict[str, list[float]] = {}
+        for row in rows:
+            other = self._members[row]
+            scores.setdefault(other.story_id, []).append(
+                self._scorer(member, other, weights=weights)
+            )
+        best_id, best_score = None, 0.0
+        for story_id, points in scores.items():
+            two = sorted(points, reverse=True)[:2]
+            score = sum(two) / len(two)
+            if score > best_score:
+                best_id, best_score = story_id, score
+        return best_id
+
+    def _candidates(self, member: Member) -> tuple[list[int], dict[int, float]]:
+        features = {f for group in _features(member) for f in group}
+        days = {f for offset in range(-5, 6) for f in _subject_day(member, offset)}
+        found = self._postings.rows(features | days)
+        weights = {f: self._weight(len(found.get(f, ()))) for f in features}
+        if not found:
+            return [], weights
+        rows = np.concatenate(list(found.values()))
+        points = np.concatenate([np.full(len(r), weights.get(f, 1.0)) for f, r in found.items()])
+        rows, places = np.unique(rows, return_inverse=True)
+        sums = np.bincount(places, weights=points)
+        chosen: list[int] = []
+        for row in rows[np.lexsort((-rows, -sums))].tolist():
+            other = self._members.get(row)
+            if other is None or other.id == member.id:
+                continue
+            if abs(other.published_at - member.published_at) <= JOIN_WITHIN:
+                chosen.append(row)
+            if len(chosen) == MAX_SCORED:
+                break
+        return chosen, weights
+
+    def _weight(self, articles: int) -> float:
+        total = self._posted + PRIOR_ARTICLES
+        return float(np.log((total + 1.0) / (articles + 1.0)))
+
+
+def _features(member: Member) -> list[Iterable[int]]:
+    claims = [hash_text(f"claim {c.system} {c.place} {c.status}") for c in member.claims]
+    return [member.names, member.numbers, claims]
+
+
+def _subject_day(member: Member, offset: int) -> list[int]:
+    day = (member.published_at + offset * DAY).date().isoformat()
+    return [hash_text(f"subject {subject} {day}") for subject in member.subjects]

@@ -1,0 +1,118 @@
+"""Words of a text as hashes, and bottom-k sketches of its word sequences.
+
+The sketch of a text keeps the ``k`` smallest of the hashes of its distinct word n-grams: a
+uniform sample of them, from which Jaccard *and* containment follow. Texts with at most ``k``
+n-grams are kept whole, so their figures are exact. Scripts written without spaces (Chinese,
+Japanese, Thai, Lao, Burmese, Khmer) count every character as a word: their n-grams are
+character n-grams. Hashes are xxh64, the same in every process and machine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+Hashes = npt.NDArray[np.uint32]
+
+HASH_BITS = 24
+"""Bits kept of each hash: three bytes in the state; 800 n-grams meet 80 by chance in 0.4 %."""
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}\U00020000-\U0003ffff]|[^\W_{_UNSPACED}]+")
+_INVISIBLE = re.compile("[\u0301\u00ad\u200b-\u200f\u2060\ufeff]")
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
+_DROP = np.uint64(64 - HASH_BITS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """The ``k`` smallest distinct n-gram hashes of a text, sorted, and how many there are in all.
+
+    ``whole`` tells that ``hashes`` are all of them.
+    """
+
+    hashes: Hashes
+    count: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether no n-gram was left out."""
+        return len(self.hashes) >= self.count
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of ``text`` in lower case, compatibility forms and stress marks folded.
+
+    >>> split_words("Ракеты «Оре́шник», 2 500 км")
+    ['ракеты', 'орешник', '2', '500', 'км']
+    >>> split_words("白俄罗斯 BY")
+    ['白', '俄', '罗', '斯', 'by']
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _WORD.findall(unicodedata.normalize("NFKC", plain).lower())
+
+
+def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
+    """Return the xxh64 of every word, in order."""
+    return np.fromiter((_hash_word(word) for word in words), dtype=np.uint64, count=len(words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _hash_word(word: str) -> int:
+    return xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
+
+
+def hash_text(text: str) -> int:
+    """Return a stable hash of ``HASH_BITS`` bits."""
+    return _hash_word(text) >> (64 - HASH_BITS)
+
+
+def hash_ngrams(words: npt.NDArray[np.uint64], size: int) -> Hashes:
+    """Return the distinct hashes of all runs of ``size`` words, sorted.
+
+    A text shorter than ``size`` words is one run.
+    """
+    if not len(words):
+        return np.empty(0, dtype=np.uint32)
+    size = min(size, len(words))
+    runs = len(words) - size + 1
+    mixed = np.zeros(runs, dtype=np.uint64)
+    for offset in range(size):
+        mixed = mixed * _MULTIPLIER + words[offset : offset + runs]
+    mixed = (mixed ^ (mixed >> _SHIFTS[0])) * _MIX_1
+    mixed = (mixed ^ (mixed >> _SHIFTS[1])) * _MIX_2
+    mixed ^= mixed >> _SHIFTS[2]
+    return np.unique((mixed >> _DROP).astype(np.uint32))
+
+
+def sketch_of(hashes: Hashes, size: int) -> Sketch:
+    """Return the sketch of at most ``size`` of the sorted ``hashes``."""
+    return Sketch(hashes=hashes[:size].copy(), count=len(hashes))
+
+
+def compare(text: Hashes, other: Sketch) -> tuple[float, float, int]:
+    """Return (Jaccard, containment, sample) of a whole text against a sketch.
+
+    Containment is the part of the shorter of the two that stands in the longer one; ``sample``
+    says from how many n-grams of the shorter it was estimated.
+
+    >>> a = np.arange(1, 11, dtype=np.uint32)
+    >>> compare(a, Sketch(hashes=a[:5], count=5))
+    (0.5, 1.0, 5)
+    """
+    if not len(text) or not len(other.hashes):
+        return 0.0, 0.0, 0
+    sample = text if other.whole else text[: np.searchsorted(text, other.hashes[-1], side="right")]
+    shared = len(np.intersect1d(sample, other.hashes, assume_unique=True))
+    jaccard = shared / (len(sample) + len(other.hashes) - shared)
+    smaller = len(sample) if len(text) <= other.count else len(other.hashes)
+    return jaccard, shared / smaller if smaller else 0.0, smaller
