@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Protocol
 
-from connectors.net import Fetcher
+from connectors.net import post
 from connectors.records import to_json
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from connectors.net import FetchPolicy
     from connectors.records import Alert
-
-RESPONSE_BYTES = 64_000
-"""What is read of a receiver's answer, for the error message."""
 
 ALERTMANAGER_RESOLVE_HOURS = 24
 """An alert of a development is news for a day; then Alertmanager resolves it by itself."""
@@ -130,10 +127,10 @@ class ConsoleChannel:
 class WebhookChannel:
     """POSTs the alert as JSON, signed when a secret is set."""
 
-    def __init__(self, url: str, fetcher: Fetcher, *, secret: str | None = None) -> None:
-        """Send to ``url`` through the guarded ``fetcher``."""
+    def __init__(self, url: str, policy: FetchPolicy, *, secret: str | None = None) -> None:
+        """Send to ``url``; an internal one must be in the policy's ``allow_addresses``."""
         self._url = url
-        self._fetcher = fetcher
+        self._policy = policy
         self._secret = secret
 
     def send(self, alert: Alert) -> None:
@@ -142,16 +139,16 @@ class WebhookChannel:
         headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
         if self._secret:
             headers["X-Vigie-Signature"] = sign(body, self._secret, datetime.now(timezone.utc))
-        _post(self._fetcher, self._url, body, headers)
+        _post(self._policy, self._url, body, headers)
 
 
 class AlertmanagerChannel:
     """POSTs the alert to Alertmanager's v2 API; the label ``alert_id`` is its fingerprint."""
 
-    def __init__(self, url: str, fetcher: Fetcher) -> None:
+    def __init__(self, url: str, policy: FetchPolicy) -> None:
         """Send to the Alertmanager at ``url`` (its root address)."""
         self._url = url.rstrip("/") + "/api/v2/alerts"
-        self._fetcher = fetcher
+        self._policy = policy
 
     def send(self, alert: Alert) -> None:
         """POST ``alert``."""
@@ -172,7 +169,7 @@ class AlertmanagerChannel:
         }
         body = json.dumps([one], ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
-        _post(self._fetcher, self._url, body, headers)
+        _post(self._policy, self._url, body, headers)
 
 
 class AppriseChannel:
@@ -198,10 +195,13 @@ class AppriseChannel:
             raise ChannelError("Apprise could not deliver")
 
 
-def _post(fetcher: Fetcher, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    answer = fetcher.post(url, body=body, headers=headers, limit_bytes=RESPONSE_BYTES)
-    if answer.status is not None and 200 <= answer.status < 300:
+def _post(policy: FetchPolicy, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    answer = post(url, body=body, headers=headers, policy=policy)
+    if answer.outcome == "ok" or (answer.status is not None and 200 <= answer.status < 300):
         return
+    if answer.outcome == "blocked_address":
+        hint = "list the receiver's network in fetch.allow_addresses"
+        raise ChannelError(f"{answer.detail}: {hint}", permanent=True)
     reason = f"status {answer.status}" if answer.status else f"{answer.outcome}: {answer.detail}"
     raise ChannelError(reason, permanent=answer.status in PERMANENT_STATUSES)
 
@@ -218,7 +218,6 @@ def open_channel(plan: ChannelPlan, policy: FetchPolicy) -> Channel:
         raise ChannelError(f"channel {plan.name}: expected a url", permanent=True)
     if plan.type == "apprise":
         return AppriseChannel(plan.url)
-    fetcher = Fetcher(policy)
     if plan.type == "alertmanager":
-        return AlertmanagerChannel(plan.url, fetcher)
-    return WebhookChannel(plan.url, fetcher, secret=plan.secret)
+        return AlertmanagerChannel(plan.url, policy)
+    return WebhookChannel(plan.url, policy, secret=plan.secret)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from pipelines.stories import AlertRule
@@ -19,8 +20,16 @@ def alert_rules(settings: AlertSettings) -> tuple[AlertRule, ...]:
             channels=rule.channels or tuple(settings.channels),
             severity=rule.severity,
             min_sources=rule.min_sources,
-            quiet_hours=rule.quiet_hours,
+            quiet_hours=_hours(rule.quiet_hours),
             cool_down_secs=rule.cool_down_secs,
+            include_late=settings.late_articles,
         )
         for rule in settings.rules
     )
+
+
+def _hours(written: str | None) -> tuple[time, time] | None:
+    if written is None:
+        return None
+    start, end = written.split("-")
+    return time.fromisoformat(start), time.fromisoformat(end)

@@ -21,7 +21,7 @@ from pipelines.alert_rules import alert_rules
 from pipelines.monitor import Plan, build_monitor
 from pipelines.outbox import deliver_due, open_channels
 from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
-from pipelines.steps.stories import StoryPlan
+from pipelines.steps.stories import StoryPlan, forget_books
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,6 +65,7 @@ def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
     stories = StoryPlan(
         window_days=settings.alerts.window_days,
         rules=alert_rules(settings.alerts),
+        late_articles=settings.alerts.late_articles,
         alerting=alerting,
     )
     return Plan(
@@ -169,6 +170,7 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
             except Exception as error:  # noqa: BLE001 - the job is restarted whatever ended it
                 log.error("the job failed error=%s: %s", type(error).__name__, str(error)[:500])  # noqa: TRY400
                 metrics.count("Job", "failed")
+                forget_books()
                 if time.monotonic() - started > LONGEST_RESTART_SECS:
                     wait = FIRST_RESTART_SECS
                 stop.event.wait(wait)

@@ -143,7 +143,9 @@ class AlertRuleSettings(_Strict):
     channels: tuple[str, ...] = ()
     severity: Literal["info", "warning", "critical"] = "info"
     min_sources: int = Field(default=1, ge=1, le=1000)
-    quiet_hours: Annotated[str, Field(pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")] | None = None
+    quiet_hours: (
+        Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None
+    ) = None
     cool_down_secs: int = Field(default=0, ge=0)
 
 

@@ -4,6 +4,7 @@ from connectors.net.fetcher import Fetcher, FetchRequest, host_key, shared_fetch
 from connectors.net.guard import blocked_reason, blocked_url, guarded_socket
 from connectors.net.outcomes import Fetched
 from connectors.net.policy import FetchPolicy
+from connectors.net.posting import post
 
 __all__ = [
     "FetchPolicy",
@@ -14,5 +15,6 @@ __all__ = [
     "blocked_url",
     "guarded_socket",
     "host_key",
+    "post",
     "shared_fetcher",
 ]

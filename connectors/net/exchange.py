@@ -50,6 +50,7 @@ class HopRequest:
     limit_bytes: int
     timeout_secs: float
     keep_truncated: bool = False
+    post_body: bytes | None = None
 
 
 def open_session(
@@ -116,8 +117,10 @@ async def _blocked_behind_proxy(url: str, policy: FetchPolicy) -> str | None:
 async def _send(
     session: aiohttp.ClientSession, policy: FetchPolicy, request: HopRequest
 ) -> Fetched:
-    async with session.get(
+    async with session.request(
+        "GET" if request.post_body is None else "POST",
         request.url,
+        data=request.post_body,
         headers={"User-Agent": policy.agent, "Accept-Encoding": ACCEPT_ENCODING, **request.headers},
         allow_redirects=False,
         proxy=policy.proxy,

@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
 
 from connectors import metrics
 from connectors.index import IndexUnavailable
@@ -94,3 +96,11 @@ class ApplyFn(beam.DoFn):
         if self._function is None:
             raise RuntimeError("process was called before setup")
         yield from attempt(self._step, self._function, element)
+
+
+def at_time(output: Any, timestamp: beam.utils.timestamp.Timestamp) -> Any:  # noqa: ANN401 - any element, tagged or not
+    """Return ``output`` as ``finish_bundle`` must yield it: with its timestamp and window."""
+    if isinstance(output, beam.pvalue.TaggedOutput):
+        value = WindowedValue(output.value, timestamp, [GlobalWindow()])
+        return beam.pvalue.TaggedOutput(output.tag, value)
+    return WindowedValue(output, timestamp, [GlobalWindow()])

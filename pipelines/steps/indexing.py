@@ -5,16 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
 
 from connectors import metrics
 from connectors.backends import open_index
 from connectors.records import SETTLED, Document, Settlement
-from pipelines.steps.apply import entry_of, failed
+from pipelines.steps.apply import at_time, entry_of, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,19 +101,18 @@ class _WriteDocumentsFn(beam.DoFn):
         self,
         document: Document,
         timestamp: beam.utils.timestamp.Timestamp = beam.DoFn.TimestampParam,
-    ) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
+    ) -> Iterator[Any]:
         self._batch.append((document, timestamp))
         self._bytes += 4 * len(document.article.text)
         if len(self._batch) >= BATCH_DOCUMENTS or self._bytes >= BATCH_BYTES:
-            for output in self._flush():
-                yield output.value if isinstance(output, WindowedValue) else output
+            for output, _ in self._flush():
+                yield output
 
-    def finish_bundle(self) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
-        yield from self._flush(windowed=True)
+    def finish_bundle(self) -> Iterator[Any]:
+        for output, timestamp in self._flush():
+            yield at_time(output, timestamp)
 
-    def _flush(
-        self, *, windowed: bool = False
-    ) -> Iterator[WindowedValue | beam.pvalue.TaggedOutput]:
+    def _flush(self) -> Iterator[tuple[Any, beam.utils.timestamp.Timestamp]]:
         if self._index is None or not self._batch:
             return
         batch, self._batch, self._bytes = self._batch, [], 0
@@ -124,21 +121,23 @@ class _WriteDocumentsFn(beam.DoFn):
         metrics.STEP_SECONDS.labels(STEP).observe(time.perf_counter() - started)
         now = datetime.now(timezone.utc)
         for (document, timestamp), result in zip(batch, results, strict=True):
-            metrics.count(STEP, "ok" if result.outcome == "created" else result.outcome)
-            if result.outcome == "created":
-                observe_lags(document, now)
-                for subject in document.subjects:
-                    metrics.MENTIONS.labels(subject).inc()
-            settlement = settlement_of(document, result)
-            if settlement is None or (document.alerts and result.outcome == "unchanged"):
-                written = replace(document, indexed_at=now, revision=result.revision)
-                yield WindowedValue(written, timestamp, [GlobalWindow()])
-            if settlement is None:
-                continue
-            value = (
-                WindowedValue(settlement, timestamp, [GlobalWindow()]) if windowed else settlement
-            )
-            yield beam.pvalue.TaggedOutput(SETTLED, value)
+            for output in _outputs(document, result, now):
+                yield output, timestamp
+
+
+def _outputs(document: Document, result: WriteResult, now: datetime) -> Iterator[Any]:
+    """Count what became of ``document`` and yield it, its settlement, or both."""
+    created = result.outcome == "created"
+    metrics.count(STEP, "ok" if created else result.outcome)
+    if created:
+        observe_lags(document, now)
+        for subject in document.subjects:
+            metrics.MENTIONS.labels(subject).inc()
+    settlement = settlement_of(document, result)
+    if settlement is None or (document.alerts and result.outcome == "unchanged"):
+        yield replace(document, indexed_at=now, revision=result.revision)
+    if settlement is not None:
+        yield beam.pvalue.TaggedOutput(SETTLED, settlement)
 
 
 class SettleEntries(beam.PTransform):

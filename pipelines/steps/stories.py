@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -14,7 +15,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from connectors.backends import open_index
 from connectors.records import SETTLED, Document
-from pipelines.steps.apply import attempt
+from pipelines.steps.apply import at_time, attempt
 from pipelines.stories import AlertRule, StoryBook, decide_alerts
 
 if TYPE_CHECKING:
@@ -28,12 +29,17 @@ ONE_KEY = "stories"
 one worker groups forty million articles a day, far above what is fetched."""
 
 
+REMEMBERED_ANSWERS = 10_000
+PENDING_LIMIT = 1_000_000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPlan:
     """How stories are grouped and which developments alert."""
 
     window_days: int
     rules: tuple[AlertRule, ...]
+    late_articles: bool = False
     alerting: bool = True
 
 
@@ -57,9 +63,11 @@ def place_document(document: Document, book: StoryBook, plan: StoryPlan, now: da
 class GroupStories(beam.PTransform):
     """Documents in, the same documents with story, original and alerts out.
 
-    Grouped under one key and therefore in order of arrival. The story book lives in the
-    process and is warmed from the index when it is new, or when another worker placed
-    documents meanwhile: losing it costs one read of the window, never correctness.
+    Grouped under one key, in order of publication within a bundle and of arrival between
+    bundles; so in a bounded pass the earliest of several copies is the original. The story
+    book lives in the process and is warmed from the index when it is new, or when another
+    worker placed documents meanwhile: losing it costs one read of the window, never
+    correctness. The same document placed again in one process is given the same answer.
 
     Args:
         settings: the index to warm from.
@@ -91,7 +99,22 @@ class _Shelf:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.book: StoryBook | None = None
-        self.placed = 0
+        self.received = 0
+        self._placed: OrderedDict[tuple[str, str], Document] = OrderedDict()
+
+    def place(self, document: Document, plan: StoryPlan, now: datetime) -> Document:
+        """Place ``document``, or return what it was given before: a retry changes nothing."""
+        if self.book is None:
+            raise RuntimeError("the book is not open")
+        key = (document.article.id, document.article.content_hash)
+        known = self._placed.get(key)
+        if known is not None:
+            return known
+        placed = place_document(document, self.book, plan, now)
+        self._placed[key] = placed
+        if len(self._placed) > REMEMBERED_ANSWERS:
+            self._placed.popitem(last=False)
+        return placed
 
 
 _SHELVES: dict[str, _Shelf] = {}
@@ -110,42 +133,64 @@ def forget_books() -> None:
 
 
 def warm_book(settings: IndexSettings, plan: StoryPlan, now: datetime) -> StoryBook:
-    """Return a story book that remembers what the index holds of the window."""
+    """Return a story book that remembers what the index holds of the window.
+
+    A document whose entry is still pending may lack its alerts: it is left out, so that it is
+    placed, and told, anew.
+    """
     window = timedelta(days=plan.window_days)
-    book = StoryBook(window=window)
+    book = StoryBook(window=window, late_after=None if plan.late_articles else window)
     index = open_index(settings)
     try:
+        pending = {one.id for one in index.pending_entries(limit=PENDING_LIMIT, due_at=None)}
         for document in index.documents(since=now - window):
-            book.remember(document)
+            if document.article.entry_id not in pending:
+                book.remember(document)
     finally:
         index.close()
     return book
 
 
 class _PlaceFn(beam.DoFn):
-    PLACED = ReadModifyWriteStateSpec("placed", VarIntCoder())
+    RECEIVED = ReadModifyWriteStateSpec("received", VarIntCoder())
 
     def __init__(self, settings: IndexSettings, plan: StoryPlan) -> None:
         super().__init__()
         self._settings = settings
         self._plan = plan
+        self._bundle: list[tuple[Document, beam.utils.timestamp.Timestamp]] = []
+
+    def start_bundle(self) -> None:
+        self._bundle = []
 
     def process(
         self,
         element: tuple[str, Document],
-        placed: beam.transforms.userstate.ReadModifyWriteRuntimeState = beam.DoFn.StateParam(
-            PLACED
+        timestamp: beam.utils.timestamp.Timestamp = beam.DoFn.TimestampParam,
+        received: beam.transforms.userstate.ReadModifyWriteRuntimeState = beam.DoFn.StateParam(
+            RECEIVED
         ),
-    ) -> Iterator[Any]:
-        _, document = element
-        now = datetime.now(timezone.utc)
+    ) -> None:
+        before = received.read() or 0
         shelf = _shelf(self._settings.location)
         with shelf.lock:
-            before = placed.read() or 0
-            if shelf.book is None or shelf.placed < before:
-                shelf.book = warm_book(self._settings, self._plan, now)
-                shelf.placed = before
-            place = partial(place_document, book=shelf.book, plan=self._plan, now=now)
-            yield from attempt(STEP, place, document)
-            shelf.placed += 1
-            placed.write(shelf.placed)
+            if shelf.book is None or shelf.received < before:
+                shelf.book = warm_book(self._settings, self._plan, datetime.now(timezone.utc))
+                shelf.received = before
+            shelf.received += 1
+            received.write(shelf.received)
+        self._bundle.append((element[1], timestamp))
+
+    def finish_bundle(self) -> Iterator[Any]:
+        bundle, self._bundle = sorted(self._bundle, key=_reading_order), []
+        shelf = _shelf(self._settings.location)
+        with shelf.lock:
+            for document, timestamp in bundle:
+                place = partial(shelf.place, plan=self._plan, now=datetime.now(timezone.utc))
+                for output in attempt(STEP, place, document):
+                    yield at_time(output, timestamp)
+
+
+def _reading_order(one: tuple[Document, Any]) -> tuple[datetime, datetime, str]:
+    article = one[0].article
+    return article.published_at or article.first_seen_at, article.first_seen_at, article.id
