@@ -37,10 +37,11 @@ class Reader:
         """Return the values of ``tokens`` read as ``shape``; none when it cannot be resolved."""
         try:
             found = _READERS[shape](self, tokens)
+            spans = [interval(value) for value, _ in found]
         except (ValueError, OverflowError, _Unresolved):
             return []
-        for value, _ in found[:1]:
-            self.said = interval(value)[0]
+        if spans:
+            self.said = spans[0][0]
         return found
 
 
