@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -159,27 +160,38 @@ class FeedPoller:
         self._retries = tuple(retries)
         self._interval_secs = interval_secs
         self._now = clock or utc_now
+        self._waiting: dict[Future[Fetched], tuple[Feed, PollState]] = {}
 
-    def poll(self, feeds: Sequence[tuple[Feed, PollState]]) -> Iterator[Polled]:
+    def poll(
+        self, feeds: Sequence[tuple[Feed, PollState]], *, max_secs: float | None = None
+    ) -> Iterator[Polled]:
         """Poll all ``feeds`` concurrently; yield each as it ends. Never raises for a feed's fault.
+
+        With ``max_secs``, feeds that take longer stay under way and are yielded by a later call:
+        one that is slow does not hold up the news of the others.
 
         Raises:
             IndexUnavailable: the index is; nothing is lost, the feeds stay due.
         """
-        queue = iter(feeds)
-        waiting: dict[Future[Fetched], tuple[Feed, PollState]] = {}
+        ends_at = None if max_secs is None else time.monotonic() + max_secs
+        busy = {feed.id for feed, _ in self._waiting.values()}
+        queue = iter([(feed, state) for feed, state in feeds if feed.id not in busy])
         while True:
-            while len(waiting) < 2 * self._policy.concurrency:
-                following = next(queue, None)
-                if following is None:
-                    break
-                waiting[self._submit(following[1])] = following
-            if not waiting:
-                return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            self._fill(queue)
+            left = None if ends_at is None else max(0.0, ends_at - time.monotonic())
+            done, _ = wait(self._waiting, timeout=left, return_when=FIRST_COMPLETED)
             for future in done:
-                feed, state = waiting.pop(future)
+                feed, state = self._waiting.pop(future)
                 yield self._finish(feed, state, future.result())
+            if not self._waiting or not done:
+                return
+
+    def _fill(self, queue: Iterator[tuple[Feed, PollState]]) -> None:
+        while len(self._waiting) < 2 * self._policy.concurrency:
+            following = next(queue, None)
+            if following is None:
+                return
+            self._waiting[self._submit(following[1])] = following
 
     def _submit(self, state: PollState) -> Future[Fetched]:
         return self._fetcher.submit(

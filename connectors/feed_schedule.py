@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_INTERVAL_SECS = 900
 MIN_INTERVAL_SECS = 60
+"""No feed is polled more often, unless its configuration says so itself."""
+
 MAX_INTERVAL_SECS = 86_400
 ADAPT_MIN_SECS = 180
 """A busy feed is polled as often as this, unless it asks for less."""
@@ -107,10 +109,10 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
     base = own_interval_secs or default_interval_secs
     if report.outcome in HEALTHY:
         state = _after_success(state, report, now, base)
-        wait = _asked_secs(state.interval_secs or base, report)
+        wait = _asked_secs(state.interval_secs or base, report, base)
     elif report.outcome == "not_modified":
         state = _after_repeat(state, now, base)
-        wait = _asked_secs(state.interval_secs or base, report)
+        wait = _asked_secs(state.interval_secs or base, report, base)
     else:
         state = replace(
             state,
@@ -199,10 +201,10 @@ def adapted_secs(  # noqa: PLR0913 - the decision's inputs, all named
     return round(min(max(wanted, least), max(base, ADAPT_MAX_SECS)))
 
 
-def _asked_secs(interval: int, report: PollReport) -> float:
+def _asked_secs(interval: int, report: PollReport, base: int) -> float:
     wishes = (interval, report.ttl_secs, report.update_secs, report.lifetime_secs)
     longest = max(float(wish) for wish in wishes if wish is not None)
-    return min(max(longest, MIN_INTERVAL_SECS), MAX_INTERVAL_SECS)
+    return min(max(longest, min(base, MIN_INTERVAL_SECS)), MAX_INTERVAL_SECS)
 
 
 def _backoff_secs(state: PollState, report: PollReport) -> float:

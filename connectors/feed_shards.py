@@ -75,7 +75,10 @@ class ShardStateCoder(Coder):
 class ShardTracker(RestrictionTracker):
     """Claims one round, whose position is the state after it.
 
-    A split after the claim leaves the new state as residual; before it, the old one.
+    A split after the claim leaves the new state as residual. Before the claim it is refused: the
+    round under way would go on beside its own remainder and give out the same entries (seen on
+    Prism, which splits a bundle that takes longer than some tenths of a second). A round is
+    bounded by the time-outs of its fetches.
     """
 
     def __init__(self, state: ShardState) -> None:
@@ -97,11 +100,9 @@ class ShardTracker(RestrictionTracker):
         return True
 
     def try_split(self, fraction_of_remainder: float) -> tuple[ShardState, ShardState] | None:  # noqa: ARG002
-        """Split into what is done and what the next round starts from."""
-        if self._state.ended:
-            return None
-        residual = self._state if self._claimed is None else self._claimed
-        if residual.ended:
+        """Split into what is done and what the next round starts from; None before the claim."""
+        residual = self._claimed
+        if residual is None or residual.ended or self._state.ended:
             return None
         self._state = replace(self._state, states=(), ended=True)
         self._done = True

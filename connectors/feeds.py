@@ -57,6 +57,9 @@ PENDING_A_ROUND = 1000
 WAKE_SECS = 2.5
 """Pause between rounds: bounds how late a stop is seen. Flink needs whole seconds and a half."""
 
+ROUND_SECS = 5.0
+"""A round ends after this; feeds that answer later are taken up by a following round."""
+
 FEEDS_A_SHARD = 200
 REMEMBERED_ENTRIES = 50_000
 
@@ -120,7 +123,7 @@ class PollFeeds(beam.PTransform):
         poll = fn_class(self._policy, self._settings, self._poll_secs)
         return (
             pipeline
-            | "Shards" >> beam.Create(shards, reshuffle=False)
+            | "Shards" >> beam.Create(shards, reshuffle=not self._once)
             | "Poll" >> beam.ParDo(poll).with_output_types(Entry)
         )
 
@@ -151,8 +154,10 @@ class _Polling:
         self._sandbox.close()
         self._index.close()
 
-    def poll(self, feeds: Sequence[tuple[Feed, PollState]]) -> Iterator[Polled]:
-        for polled in self._poller.poll(feeds):
+    def poll(
+        self, feeds: Sequence[tuple[Feed, PollState]], *, max_secs: float | None = None
+    ) -> Iterator[Polled]:
+        for polled in self._poller.poll(feeds, max_secs=max_secs):
             self._remember(polled.new_entries)
             yield polled
 
@@ -274,7 +279,7 @@ class _PollForeverFn(DoFn, RestrictionProvider):
         entries = self._polling.pending(shard, at_start=restriction.rounds == 0)
         states = self._known_states(shard, restriction)
         due = [(feed, states[feed.id]) for feed in shard.feeds if is_due(states[feed.id], now)]
-        for polled in self._polling.poll(due):
+        for polled in self._polling.poll(due, max_secs=ROUND_SECS):
             states[polled.feed.id] = polled.state
             entries.extend(polled.new_entries)
         return states, entries
