@@ -6,12 +6,12 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from connectors.backends import open_index
-
 from connectors import metrics
+from connectors.backends import open_index
 from connectors.records import to_json
 from pipelines.accounting import QUANTILES, quantile_secs
 from pipelines.cli.options import add_run_options, new_command
+from pipelines.detection import load_detector
 from pipelines.errors import UserError
 from pipelines.settings import Settings, load_settings
 
@@ -72,7 +72,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def prepare(settings: Settings) -> None:
-    """Make sure that the index answers and is set up; the embedded one sets itself up."""
+    """Compile the subjects and make sure that the index answers, before anything runs.
+
+    Raises:
+        UserError: the subjects are wrong.
+        IndexUnavailable: the index cannot be used; the embedded one sets itself up.
+    """
+    load_detector(settings.subjects)
     index = open_index(settings.index)
     try:
         if settings.index.location.startswith("sqlite:"):

@@ -60,7 +60,7 @@ def test_every_fault_of_a_file_is_told_at_once_with_line_and_path(tmp_path):
 )
 def test_a_bad_file_ends_in_a_message(tmp_path, text, told):
     path = write(tmp_path, text)
-    with pytest.raises(UserError, match=".") as caught:
+    with pytest.raises(UserError) as caught:
         load_settings(options(config=str(path)))
     assert told in str(caught.value)
     assert str(tmp_path) in str(caught.value)
@@ -89,7 +89,7 @@ def test_a_secret_comes_from_the_environment_and_is_never_shown(tmp_path, monkey
     monkeypatch.setenv("HOOK_SECRET", "s3cret")
     path = write(
         tmp_path,
-        "alerts:\n  channels:\n    desk: {type: webhook, url: 'http://h/', secret: '${HOOK_SECRET}'}\n"
+        "alerts:\n  channels:\n    desk:\n      {type: webhook, url: 'http://h/', secret: '${HOOK_SECRET}'}\n"
         "index: {password: [s3cret]}\n",
     )
     with pytest.raises(UserError) as caught:
