@@ -128,7 +128,7 @@ def _text_encoding(name: str | None) -> str | None:
     if name is None or name in _NO_TEXT_ENCODINGS:
         return None
     try:
-        b"".decode(name)
+        "a".encode(name)
     except (LookupError, UnicodeError):
         return None
     return name
