@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from connectors.records import Entry
 
 MAX_LINE_CHARS = 2_000
+_INLINE_TAGS = re.compile(
+    r"</?(?:a|b|br|em|font|i|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,300}>", re.IGNORECASE
+)
+    r"</?(?:a|b|br|em|font|i|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,300}>", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +95,15 @@ def one_line(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     return " ".join(value[: 2 * MAX_LINE_CHARS].split())[:MAX_LINE_CHARS] or None
+
+
+def plain_title(value: object) -> str | None:
+    """Return a title as words: feeds escape it twice or leave inline markup in it.
+
+    >>> plain_title("A &amp;amp; <b>B</b>")
+    'A & B'
+    """
+    line = one_line(value)
+    if line is None:
+        return None
+    return one_line(html.unescape(html.unescape(_INLINE_TAGS.sub("", line))))

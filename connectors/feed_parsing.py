@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from connectors.feed_dates import parse_feed_date
-from connectors.feed_document import ParsedFeed, RawEntry, RawFeed, absolute_link, nothing, one_line
+from connectors.feed_document import (
+    ParsedFeed,
+    RawEntry,
+    RawFeed,
+    absolute_link,
+    nothing,
+    one_line,
+    plain_title,
+)
 from connectors.feed_json import read_json_feed
 from connectors.feed_sitemap import read_sitemap
 from connectors.feed_text import UnpackError, decode_feed, unpack
@@ -120,7 +128,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - one call site, one line of the table eac
         first_seen_at=fetched_at,
         url=link,
         guid=one_line(item.guid),
-        title=one_line(item.title),
+        title=plain_title(item.title),
         summary_html=_text(item.summary),
         content_html=_text(item.content),
         author=one_line(item.author),

@@ -38,7 +38,8 @@ class RawServer:
         self, path: str, body: bytes = b"", status: str = "200 OK", headers: str = ""
     ) -> str:
         async def send(_head: bytes, writer: asyncio.StreamWriter) -> None:
-            head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{headers}\r\n"
+            head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n"
+            head += f"{headers}\r\n"
             writer.write(head.encode("latin-1") + body)
 
         return self.add(path, send)
