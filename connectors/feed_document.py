@@ -15,8 +15,6 @@ MAX_LINE_CHARS = 2_000
 _INLINE_TAGS = re.compile(
     r"</?(?:a|b|br|em|font|i|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,300}>", re.IGNORECASE
 )
-    r"</?(?:a|b|br|em|font|i|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,300}>", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
