@@ -1,0 +1,268 @@
+"""The sections of a briefing as HTML, each from the model alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pipelines.brief.markup import (
+    clock,
+    counted,
+    isolated,
+    lang,
+    link,
+    text,
+    when_in_words,
+)
+from pipelines.brief.model import outlet_of, told_at
+from pipelines.brief.passages import snippets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from connectors.records import Alert, Document, Mention
+    from pipelines.brief.model import ClaimRow, Contradiction, Story, Timeline
+    from pipelines.brief.passages import Snippet
+
+DEVELOPMENTS = {
+    "new_story": "New story",
+    "new_claim": "New claim",
+    "changed_status": "Changed status",
+    "contradiction": "Contradiction",
+    "revision": "Revision",
+}
+MAX_ALERTS = 100
+MAX_UNMENTIONED = 500
+CLAIM_ROWS_SHOWN = 6
+REPORTS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How subjects are called on the page, and which number a document has on it."""
+
+    subjects: Mapping[str, str]
+    numbers: Mapping[str, int]
+
+    def subject(self, key: str) -> str:
+        """Return the name of a subject; one without a name shows its id."""
+        return self.subjects.get(key) or key
+
+
+def language_tag(language: str) -> str:
+    """Return a language as a small tag; the script turns the code into its name."""
+    return f'<span class="tag" data-language="{text(language)}">{text(language)}</span>'
+
+
+def subject_tags(subjects: Sequence[str], names: Names) -> str:
+    """Return the subjects as tags."""
+    return " ".join(f'<span class="tag subject">{text(names.subject(s))}</span>' for s in subjects)
+
+
+def render_stories(stories: Sequence[Story], names: Names) -> str:
+    """Return the stories under the days on which they last moved."""
+    parts = []
+    for day, told in groupby(stories, _day):
+        parts.append(f'<p class="day">{day:%A}, {day.day} {day:%B %Y}</p>')
+        parts += [_story(story, names) for story in told]
+    return "\n".join(parts)
+
+
+def _day(story: Story) -> date:
+    return story.last_at.date()
+
+
+def _story(story: Story, names: Names) -> str:
+    lead = story.reports[0]
+    numbers = " ".join(str(names.numbers[one.article.id]) for one in story.documents)
+    others = [one for one in story.documents if one is not lead]
+    identity = names.numbers[lead.article.id]
+    quotes = "".join(_quote(one, lead.article.language) for one in snippets(lead))
+    return (
+        f'<article class="story" id="s{identity}" tabindex="-1" data-docs="{numbers}" '
+        f'aria-labelledby="t{identity}">'
+        f'<h3 id="t{identity}"{lang(lead.article.language)}>{_title(lead)}</h3>'
+        f"{_story_line(story, names)}{_lead_line(lead, identity, alone=not others)}"
+        f"{quotes}{_reports(others, names)}</article>"
+    )
+
+
+def _story_line(story: Story, names: Names) -> str:
+    outlets = {outlet_of(one) for one in story.documents}
+    languages = {one.article.language for one in story.documents}
+    copies = sum(len(each) for each in story.copies.values())
+    facts = []
+    if len(story.documents) > 1:
+        facts = [counted(len(outlets), "outlet"), counted(len(languages), "language")]
+    if copies:
+        facts.append(counted(copies, "copy", "copies"))
+    return f'<p class="by">{subject_tags(story.subjects, names)} {" · ".join(facts)}</p>'
+
+
+def _lead_line(lead: Document, identity: int, *, alone: bool) -> str:
+    first = "" if alone else '<span class="tag first">first source</span>'
+    return (
+        f'<p class="by" id="d{identity}"><span>{_short_clock(lead)}</span> '
+        f"<b>{isolated(outlet_of(lead))}</b> {language_tag(lead.article.language)} {first}</p>"
+    )
+
+
+def _title(document: Document) -> str:
+    inner = f"<bdi>{marked_title(document.article.title, document.mentions)}</bdi>"
+    return link(document.article.url, inner)
+
+
+def marked_title(title: str, mentions: Sequence[Mention]) -> str:
+    """Return the escaped title with its mentions marked; what overlaps is marked once."""
+    parts, position = [], 0
+    spans = sorted((m.start, m.end) for m in mentions if m.field == "title")
+    for start, end in spans:
+        if position <= start < end <= len(title):
+            parts += [text(title[position:start]), f"<mark>{text(title[start:end])}</mark>"]
+            position = end
+    return "".join([*parts, text(title[position:])]) or "Untitled"
+
+
+def _quote(snippet: Snippet, language: str) -> str:
+    pieces = "".join(
+        f"<mark>{text(words)}</mark>" if quoted else text(words) for words, quoted in snippet.pieces
+    )
+    return f'<blockquote dir="auto"{lang(language)}>{pieces}</blockquote>'
+
+
+def _reports(others: Sequence[Document], names: Names) -> str:
+    if not others:
+        return ""
+    rows = [_report(one, names) for one in others]
+    shown = f'<ol class="reports">{"".join(rows[:REPORTS_SHOWN])}</ol>'
+    if len(rows) > REPORTS_SHOWN:
+        folded = "".join(rows[REPORTS_SHOWN:])
+        more = counted(len(rows) - REPORTS_SHOWN, "further report")
+        shown += f'<details><summary>{more}</summary><ol class="reports">{folded}</ol></details>'
+    return shown
+
+
+def _report(document: Document, names: Names) -> str:
+    article = document.article
+    number = names.numbers[article.id]
+    copy = ""
+    if document.copy_of:
+        percent = "" if document.similarity is None else f" {document.similarity:.0%}"
+        copy = f' <span class="tag copy">copy{percent}</span>'
+    return (
+        f'<li id="d{number}"{" class=is-copy" if document.copy_of else ""}>'
+        f'<span class="at">{_short_clock(document)}</span>'
+        f"<span><b>{isolated(outlet_of(document))}</b> {language_tag(article.language)}{copy} "
+        f"<span{lang(article.language)}>{_title(document)}</span></span></li>"
+    )
+
+
+def _short_clock(document: Document) -> str:
+    moment = told_at(document)
+    return f"{moment.day} {moment:%b} {clock(moment, with_day=False)}"
+
+
+def render_alerts(alerts: Sequence[Alert], names: Names) -> str:
+    """Return the newest alerts as a list."""
+    rows = []
+    for alert in alerts[:MAX_ALERTS]:
+        kind = DEVELOPMENTS.get(alert.development, alert.development.replace("_", " "))
+        css = " ".join(word for word in (alert.development, alert.severity) if word.isidentifier())
+        quote = ""
+        if alert.quote and alert.quote not in alert.title:
+            quote = f'<p class="by">“{isolated(alert.quote, alert.language)}”</p>'
+        rows.append(
+            f'<li class="{css}"><div class="head"><span><b>{text(kind)}</b> · '
+            f"{text(names.subject(alert.subject))}</span>{clock(alert.created_at)}</div>"
+            f"<p{lang(alert.language)}>{link(alert.url, isolated(alert.title))}</p>{quote}"
+            f'<p class="by">{isolated(alert.outlet or "")} {_delivery(alert)}</p></li>'
+        )
+    return f'<ol class="wire">{"".join(rows)}</ol>'
+
+
+def _delivery(alert: Alert) -> str:
+    if alert.delivered_to:
+        return f"· told {text(', '.join(alert.delivered_to))}"
+    return "· not delivered yet" if alert.channels else ""
+
+
+def render_contradictions(contradictions: Sequence[Contradiction], names: Names) -> str:
+    """Return each contradiction with its sides next to each other."""
+    cards = []
+    for one in contradictions:
+        sides = "".join(
+            f'<li><p class="value">{text(when_in_words(side.value).replace("_", " "))}</p>'
+            f'<blockquote dir="auto"{lang(side.document.article.language)}>'
+            f"“{text(side.claim.evidence)}”</blockquote>"
+            f'<p class="by"><b>{isolated(outlet_of(side.document))}</b> '
+            f"{language_tag(side.document.article.language)} {_speaker(side.claim.speaker)}"
+            f"{clock(told_at(side.document))} · "
+            f"{link(side.document.article.url, 'read')}</p></li>"
+            for side in one.sides
+        )
+        cards.append(
+            f'<article class="against"><h3>{text(names.subject(one.system))}{_place(one.place)} '
+            f"<em>sources disagree on {'the date' if one.about == 'when' else 'the status'}</em>"
+            f'</h3><ul class="sides">{sides}</ul></article>'
+        )
+    return "\n".join(cards)
+
+
+def _place(place: str | None) -> str:
+    if not place:
+        return ""
+    return f' <em>in</em> <span data-region="{text(place)}">{text(place)}</span>'
+
+
+def _speaker(speaker: str | None) -> str:
+    return f"citing {isolated(speaker)} · " if speaker else ""
+
+
+def render_timelines(timelines: Sequence[Timeline], names: Names) -> str:
+    """Return what was said of each system and place, earliest first."""
+    parts = []
+    for timeline in timelines:
+        rows = [_claim_row(row) for row in timeline.rows]
+        body = f"<ol>{''.join(rows[:CLAIM_ROWS_SHOWN])}</ol>"
+        if len(rows) > CLAIM_ROWS_SHOWN:
+            more = counted(len(rows) - CLAIM_ROWS_SHOWN, "further claim")
+            body += (
+                f"<details><summary>{more}</summary>"
+                f"<ol>{''.join(rows[CLAIM_ROWS_SHOWN:])}</ol></details>"
+            )
+        heading = f"{text(names.subject(timeline.system))}<span>{_place(timeline.place)}</span>"
+        parts.append(f'<div class="said"><h3>{heading}</h3>{body}</div>')
+    return "\n".join(parts)
+
+
+def _claim_row(row: ClaimRow) -> str:
+    claim, first = row.claim, row.documents[0]
+    status = claim.status if claim.status.isidentifier() else "other"
+    when = f" {text(when_in_words(claim.when))}" if claim.when else ""
+    more = len({outlet_of(one) for one in row.documents}) - 1
+    others = f" and {counted(more, 'other')}" if more else ""
+    return (
+        f'<li><span class="at">{_short_clock(first)}</span>'
+        f'<span><span class="status {status}">{text(claim.status)}</span>{when} '
+        f'<span class="by">{_speaker(claim.speaker)}'
+        f"{link(first.article.url, isolated(outlet_of(first)))}{others}</span></span></li>"
+    )
+
+
+def render_unmentioned(documents: Sequence[Document]) -> str:
+    """Return the articles that were read and named no subject, as a folded list."""
+    rows = "".join(
+        f'<li><span class="count">{_short_clock(one)} {isolated(outlet_of(one))}</span> '
+        f"<span{lang(one.article.language)}>"
+        f"{link(one.article.url, isolated(one.article.title or 'Untitled'))}</span></li>"
+        for one in documents[:MAX_UNMENTIONED]
+    )
+    left = len(documents) - MAX_UNMENTIONED
+    if left > 0:
+        rows += f"<li>… and {counted(left, 'older article')}</li>"
+    return (
+        f"<details><summary>{counted(len(documents), 'article')} read without a mention"
+        f'</summary><ol class="rest">{rows}</ol></details>'
+    )
