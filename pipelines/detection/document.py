@@ -1,0 +1,149 @@
+"""An article while it is being matched: one folded string, its hits and what it asks lazily."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipelines.detection.folding import Folded, fold, without_surrogates
+from pipelines.detection.sentences import paragraphs, sentences
+
+if TYPE_CHECKING:
+    from pipelines.detection.nodes import Node
+
+Span = tuple[int, int]
+LEAD_CHARS = 600
+"""The lead is the first paragraph of the text, and at most so many characters."""
+
+_BREAK = "\n\n"
+_OPENING = "«„“”\"'‘‚‹「『《〈"
+
+
+class Document:
+    """Title and text as one string; offsets are into its folded form unless said otherwise."""
+
+    def __init__(self, title: str, text: str, language: str | None) -> None:
+        self.title, self.language = title, language
+        self.original = f"{title}{_BREAK}{text}" if title else text
+        self.body_original = len(title) + len(_BREAK) if title else 0
+        self.folded: Folded = fold(self.original)
+        self.text = self.folded.text
+        self.hits: dict[int, list[Span]] = {}
+        self.memo: dict[int, list[Span]] = {}
+
+    def encodable(self) -> None:
+        """Replace lone surrogates, which no automaton takes; offsets stay."""
+        self.original = without_surrogates(self.original)
+        self.folded = fold(self.original)
+        self.text = self.folded.text
+
+    def spans(self, node: Node) -> list[Span]:
+        """Return the sorted spans of ``node``, found once."""
+        found = self.memo.get(node.key)
+        if found is None:
+            found = self.memo[node.key] = node.find(self)
+        return found
+
+    def from_original(self, offset: int) -> int:
+        """Return the folded offset of an original one."""
+        starts = self.folded.starts
+        if starts is None:
+            return offset
+        origin = self.folded.origin
+        at = max(0, bisect_right(self._origins, offset) - 1)
+        begin, copied = origin[at]
+        limit = starts[at + 1] if at + 1 < len(starts) else len(self.text)
+        return min(limit, starts[at] + (offset - begin if copied else 0))
+
+    @cached_property
+    def _origins(self) -> list[int]:
+        return [begin for begin, _ in self.folded.origin]
+
+    @cached_property
+    def body(self) -> int:
+        """Where the text begins."""
+        return self.from_original(self.body_original)
+
+    @cached_property
+    def lead_end(self) -> int:
+        """Where the lead of the text ends."""
+        end = self.original.find(_BREAK, self.body_original)
+        limit = self.body_original + LEAD_CHARS
+        return self.from_original(min(limit, end if end >= 0 else len(self.original)))
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """The sorted starts of the sentences."""
+        return self._starts([start for start, _ in sentences(self.original)])
+
+    @cached_property
+    def paragraph_starts(self) -> list[int]:
+        """The sorted starts of the paragraphs."""
+        return self._starts([start for start, _ in paragraphs(self.original)])
+
+    def _starts(self, originals: list[int]) -> list[int]:
+        if self.body_original:
+            originals = sorted({*originals, self.body_original})
+        if self.folded.starts is None:
+            return originals
+        return sorted({self.from_original(start) for start in originals})
+
+    def around(self, start: int, where: str) -> Span:
+        """Return the sentence (with its neighbours) or paragraph around ``start``."""
+        starts = self.paragraph_starts if where == "paragraph" else self.sentence_starts
+        at = bisect_right(starts, start) - 1
+        low, high = (at - 1, at + 2) if where == "neighbours" else (at, at + 1)
+        begin = starts[max(0, low)] if starts else 0
+        return begin, starts[high] if high < len(starts) else len(self.text)
+
+    def words_between(self, start: int, end: int) -> int:
+        """Return how many words stand in ``[start, end)``; two ideographs count as a word."""
+        if end <= start:
+            return 0
+        spaces = self.text.count(" ", start, end) + self.text.count("\n", start, end)
+        length = end - start
+        if length > 12 * (spaces + 1):
+            return max(spaces, sum("\u2e80" <= c < "\uac00" for c in self.text[start:end]) // 2)
+        return max(0, spaces - 1)
+
+    def character(self, position: int) -> str:
+        """Return the original character behind a folded position."""
+        return self.original[self.folded.start_of(position)]
+
+    @cached_property
+    def _letter_case(self) -> tuple[bool, bool]:
+        """Whether title and text have both cases, so that a capital tells something."""
+        parts = (self.original[: self.body_original], self.original[self.body_original :])
+        return _mixed(parts[0]), _mixed(parts[1])
+
+    def has_case(self, position: int) -> bool:
+        """Return whether the field around ``position`` uses capitals to tell names."""
+        return self._letter_case[0 if position < self.body else 1]
+
+    def starts_sentence(self, position: int) -> bool:
+        """Return whether the word at ``position`` is the first of its sentence."""
+        begin, _ = self.around(position, "sentence")
+        return not any(one.isalnum() for one in self.text[begin:position])
+
+    def is_quoted(self, span: Span) -> bool:
+        """Return whether a quotation opens right before ``span`` and closes soon after."""
+        start = self.folded.start_of(span[0])
+        if start == 0 or self.original[start - 1] not in _OPENING:
+            return False
+        end = self.folded.start_of(span[1] - 1) + 1
+        return any(mark in self.original[end : end + 24] for mark in "»“”\"'’›」』》〉")
+
+
+def _mixed(part: str) -> bool:
+    return part != part.lower() and part != part.upper()
+
+
+def any_inside(spans: list[Span], start: int, end: int, longest: int) -> bool:
+    """Return whether one of the sorted ``spans`` overlaps ``[start, end)``."""
+    at = bisect_left(spans, (start - longest, 0))
+    while at < len(spans) and spans[at][0] < end:
+        if spans[at][1] > start:
+            return True
+        at += 1
+    return False

@@ -1,0 +1,101 @@
+"""Cut a text into sentences and paragraphs, in any language, without a model."""
+
+from __future__ import annotations
+
+import re
+
+_STOP = re.compile(r"[.!?…。！？؟۔।](?:[.!?…。！？\"'»”’“)\]」』›])*|\n\s*")  # noqa: RUF100
+_WIDE = frozenset("。！？؟۔।")
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof gen col lt sgt st gov sen rep vs etc no art u.s u.k e.g i.e jr sr inc ltd
+    m mme mlle me cf av bd dir ing sig sr sra d dña avv on dott
+    hr fr bzw z.b d.h usw ca vgl nr str bd ggf u.a
+    г гг ул им т.е т.д т.п др тыс млн млрд стр рис см проф акад ген руб р п пп н.э
+    м р рр вул ім тис грн див просп с
+    ul im tzw np tj r dr gen płk prof godz tys mln mld nr woj
+    čl tzv např mj str tj resp""".split()  # noqa: SIM905
+)
+_SHORT_LINE, _LONG_LINE = 50, 120
+"""A line shorter or longer than these was not wrapped by a mail program: its end is an end."""
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return the ``[start, end)`` of each sentence of ``text``, in order, without its blanks.
+
+    Initials (``M. Poutine``), common abbreviations and numbers do not end a sentence; a blank
+    line always does; a single line break does when the line is not simply wrapped. Texts without
+    capitals are cut at every full stop. Linear in the length of the text.
+
+    >>> text = "M. Poutine a signé. Minsk attend !"
+    >>> [text[a:b] for a, b in sentences(text)]
+    ['M. Poutine a signé.', 'Minsk attend !']
+    """
+    caseless = text == text.lower()
+    found: list[tuple[int, int]] = []
+    begin = 0
+    line_start = 0
+    for match in _STOP.finditer(text):
+        at, end = match.span()
+        if text[at] == "\n":
+            ends = _line_ends(text, line_start, at, match.group())
+            line_start = end
+        else:
+            ends = text[at] in _WIDE or _ends(text, at, end, caseless=caseless)
+        if ends:
+            _keep(text, begin, end, found)
+            begin = end
+    _keep(text, begin, len(text), found)
+    return found
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the ``[start, end)`` of each paragraph: blank lines part them."""
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for match in _PARAGRAPH.finditer(text):
+        _keep(text, begin, match.start(), found)
+        begin = match.end()
+    _keep(text, begin, len(text), found)
+    return found
+
+
+def _keep(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if begin < end:
+        found.append((begin, end))
+
+
+def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
+    if gap.count("\n") > 1:
+        return True
+    last = text[at - 1] if at else "\n"
+    following = text[at + len(gap) : at + len(gap) + 1]
+    if last in ".!?…。！？:;»”" or not following:
+        return True
+    length = at - line_start
+    return (length < _SHORT_LINE or length > _LONG_LINE) and not following.islower()
+
+
+def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:
+    if end < len(text) and not text[end].isspace():
+        return False
+    after = end
+    while after < len(text) and (text[after].isspace() or text[after] in "\"'«„“‘(—–-¿¡"):
+        after += 1
+    if after >= len(text):
+        return True
+    if text[after].islower() and not caseless:
+        return False
+    if text[at] != "." or end - at > 1:
+        return True
+    begin = at
+    while begin > 0 and at - begin < 8 and (text[begin - 1].isalpha() or text[begin - 1] == "."):
+        begin -= 1
+    word = text[begin:at]
+    if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
+        return False
+    return word.lower() not in _ABBREVIATIONS

@@ -1,0 +1,234 @@
+"""Words and expressions: which patterns stand for them, and what must be right around a hit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.detection.endings import LOOSE, UNSPACED, base
+from pipelines.detection.folding import bare, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
+STEM_LETTERS = 6
+"""Letters that may follow ``stem*`` when nothing else is said."""
+_CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
+_TOKEN = re.compile(r"[^\W_]+\*?|\*")
+_GAP_CHARS = 4
+_GAP_STOPS = frozenset(".;!?。！？")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of an expression: its unchanging bases and what may follow them."""
+
+    bases: tuple[str, ...]
+    tails: frozenset[str] | None = None
+    least: int = 0
+    most: int = 0
+    any_word: bool = False
+    check: Callable[[str], bool] | None = None
+
+    def accepts(self, word: str) -> bool:
+        """Return whether the folded ``word`` is this one."""
+        if self.any_word:
+            return True
+        for one in self.bases:
+            if word.startswith(one) and self.accepts_tail(word[len(one) :]):
+                return self.check is None or self.check(word)
+        return False
+
+    def accepts_tail(self, tail: str) -> bool:
+        """Return whether ``tail`` may follow a base."""
+        if self.tails is not None:
+            return tail in self.tails
+        return self.least <= len(tail) <= self.most and (not tail or tail.isalpha())
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One way to match: the pattern that is searched stands for ``tokens[anchor]``.
+
+    ``joined`` expressions are searched as a whole (``sm-6``) and need no neighbours.
+    """
+
+    tokens: tuple[Token, ...]
+    anchor: int
+    pattern: str
+    spaced: bool
+    joined: bool = False
+
+
+def weight_of(pattern: str) -> float:
+    """Return how rare a pattern is, as a length in letters; an ideograph counts as three."""
+    return sum(3.0 if one >= _WIDE_FROM else 1.0 for one in pattern)
+
+
+def parse(
+    written: str, language: str, *, inflect: bool = True, bare_too: bool = True
+) -> list[Expression]:
+    """Return the expressions that a word or phrase of a rule stands for.
+
+    Args:
+        written: words with spaces or hyphens; ``stem*`` takes further letters, a lone ``*``
+            stands for any one word.
+        language: whose endings the words take; ``mul`` for those of any.
+        inflect: whether plain words may take endings.
+        bare_too: whether the unaccented spelling matches as well.
+    """
+    folded = fold(written).text
+    raw = _TOKEN.findall(folded)
+    if not raw:
+        return []
+    if folded[0] >= _WIDE_FROM and not (_HANGUL_FROM <= folded[0] <= _HANGUL_TO):
+        return [Expression((Token((folded,), frozenset({""})),), 0, folded, spaced=False)]
+    if len(raw) > 1 and all(len(one.rstrip("*")) <= 3 for one in raw):
+        return _joined(folded, raw, language, inflect=inflect)
+    tokens = tuple(_token(one, language, inflect=inflect, bare_too=bare_too) for one in raw)
+    anchor = max(range(len(tokens)), key=lambda i: _rarity(tokens[i]))
+    patterns = tokens[anchor].bases
+    return [Expression(tokens, anchor, one, spaced=True) for one in patterns]
+
+
+def stem(word: str, least: int, most: int) -> list[Expression]:
+    """Return the expressions of a word's beginning with ``least`` to ``most`` letters after."""
+    folded = fold(word).text
+    token = Token(_spellings(folded), None, least, most)
+    return [Expression((token,), 0, one, spaced=folded[0] < _WIDE_FROM) for one in token.bases]
+
+
+def checked(beginning: str, check: Callable[[str], bool], most: int = 12) -> Expression:
+    """Return the expression of words that begin so and that ``check`` accepts."""
+    return Expression((Token((beginning,), None, 0, most, check=check),), 0, beginning, spaced=True)
+
+
+def _rarity(token: Token) -> float:
+    return 0.0 if token.any_word else min(map(weight_of, token.bases))
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((word, bare(word))))
+
+
+def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:
+    if raw == "*":
+        return Token((), any_word=True)
+    word = raw.rstrip("*")
+    spellings = _spellings if bare_too else _only
+    if raw.endswith("*"):
+        return Token(spellings(word), None, 0, max(STEM_LETTERS, LOOSE.get(language, 0)))
+    if not inflect or len(word) <= 3:
+        return Token(spellings(word), frozenset({""}))
+    if language in LOOSE:
+        return Token(spellings(word), None, 0, LOOSE[language])
+    if language in UNSPACED:
+        return Token(spellings(word), frozenset({""}))
+    beginning, tails = base(word, language)
+    return Token(spellings(beginning), tails)
+
+
+def _only(word: str) -> tuple[str, ...]:
+    return (word,)
+
+
+def _joined(folded: str, raw: list[str], language: str, *, inflect: bool) -> list[Expression]:
+    """Return the spellings of an expression of short words: a designation such as ``sm-6``."""
+    last = _token(raw[-1], language, inflect=inflect, bare_too=True)
+    tails = frozenset({""}) if last.tails is None and last.most == 0 else last.tails
+    separators = (" ", "-", "–", " - ", "‑", "—") if "-" in folded else (" ", "-")
+    expressions = []
+    for separator in separators:
+        pattern = separator.join(one.rstrip("*") for one in raw)
+        token = Token((pattern,), tails, 0, last.most)
+        expressions.append(Expression((token,), 0, pattern, spaced=True, joined=True))
+    return expressions
+
+
+def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int, int] | None:  # noqa: PLR0911
+    """Return the span of ``expression`` in folded ``text`` for a hit of its pattern, or None."""
+    token = expression.tokens[expression.anchor]
+    if not expression.spaced:
+        return (start, end) if token.accepts(text[start:end]) else None
+    begin = _word_start(text, start)
+    if begin != start and not _CLITICS.match(text[begin:start]):
+        return None
+    stop = _word_end(text, end)
+    if stop == end:
+        if not token.accepts_tail(""):
+            return None
+    elif not token.accepts_tail(text[end:stop]):
+        return None
+    if token.check is not None and not token.check(text[start:stop]):
+        return None
+    if len(expression.tokens) == 1:
+        return start, stop
+    return _neighbours(expression, text, start, stop)
+
+
+def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tuple[int, int] | None:
+    for token in reversed(expression.tokens[: expression.anchor]):
+        before = _previous_word(text, start)
+        if before is None or not token.accepts(text[before[0] : before[1]]):
+            return None
+        start = before[0]
+    for token in expression.tokens[expression.anchor + 1 :]:
+        after = next_word(text, stop)
+        if after is None or not token.accepts(text[after[0] : after[1]]):
+            return None
+        stop = after[1]
+    return start, stop
+
+
+def _inside(one: str, *, hangul: bool) -> bool:
+    if not one.isalnum():
+        return False
+    return one < _WIDE_FROM or (hangul and _HANGUL_FROM <= one <= _HANGUL_TO)
+
+
+def _word_end(text: str, position: int) -> int:
+    hangul = _HANGUL_FROM <= text[position - 1] <= _HANGUL_TO
+    length = len(text)
+    limit = min(length, position + 40)
+    while position < limit and _inside(text[position], hangul=hangul):
+        position += 1
+    return position
+
+
+def _word_start(text: str, position: int) -> int:
+    hangul = _HANGUL_FROM <= text[position] <= _HANGUL_TO
+    limit = max(0, position - 40)
+    while position > limit and _inside(text[position - 1], hangul=hangul):
+        position -= 1
+    return position
+
+
+def next_word(text: str, position: int) -> tuple[int, int] | None:
+    """Return the word that follows ``position`` after a small gap, or None."""
+    begin = position
+    while begin < len(text) and not text[begin].isalnum():
+        if begin - position >= _GAP_CHARS or text[begin] in _GAP_STOPS:
+            return None
+        begin += 1
+    return (begin, _word_end(text, begin + 1)) if begin < len(text) else None
+
+
+def _previous_word(text: str, position: int) -> tuple[int, int] | None:
+    end = position
+    while end > 0 and not text[end - 1].isalnum():
+        if position - end >= _GAP_CHARS or text[end - 1] in _GAP_STOPS:
+            return None
+        end -= 1
+    return (_word_start(text, end - 1), end) if end else None
+
+
+def adjacent(text: str, end: int, start: int) -> bool:
+    """Return whether nothing but a small gap lies between ``end`` and ``start``."""
+    if not 0 <= start - end <= _GAP_CHARS:
+        return False
+    return not any(one.isalnum() or one in _GAP_STOPS for one in text[end:start])
+
+
+previous_word = _previous_word
