@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_DEAD_LETTER_ATTEMPTS = 5
 """An entry that became a dead letter this often is parked: no replay takes it again."""
 
+SORT_ORDERS = ("relevance", "published", "indexed")
+"""How a search may be sorted; the latter two newest first."""
+
 
 class IndexUnavailable(Exception):
     """The index cannot be reached or used now; the message names address and remedy."""
@@ -243,6 +246,13 @@ class Index(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Return the documents that match; each word may match in any script or language."""
+        ...
+
+    def scan(self, query: SearchQuery) -> Iterator[Document]:
+        """Yield all documents that match, in order of first sight, without a limit.
+
+        ``sort``, ``limit`` and ``offset`` of the query are not looked at.
+        """
         ...
 
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:

@@ -10,7 +10,7 @@ from connectors.embedded import articles, ledger, outbox
 from connectors.embedded.database import Database
 from connectors.embedded.lock import lock_runner
 from connectors.embedded.schema import SCHEMA_VERSION, to_micros, to_text
-from connectors.embedded.searching import search_documents
+from connectors.embedded.searching import scan_documents, search_documents
 from connectors.fulltext import ANALYSIS_VERSION
 from connectors.index import Totals
 from connectors.records import PollState, from_json
@@ -115,6 +115,10 @@ class EmbeddedIndex:
         """Return the documents that match."""
         return search_documents(self._database, query)
 
+    def scan(self, query: SearchQuery) -> Iterator[Document]:
+        """Yield all documents that match, in order of first sight."""
+        return scan_documents(self._database, query)
+
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got, oldest first."""
         return outbox.undelivered_alerts(self._database, limit=limit, due_at=due_at)
@@ -182,7 +186,7 @@ class EmbeddedIndex:
         return Totals(
             entries=counts("entries", "state"),
             documents=count("articles"),
-            mentions=count("mentions"),
+            mentions=count("(SELECT DISTINCT document_id, subject FROM mentions)"),
             claims=count("claims"),
             alerts=count("alerts"),
             alerts_undelivered=count("alerts", "undelivered"),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import json
 from typing import TYPE_CHECKING, Any
 
+from connectors.embedded.articles import read_document
 from connectors.embedded.schema import to_micros
 from connectors.fulltext import highlight, parse_query
 from connectors.index import Found, SearchPage
-from connectors.records import Document, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from connectors.embedded.database import Database
     from connectors.fulltext import Phrase, Query, Term
     from connectors.index import SearchQuery
+    from connectors.records import Document
 
 MAX_PHRASE_FORMS = 64
 """Combinations of stems tried for one phrase; a word has two or three in all languages."""
@@ -50,6 +50,23 @@ def search_documents(database: Database, query: SearchQuery) -> SearchPage:
             (*parameters, query.limit, query.offset),
         )
     return SearchPage(total=total, found=tuple(_read_found(database, page, asked)))
+
+
+def scan_documents(database: Database, query: SearchQuery) -> Iterator[Document]:
+    """Yield all documents that match, in order of first sight."""
+    asked = parse_query(query.text)
+    if not asked.everything and not asked.clauses:
+        return
+    source, parameters, _, _ = _statement(query, asked)
+    rows = database.rows(
+        f"SELECT articles.id, articles.copy_of, 0.0 {source} "
+        "ORDER BY articles.first_seen_at, articles.id",
+        parameters,
+    )
+    for document_id, _ in _fold_copies(rows) if query.fold_copies else [r[:2] for r in rows]:
+        document = read_document(database, document_id)
+        if document is not None:
+            yield document
 
 
 def _statement(query: SearchQuery, asked: Query) -> tuple[str, list[Any], str, str]:
@@ -115,8 +132,9 @@ def _read_found(
     database: Database, page: Iterable[tuple[str, float]], asked: Query
 ) -> Iterable[Found]:
     for document_id, score in page:
-        ((text,),) = database.rows("SELECT document FROM articles WHERE id = ?", (document_id,))
-        document = from_json(Document, json.loads(text))
+        document = read_document(database, document_id)
+        if document is None:
+            continue
         article = document.article
         fragments = highlight(article.text, article.language, asked) or highlight(
             article.title, article.language, asked

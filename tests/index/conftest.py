@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from connectors.backends import open_index
 from connectors.index import IndexSettings
@@ -103,6 +105,35 @@ def make() -> Makers:
 @pytest.fixture
 def sqlite_settings(tmp_path) -> IndexSettings:
     return IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}")
+
+
+@pytest.fixture(scope="session")
+def elastic_indices(elasticsearch_url):
+    """Indices of this session's own on the shared server, deleted at its end."""
+    settings = IndexSettings(location=elasticsearch_url, prefix=f"vigie-{secrets.token_hex(4)}")
+    made = open_index(settings)
+    made.setup()
+    made.close()
+    client = Elasticsearch(elasticsearch_url, request_timeout=60)
+    yield settings, client
+    names = list(client.indices.get(index=f"{settings.prefix}-*").body)
+    if names:
+        client.indices.delete(index=names)
+    client.indices.delete_index_template(name=f"{settings.prefix}-*")
+    client.ingest.delete_pipeline(id=f"{settings.prefix}-*")
+    client.close()
+
+
+@pytest.fixture
+def elastic_settings(elastic_indices) -> IndexSettings:
+    """Empty indices: those with documents are dropped, their templates make them again."""
+    settings, client = elastic_indices
+    client.indices.refresh(index=f"{settings.prefix}-*")
+    rows = client.cat.indices(index=f"{settings.prefix}-*", h="index,docs.count", format="json")
+    used = [row["index"] for row in rows.body if row["docs.count"] != "0"]
+    if used:
+        client.indices.delete(index=used)
+    return settings
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.service)])

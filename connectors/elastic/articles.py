@@ -1,0 +1,324 @@
+"""Documents in monthly indices, with what was found in them, in the order that loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from connectors.elastic.bulk import Operation, operation, run_bulk
+from connectors.elastic.decisions import Decision
+from connectors.elastic.ledger import settle_indexed
+from connectors.elastic.reading import search
+from connectors.elastic.shapes import (
+    read_article,
+    shape_alert,
+    shape_article,
+    shape_claims,
+    shape_mentions,
+    shape_story,
+)
+from connectors.index import DocumentHead, WriteResult, analysis_hash
+from connectors.records import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from connectors.elastic.bulk import Outcome
+    from connectors.elastic.connection import Connection
+    from connectors.records import Document
+
+REWRITE_DOCUMENTS = 200
+
+ARTICLE_FIELDS = ("record", "title", "body")
+_HEAD_FIELDS = ("id", "entry_id", "content_hash", "analysis_hash", "revision")
+
+_STORY_SCRIPT = """
+for (name in ['subjects', 'languages', 'outlets']) {
+  def known = ctx._source[name];
+  for (value in params.story[name]) { if (!known.contains(value)) { known.add(value); } }
+}
+def first = ZonedDateTime.parse(params.story.first_seen_at);
+if (first.isBefore(ZonedDateTime.parse(ctx._source.first_seen_at))) {
+  ctx._source.first_seen_at = params.story.first_seen_at;
+  ctx._source.title = params.story.title;
+  ctx._source.url = params.story.url;
+}
+if (first.isAfter(ZonedDateTime.parse(ctx._source.last_seen_at))) {
+  ctx._source.last_seen_at = params.story.first_seen_at;
+}
+"""
+"""Adds an article to its story; the same article twice changes nothing."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What is stored of a document and where."""
+
+    index: str
+    version: int
+    source: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be done with one document; ``document`` is as it will be stored."""
+
+    outcome: str
+    document: Document
+    index: str
+    version: int
+    entry_id: str
+    before: Document | None = None
+
+
+def partition(connection: Connection, first_seen_at: datetime) -> str:
+    """Return the index for articles that were first seen in that month."""
+    return f"{connection.name('articles')}-{utc(first_seen_at):%Y.%m}"
+
+
+def locate(
+    connection: Connection, wanted: dict[str, str], fields: Sequence[str] = _HEAD_FIELDS
+) -> dict[str, Stored]:
+    """Return what is stored of the ids in ``wanted``, whose values say where to look first.
+
+    Their own month is read in real time; the older ones are found by a search, which sees
+    everything but the last second.
+    """
+    found = _get(connection, [(index, key) for key, index in wanted.items()], fields)
+    absent = [key for key in wanted if key not in found]
+    if not absent:
+        return found
+    pattern = f"{connection.name('articles')}-*"
+    answer = search(
+        connection,
+        pattern,
+        query={"ids": {"values": absent}},
+        size=len(absent),
+        source=False,
+        track_total_hits=False,
+    )
+    elsewhere = [(one["_index"], one["_id"]) for one in answer["hits"]["hits"]]
+    return found | _get(connection, elsewhere, fields)
+
+
+def _get(
+    connection: Connection, places: list[tuple[str, str]], fields: Sequence[str]
+) -> dict[str, Stored]:
+    if not places:
+        return {}
+    docs = [
+        {"_index": index, "_id": key, "_source": {"includes": list(fields)}}
+        for index, key in places
+    ]
+    answer = connection.call(lambda: connection.client.mget(docs=docs, realtime=True))
+    return {
+        one["_id"]: Stored(index=one["_index"], version=one["_version"], source=one["_source"])
+        for one in answer["docs"]
+        if one.get("found")
+    }
+
+
+def write_documents(connection: Connection, documents: Sequence[Document]) -> list[WriteResult]:
+    """Store ``documents``; one result each, in order.
+
+    A document that comes twice in one call is written by its first occurrence; the later ones
+    are compared with what that stored.
+    """
+    results: dict[int, WriteResult] = {}
+    waiting = list(range(len(documents)))
+    while waiting:
+        first: dict[str, int] = {}
+        for at in waiting:
+            first.setdefault(documents[at].article.id, at)
+        part = sorted(first.values())
+        written = _write_distinct(connection, [documents[at] for at in part])
+        results |= dict(zip(part, written, strict=True))
+        waiting = [at for at in waiting if at not in results]
+    return [results[at] for at in range(len(documents))]
+
+
+def _write_distinct(connection: Connection, documents: Sequence[Document]) -> list[WriteResult]:
+    wanted = {d.article.id: partition(connection, d.article.first_seen_at) for d in documents}
+    stored = locate(connection, wanted)
+    now = datetime.now(timezone.utc)
+    plans = [plan(d, stored.get(d.article.id), wanted[d.article.id], now) for d in documents]
+    plans = _with_former(connection, plans)
+    run_bulk(connection, _stale_findings(connection, plans))
+    changed = [one for one in plans if one.outcome != "unchanged"]
+    outcomes = run_bulk(connection, (_article_operation(one) for one in changed))
+    by_id = {one.document.article.id: o for one, o in zip(changed, outcomes, strict=True)}
+    results = [_result(one, by_id.get(one.document.article.id)) for one in plans]
+    kept = [one for one, result in zip(plans, results, strict=True) if result.outcome != "rejected"]
+    run_bulk(connection, _finding_operations(connection, kept))
+    run_bulk(connection, _alert_operations(connection, kept))
+    settle_indexed(
+        connection,
+        {
+            one.document.article.entry_id: one.document.article.id
+            for one in kept
+            if one.outcome != "unchanged" or one.document.article.entry_id == one.entry_id
+        },
+        now,
+    )
+    return results
+
+
+def plan(document: Document, stored: Stored | None, index: str, now: datetime) -> Plan:
+    """Return what to do with ``document`` when ``stored`` is what the index has of it."""
+    article = document.article
+    version = max(0, (article.fetched_at - _EPOCH) // timedelta(milliseconds=1))
+    if stored is None:
+        fresh = replace(document, revision=1, indexed_at=now)
+        return Plan(
+            outcome="created",
+            document=fresh,
+            index=index,
+            version=version,
+            entry_id=article.entry_id,
+        )
+    source = stored.source
+    same = source["content_hash"] == article.content_hash
+    unchanged = same and source["analysis_hash"] == analysis_hash(document)
+    revision = int(source["revision"]) + (0 if unchanged else 1)
+    return Plan(
+        outcome="unchanged" if unchanged else "updated",
+        document=replace(document, revision=revision, indexed_at=now),
+        index=stored.index,
+        version=max(version, stored.version + 1),
+        entry_id=str(source["entry_id"]),
+    )
+
+
+def _with_former(connection: Connection, plans: list[Plan]) -> list[Plan]:
+    """Give plans that replace a document what it was: its first sight and its findings."""
+    places = [(one.index, one.document.article.id) for one in plans if one.outcome == "updated"]
+    former = _get(connection, places, ARTICLE_FIELDS)
+    return [
+        _keep_origin(one, read_article(former[one.document.article.id].source))
+        if one.outcome == "updated" and one.document.article.id in former
+        else one
+        for one in plans
+    ]
+
+
+def _keep_origin(one: Plan, before: Document) -> Plan:
+    article = one.document.article
+    first_seen_at = min(article.first_seen_at, before.article.first_seen_at)
+    kept = replace(article, entry_id=before.article.entry_id, first_seen_at=first_seen_at)
+    return replace(one, document=replace(one.document, article=kept), before=before)
+
+
+def _article_operation(one: Plan) -> Operation:
+    return operation(
+        "index",
+        one.index,
+        one.document.article.id,
+        shape_article(one.document),
+        version=one.version,
+        version_type="external",
+    )
+
+
+def _result(one: Plan, outcome: Outcome | None) -> WriteResult:
+    document_id, revision = one.document.article.id, one.document.revision
+    if outcome is None:
+        return WriteResult(document_id=document_id, outcome=one.outcome, revision=revision)
+    if outcome.decision is Decision.STORED:
+        return WriteResult(document_id=document_id, outcome=one.outcome, revision=revision)
+    if outcome.decision is Decision.EXISTS:
+        return WriteResult(document_id=document_id, outcome="unchanged", revision=revision)
+    return WriteResult(
+        document_id=document_id,
+        outcome="rejected",
+        revision=revision,
+        reason=outcome.error or outcome.decision.value,
+        detail=outcome.detail,
+    )
+
+
+def _stale_findings(connection: Connection, plans: list[Plan]) -> Iterator[Operation]:
+    """Yield the deletion of what an older revision said and the new one does not.
+
+    It comes before the article: a crash in between leaves the older revision in place, which
+    the next attempt replaces again.
+    """
+    for one in plans:
+        if one.before is None:
+            continue
+        for kind, shape in (("mentions", shape_mentions), ("claims", shape_claims)):
+            for key in sorted(set(shape(one.before)) - set(shape(one.document))):
+                yield operation("delete", connection.name(kind), key)
+
+
+def _finding_operations(connection: Connection, plans: list[Plan]) -> Iterator[Operation]:
+    """Yield mentions, claims and stories, of unchanged documents too: a crash may owe them."""
+    for one in plans:
+        for kind, shape in (("mentions", shape_mentions), ("claims", shape_claims)):
+            for key, body in shape(one.document).items():
+                yield operation("index", connection.name(kind), key, body)
+        if one.document.story_id is not None and one.outcome != "unchanged":
+            story = shape_story(one.document)
+            body = {"script": {"source": _STORY_SCRIPT, "params": {"story": story}}}
+            yield operation(
+                "update",
+                connection.name("stories"),
+                one.document.story_id,
+                body | {"upsert": story},
+            )
+
+
+def _alert_operations(connection: Connection, plans: list[Plan]) -> Iterator[Operation]:
+    for one in plans:
+        for alert in one.document.alerts:
+            yield operation("create", connection.name("alerts"), alert.id, shape_alert(alert))
+
+
+def read_heads(connection: Connection, document_ids: list[str]) -> dict[str, DocumentHead]:
+    """Return the heads of the documents that are stored."""
+    this_month = partition(connection, datetime.now(timezone.utc))
+    stored = locate(connection, dict.fromkeys(document_ids, this_month))
+    return {
+        key: DocumentHead(
+            id=key,
+            entry_id=one.source["entry_id"],
+            content_hash=one.source["content_hash"],
+            revision=int(one.source["revision"]),
+        )
+        for key, one in stored.items()
+    }
+
+
+def rewrite(connection: Connection, documents: Iterable[Document]) -> int:
+    """Store ``documents`` as they are once more, with new search fields; return how many."""
+    rewritten = 0
+    batch: list[Document] = []
+    for document in documents:
+        batch.append(document)
+        if len(batch) == REWRITE_DOCUMENTS:
+            rewritten += _rewrite_batch(connection, batch)
+            batch = []
+    return rewritten + _rewrite_batch(connection, batch)
+
+
+def _rewrite_batch(connection: Connection, batch: list[Document]) -> int:
+    wanted = {d.article.id: partition(connection, d.article.first_seen_at) for d in batch}
+    stored = locate(connection, wanted)
+    run_bulk(
+        connection,
+        (
+            operation(
+                "index",
+                stored[document.article.id].index,
+                document.article.id,
+                shape_article(document),
+                version=stored[document.article.id].version,
+                version_type="external_gte",
+            )
+            for document in batch
+            if document.article.id in stored
+        ),
+    )
+    return len(batch)

@@ -1,0 +1,303 @@
+"""The index in Elasticsearch as the steps see it; every method is one call into a neighbour."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import suppress
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from connectors.elastic import articles, installation, ledger
+from connectors.elastic.bulk import operation, run_bulk
+from connectors.elastic.connection import Connection
+from connectors.elastic.decisions import Decision
+from connectors.elastic.layout import FLAT_KINDS
+from connectors.elastic.reading import count, counts, get_sources, refresh, scan
+from connectors.elastic.searching import build_query, search_documents
+from connectors.elastic.shapes import read_article, shape_alert, shape_poll_state
+from connectors.fulltext import parse_query
+from connectors.index import IndexUnavailable, Totals
+from connectors.records import Alert, PollState, from_json, stable_id, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from connectors.index import (
+        DocumentHead,
+        IndexSettings,
+        RunnerLease,
+        SearchPage,
+        SearchQuery,
+        StoredDeadLetter,
+        WriteResult,
+    )
+    from connectors.records import Document, Entry, Settlement
+
+_REMEMBER = "ctx._source.record = params.record; ctx._source.updated_at = params.updated_at"
+
+
+class NoLease:
+    """The lease of a runner that shares its index: nothing to give back."""
+
+    def release(self) -> None:
+        """Do nothing."""
+
+
+class ElasticIndex:
+    """An index in Elasticsearch; see :class:`connectors.index.Index`."""
+
+    def __init__(self, settings: IndexSettings, *, read_only: bool = False) -> None:
+        """Prepare the client; the server is asked when it is needed first."""
+        self.location = settings.location
+        self.read_only = read_only
+        self._connection = Connection(settings)
+        self._checked = False
+
+    @property
+    def _ready(self) -> Connection:
+        """The connection, after a look (once) whether the indices are set up."""
+        if not self._checked:
+            with suppress(_NotAllowedToLook):
+                _look(self._connection)
+            self._checked = True
+        return self._connection
+
+    @property
+    def _writable(self) -> Connection:
+        if self.read_only:
+            raise IndexUnavailable(f"index {self.location} was opened to read only")
+        return self._ready
+
+    def _name(self, kind: str) -> str:
+        return self._connection.name(kind)
+
+    @property
+    def _articles(self) -> str:
+        return f"{self._name('articles')}-*"
+
+    def setup(self, *, dry_run: bool = False) -> list[str]:
+        """Create or upgrade pipeline, templates and indices; return one line per change."""
+        lines, rewrite = installation.set_up(self._connection, dry_run=dry_run)
+        if rewrite:
+            lines.append("write the search fields of the articles anew")
+            if not dry_run:
+                articles.rewrite(self._connection, self.documents())
+        self._checked = self._checked or not dry_run
+        return lines
+
+    def check(self) -> None:
+        """Return if the index can be read and written now."""
+        if self.read_only:
+            count(self._ready, self._articles)
+        else:
+            self.put_memory("check", "checked", {"at": to_json(datetime.now(timezone.utc))})
+
+    def lock_runner(self) -> RunnerLease:
+        """Note who runs; several runners are safe here, so nobody is kept out."""
+        host = socket.gethostname()
+        note = {"host": host, "pid": os.getpid(), "at": to_json(datetime.now(timezone.utc))}
+        self.put_memory("runner", f"{host}:{os.getpid()}", note)
+        return NoLease()
+
+    def poll_states(self, feed_ids: Iterable[str] | None = None) -> dict[str, PollState]:
+        """Return the stored poll states by feed id."""
+        name = self._name("feeds")
+        if feed_ids is None:
+            refresh(self._ready, name)
+            order = [{"feed_id": "asc"}]
+            found = scan(self._ready, name, query={"match_all": {}}, order=order, fields=["record"])
+            states = [from_json(PollState, source["record"]) for source in found]
+            return {state.feed_id: state for state in states}
+        keys = {stable_id("feed", feed_id): feed_id for feed_id in feed_ids}
+        stored = get_sources(self._ready, name, list(keys), ["record"])
+        return {keys[k]: from_json(PollState, one["record"]) for k, one in stored.items()}
+
+    def save_poll_state(self, state: PollState) -> None:
+        """Store ``state``, replacing the older one of the feed."""
+        key = stable_id("feed", state.feed_id)
+        self._store(operation("index", self._name("feeds"), key, shape_poll_state(state)))
+
+    def _store(self, one: Any) -> None:  # noqa: ANN401 - one Operation
+        (outcome,) = run_bulk(self._writable, [one])
+        if outcome.decision is Decision.REJECT:
+            raise IndexUnavailable(
+                f"index {self.location}: a document was not taken ({outcome.error}: "
+                f"{outcome.detail}); run: vigie setup --index {self.location}"
+            )
+
+    def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
+        """Put the unknown ``entries`` into the ledger as pending; return those, in order."""
+        return ledger.register_entries(self._writable, entries, due_at)
+
+    def pending_entries(self, *, limit: int, due_at: datetime | None) -> list[Entry]:
+        """Return pending entries whose lease ended by ``due_at``, oldest first."""
+        return ledger.pending_entries(self._ready, limit=limit, due_at=due_at)
+
+    def defer(self, entries: Sequence[Entry], *, due_at: datetime) -> None:
+        """Keep pending ``entries`` for another attempt at ``due_at``."""
+        ledger.defer(self._writable, entries, due_at)
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Close entries as duplicate, discarded or dead letter; store the dead letters."""
+        ledger.settle(self._writable, settlements)
+
+    def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
+        """Return what is stored under ``document_ids``."""
+        wanted = list(dict.fromkeys(document_ids))
+        return articles.read_heads(self._ready, wanted) if wanted else {}
+
+    def write(self, documents: Sequence[Document]) -> list[WriteResult]:
+        """Store documents: article, findings, alerts, then the end of their entries."""
+        return articles.write_documents(self._writable, documents)
+
+    def documents(self, *, since: datetime | None = None) -> Iterator[Document]:
+        """Yield stored documents in order of first sight."""
+        query: dict[str, Any] = {"match_all": {}}
+        if since is not None:
+            query = {"range": {"event.created": {"gte": to_json(since)}}}
+        return self._scan(query)
+
+    def scan(self, query: SearchQuery) -> Iterator[Document]:
+        """Yield all documents that match, in order of first sight."""
+        asked = parse_query(query.text)
+        if not asked.everything and not asked.clauses:
+            return
+        groups: set[str] = set()
+        for document in self._scan(build_query(query, asked)):
+            group = document.copy_of or document.article.id
+            if not query.fold_copies or group not in groups:
+                yield document
+            groups.add(group)
+
+    def _scan(self, query: dict[str, Any]) -> Iterator[Document]:
+        refresh(self._ready, self._articles)
+        order = [{"event.created": "asc"}, {"id": "asc"}]
+        fields = articles.ARTICLE_FIELDS
+        for source in scan(self._ready, self._articles, query=query, order=order, fields=fields):
+            yield read_article(source)
+
+    def get_document(self, document_id: str) -> Document | None:
+        """Return one document, or None."""
+        refresh(self._ready, self._articles)
+        here = articles.partition(self._ready, datetime.now(timezone.utc))
+        found = articles.locate(self._ready, {document_id: here}, articles.ARTICLE_FIELDS)
+        return read_article(found[document_id].source) if found else None
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """Return the documents that match."""
+        refresh(self._ready, self._articles)
+        return search_documents(self._ready, query)
+
+    def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
+        """Return alerts that some channel has not got, oldest first."""
+        name = self._name("alerts")
+        refresh(self._ready, name)
+        later = {"range": {"next_attempt_at": {"gt": to_json(due_at)}}}
+        query = {"bool": {"filter": [{"term": {"undelivered": True}}], "must_not": [later]}}
+        order = [{"created_at": "asc"}, {"id": "asc"}]
+        return self._scan_alerts(query, order, limit)
+
+    def mark_alert(self, alert: Alert) -> None:
+        """Store what became of a delivery."""
+        self._store(operation("index", self._name("alerts"), alert.id, shape_alert(alert)))
+
+    def alerts(self, *, limit: int = 1000) -> list[Alert]:
+        """Return the newest alerts, newest first."""
+        refresh(self._ready, self._name("alerts"))
+        order = [{"created_at": "desc"}, {"id": "asc"}]
+        return self._scan_alerts({"match_all": {}}, order, limit)
+
+    def _scan_alerts(
+        self, query: dict[str, Any], order: list[dict[str, Any]], limit: int
+    ) -> list[Alert]:
+        found = scan(
+            self._ready,
+            self._name("alerts"),
+            query=query,
+            order=order,
+            fields=["record"],
+            limit=limit,
+        )
+        return [from_json(Alert, source["record"]) for source in found]
+
+    def dead_letters(
+        self,
+        *,
+        step: str | None = None,
+        reason: str | None = None,
+        since: datetime | None = None,
+        limit: int = 1000,
+        parked: bool = False,
+    ) -> list[StoredDeadLetter]:
+        """Return dead letters that wait for a replay (or the parked ones), oldest first."""
+        filters = {"step": step, "reason": reason}
+        return ledger.dead_letters(
+            self._ready, filters=filters, since=since, limit=limit, parked=parked
+        )
+
+    def reopen(self, entry_ids: Iterable[str]) -> int:
+        """Make waiting dead letters pending again; return how many."""
+        return ledger.reopen(self._writable, list(entry_ids))
+
+    def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
+        """Store a small JSON value of a step."""
+        now = to_json(datetime.now(timezone.utc))
+        params = {"record": value, "updated_at": now}
+        body = {
+            "script": {"source": _REMEMBER, "params": params},
+            "upsert": {"kind": kind, "key": key, "created_at": now, **params},
+        }
+        name = self._name("memory")
+        self._store(operation("update", name, stable_id(kind, key), body, retry_on_conflict=5))
+
+    def memory(
+        self, kind: str, *, since: datetime | None = None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the stored values of ``kind`` with their keys, oldest first."""
+        name = self._name("memory")
+        refresh(self._ready, name)
+        conditions: list[dict[str, Any]] = [{"term": {"kind": kind}}]
+        if since is not None:
+            conditions.append({"range": {"updated_at": {"gte": to_json(since)}}})
+        found = scan(
+            self._ready,
+            name,
+            query={"bool": {"filter": conditions}},
+            order=[{"created_at": "asc"}, {"key": "asc"}],
+            fields=["key", "record"],
+        )
+        for source in found:
+            yield source["key"], source["record"]
+
+    def totals(self) -> Totals:
+        """Return the accounting of the whole index."""
+        ready = self._ready
+        refresh(ready, self._articles, *(self._name(kind) for kind in FLAT_KINDS))
+        return Totals(
+            entries=counts(ready, self._name("entries"), "state"),
+            documents=count(ready, self._articles),
+            mentions=count(ready, self._name("mentions")),
+            claims=count(ready, self._name("claims")),
+            alerts=count(ready, self._name("alerts")),
+            alerts_undelivered=count(ready, self._name("alerts"), {"term": {"undelivered": True}}),
+            dead_letters=count(ready, self._name("dead-letters"), {"term": {"waiting": True}}),
+            feeds=counts(ready, self._name("feeds"), "outcome"),
+        )
+
+    def close(self) -> None:
+        """Close the connections; idempotent."""
+        self._connection.client.close()
+
+
+class _NotAllowedToLook(Exception):
+    """The user may use the indices but not read the templates."""
+
+
+def _look(connection: Connection) -> None:
+    try:
+        installation.require_layout(connection)
+    except IndexUnavailable as error:
+        if getattr(getattr(error.__cause__, "meta", None), "status", None) == 403:
+            raise _NotAllowedToLook from error
+        raise

@@ -1,0 +1,63 @@
+"""Real services for the tests, started once a session and ended by their process ids."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+SERVICES = Path(__file__).parent / "services"
+
+
+def load_service(name: str) -> ModuleType:
+    """Import ``tests/services/NAME.py``, which is no package."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def skip_or_fail(reason: str) -> None:
+    """A service that is missing is a gap on a laptop and a failure in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_services() -> ModuleType:
+    """The module that starts servers, for tests that stop and restart one of their own."""
+    return load_service("elasticsearch_server")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(elasticsearch_services, tmp_path_factory):
+    """The address of a running Elasticsearch: ``ELASTICSEARCH_URL`` or one of our own."""
+    given = os.environ.get("ELASTICSEARCH_URL")
+    if given:
+        if elasticsearch_services.ping(given) is None:
+            skip_or_fail(f"nothing answers at ELASTICSEARCH_URL={given}")
+        yield given
+        return
+    directory = tmp_path_factory.mktemp("elasticsearch")
+    for parent in (directory, *directory.parents[:3]):
+        # Pytest's directories are private; the server runs as another user.
+        if parent.owner() == Path.home().owner() and parent != Path(parent.anchor):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    try:
+        server = elasticsearch_services.ElasticsearchServer(directory)
+        server.start()
+    except elasticsearch_services.Unavailable as error:
+        skip_or_fail(str(error))
+    yield server.url
+    server.stop()
