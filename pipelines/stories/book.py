@@ -20,7 +20,7 @@ from pipelines.stories.member import (
 )
 from pipelines.stories.model import Placement
 from pipelines.stories.score import Scorer, score_pair
-from pipelines.stories.threads import Thread, ThreadIndex, snapshot
+from pipelines.stories.threads import Thread, ThreadIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,6 +129,7 @@ class StoryBook:
         corrections = () if member.late else revision_of(document, member, before)
         developments = (*self._ledger.find(document, member), *corrections)
         self._members[row] = member if member.copy_of is None else without_evidence(member)
+        self._threads[member.story_id].renew(self._members)
         self._post(row, member)
         return self._placement(member, developments=developments, revised=True)
 
@@ -143,7 +144,7 @@ class StoryBook:
         thread = self._threads[member.story_id]
         return Placement(
             story_id=member.story_id,
-            story=snapshot(thread, self._members),
+            story=thread.story,
             copy_of=member.copy_of,
             similarity=member.similarity,
             new_story=new_story,
@@ -169,10 +170,12 @@ class StoryBook:
         member = replace(member, seq=row)
         self._members[row] = member if member.copy_of is None else without_evidence(member)
         self._rows[member.id] = row
-        thread = self._threads.setdefault(
-            member.story_id, Thread(id=member.story_id, follows=member.follows)
-        )
-        thread.rows.append(row)
+        thread = self._threads.get(member.story_id)
+        if thread is None:
+            thread = Thread.opened_by(row, self._members[row])
+            self._threads[member.story_id] = thread
+        else:
+            thread.add(row, self._members[row])
         for subject in member.subjects:
             stories = self._last_story.setdefault(subject, {})
             began_at = stories.get(member.story_id, member.published_at)
@@ -198,7 +201,7 @@ class StoryBook:
             member = self._members.pop(row)
             del self._rows[member.id]
             thread = self._threads[member.story_id]
-            thread.rows.remove(row)
+            thread.drop(row, self._members)
             if not thread.rows:
                 del self._threads[member.story_id]
                 for subject in member.subjects:

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, stable_id
@@ -35,21 +36,16 @@ if TYPE_CHECKING:
     from pipelines.stories.member import Member
 
 MAX_OUTLETS = 16
-MAX_SIDES = 64
+MAX_SIDES = 256
 """Distinct (status, when, speaker) remembered for one system and place."""
+
+MAX_DAYS = 32
+"""Days remembered on which one of these was said."""
 
 PRESENT = frozenset({"underway", "completed"})
 DATED = frozenset({"possible", "planned", "underway", "completed", "suspended"})
 NAMED_DAY_WITHIN = timedelta(days=3)
 WEEK_DAYS = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Side:
-    """One side of a possible disagreement."""
-
-    key: ClaimKey
-    at: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +55,7 @@ class Ledger:
     window: timedelta
     outlets: dict[str, set[str]] = field(default_factory=dict)
     statuses: dict[tuple[str, str], dict[str, ClaimKey]] = field(default_factory=dict)
-    sides: dict[tuple[str, str], list[_Side]] = field(default_factory=dict)
+    sides: dict[tuple[str, str], dict[ClaimKey, list[int]]] = field(default_factory=dict)
     newest: dict[str, datetime] = field(default_factory=dict)
 
     def find(self, document: Document, member: Member) -> tuple[Development, ...]:
@@ -85,16 +81,17 @@ class Ledger:
         others = tuple(_bare(old) for status, old in sorted(known.items()) if status != key.status)
         kind = "changed_status" if others else "new_claim"
         yield self._development(_claim_id(key), key.system, kind, member, old=others)
-        for side in self.sides.get((key.system, key.place), ()):
-            dispute = _dispute(key, side.key)
-            if dispute and abs(side.at - member.published_at) <= self.window:
-                same = bool(key.speaker) and key.speaker == side.key.speaker
+        today = member.published_at.toordinal()
+        for side, days in self.sides.get((key.system, key.place), {}).items():
+            dispute = _dispute(key, side)
+            if dispute and any(abs(day - today) <= self.window.days for day in days):
+                same = bool(key.speaker) and key.speaker == side.speaker
                 yield self._development(
                     stable_id("dispute", key.system, key.place, *dispute),
                     key.system,
                     "revision" if same else "contradiction",
                     member,
-                    old=(_bare(side.key),),
+                    old=(_bare(side),),
                 )
 
     def _development(
@@ -133,10 +130,14 @@ class Ledger:
 
     def _note_claim(self, key: ClaimKey, member: Member) -> None:
         self.statuses.setdefault((key.system, key.place), {}).setdefault(key.status, key)
-        sides = self.sides.setdefault((key.system, key.place), [])
-        if all(side.key != key or side.at != member.published_at for side in sides):
-            sides.append(_Side(key=key, at=member.published_at))
-            del sides[: max(0, len(sides) - MAX_SIDES)]
+        sides = self.sides.setdefault((key.system, key.place), {})
+        if key not in sides and len(sides) >= MAX_SIDES:
+            return
+        days = sides.setdefault(key, [])
+        today = member.published_at.toordinal()
+        if today not in days:
+            days.append(today)
+            del days[:-MAX_DAYS]
 
 
 def revision_of(document: Document, now: Member, before: Member) -> tuple[Development, ...]:
@@ -178,6 +179,7 @@ def _day(value: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=1 << 14)
 def _dispute(one: ClaimKey, other: ClaimKey) -> tuple[str, str, str] | None:
     """Return (what, side, side) when the two claims exclude each other, sides in order."""
     statuses = {one.status, other.status}
@@ -196,6 +198,7 @@ def _news_id(subject: str, week: int) -> str:
     return stable_id("news", subject, str(week))
 
 
+@lru_cache(maxsize=1 << 12)
 def _claim_id(key: ClaimKey) -> str:
     return stable_id("claim", key.system, key.place, key.status)
 

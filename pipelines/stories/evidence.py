@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from anyascii import anyascii
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from connectors.records import TimeExpression
 
-LEAD_CHARS = 1500
+LEAD_CHARS = 1200
 """What names and numbers are read from, after the title: news tells the new things first."""
 
 MAX_NAMES = 24
@@ -33,11 +34,15 @@ SKELETON_MAX = 5
 """Consonants of a skeleton: fewer than three join strangers, the sixth is often an ending."""
 
 _CASELESS = "\u0590-\u06ff\u0750-\u077f\u0900-\u0dff\u10d0-\u10ff"
-_TOKEN = re.compile(
-    rf"[\u30a1-\u30fa\u30fc]{{3,}}|[{_CASELESS}]{{4,}}|[^\W\d_][^\W\d_{_CASELESS}’'\u0301]*"
+_CAPITALS = "".join(
+    chr(code) for code in range(0x41, 0x2000) if unicodedata.category(chr(code)) in {"Lu", "Lt"}
 )
+_NAME = re.compile(
+    rf"[\u30a1-\u30fa\u30fc]{{3,}}|[{_CASELESS}]{{4,}}"
+    rf"|(?<![^\W_])[{_CAPITALS}](?:[^\W\d_{_CASELESS}]|\u0301)*"
+)
+_WORD = re.compile(r"[^\W\d_]+")
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,6}[·・]([\u3400-\u9fff]{2,5})")
-_CASELESS_START = re.compile(rf"[{_CASELESS}\u30a1-\u30fc]")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]*\s*$")
 _NUMBER = re.compile(r"(?<![^\W\d_])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"[   .,’'](?=\d{3}(?!\d))")
@@ -81,20 +86,17 @@ def find_names(title: str, text: str) -> tuple[int, ...]:
     lose their weight by being common.
     """
     lead = f"{title}\n{text[:LEAD_CHARS]}"
-    tokens = [(match.group(), match.start()) for match in _TOKEN.finditer(lead)]
-    lower = {token for token, _ in tokens if token[0].islower()}
+    lower = set(filter(str.islower, _WORD.findall(lead)))
     names: dict[str, None] = {}
     for match in _DOTTED_NAME.finditer(lead):
         names.setdefault(skeleton(match.group(1)))
-    for token, start in tokens:
-        if token[0].isupper():
-            if len(token) > 1 and token.lower() in lower and _opens_sentence(lead, start):
-                continue
-        elif not _CASELESS_START.match(token):
+    for match in _NAME.finditer(lead):
+        token = match.group()
+        if token.lower() in lower and _opens_sentence(lead, match.start()):
             continue
         names.setdefault(skeleton(token))
     names.pop("", None)
-    return tuple(hash_text(f"name {name}") for name in list(names)[:MAX_NAMES])
+    return tuple(hash_text(f"name {name}") for name in islice(names, MAX_NAMES))
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -122,7 +124,7 @@ def find_numbers(
         number = _plain_number(match.group())
         if len(number) > 1:
             found.setdefault(f"number {number}")
-    return tuple(hash_text(value) for value in list(found)[:MAX_NUMBERS])
+    return tuple(hash_text(value) for value in islice(found, MAX_NUMBERS))
 
 
 def _plain_number(printed: str) -> str:

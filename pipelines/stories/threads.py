@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pipelines.stories.member import Member
+    from pipelines.stories.model import ClaimKey
     from pipelines.stories.score import Scorer
+
+    _Sorted = TypeVar("_Sorted", str, ClaimKey)
 
 JOIN_WITHIN = timedelta(days=5)
 """Reports further apart belong to different developments, whatever they share."""
 
-MAX_SCORED = 32
+MAX_SCORED = 24
 """Articles compared in full with a new one, the most promising by shared rare features."""
 
 PRIOR_ARTICLES = 40.0
@@ -32,26 +36,65 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True, kw_only=True)
 class Thread:
-    """A story as the book holds it: its members' rows, in order of arrival."""
+    """A story as the book holds it: its members' rows, in order of arrival, and its summary."""
 
-    id: str
-    rows: list[int] = field(default_factory=list)
-    follows: str | None = None
+    rows: list[int]
+    story: Story
+    follows: str | None
+
+    @classmethod
+    def opened_by(cls, row: int, member: Member) -> Thread:
+        """Return the story whose first member is ``member``."""
+        story = _with(_empty(member), member)
+        return cls(rows=[row], story=story, follows=member.follows)
+
+    def add(self, row: int, member: Member) -> None:
+        """Take one more member in."""
+        self.rows.append(row)
+        self.story = _with(self.story, member)
+
+    def drop(self, row: int, members: Mapping[int, Member]) -> None:
+        """Leave one member out."""
+        self.rows.remove(row)
+        self.renew(members)
+
+    def renew(self, members: Mapping[int, Member]) -> None:
+        """Make the summary anew from the members."""
+        if self.rows:
+            self.story = _empty(members[self.rows[0]])
+        for row in self.rows:
+            self.story = _with(self.story, members[row])
 
 
-def snapshot(thread: Thread, members: Mapping[int, Member]) -> Story:
-    """Return the story as it is now."""
-    inside = [members[row] for row in thread.rows]
+def _empty(member: Member) -> Story:
     return Story(
-        id=thread.id,
-        subjects=tuple(sorted({s for member in inside for s in member.subjects})),
-        outlets=tuple(sorted({member.outlet for member in inside if member.outlet})),
-        languages=tuple(sorted({member.language for member in inside if member.language})),
-        size=len(inside),
-        first_at=min(member.published_at for member in inside),
-        last_at=max(member.published_at for member in inside),
-        claims=tuple(sorted({claim for member in inside for claim in member.claims})),
+        id=member.story_id,
+        subjects=(),
+        outlets=(),
+        languages=(),
+        size=0,
+        first_at=member.published_at,
+        last_at=member.published_at,
     )
+
+
+def _with(story: Story, member: Member) -> Story:
+    return Story(
+        id=story.id,
+        subjects=_joined(story.subjects, member.subjects),
+        outlets=_joined(story.outlets, (member.outlet,) if member.outlet else ()),
+        languages=_joined(story.languages, (member.language,) if member.language else ()),
+        size=story.size + 1,
+        first_at=min(story.first_at, member.published_at),
+        last_at=max(story.last_at, member.published_at),
+        claims=_joined(story.claims, member.claims),
+    )
+
+
+def _joined(known: tuple[_Sorted, ...], new: tuple[_Sorted, ...]) -> tuple[_Sorted, ...]:
+    if all(one in known for one in new):
+        return known
+    return tuple(sorted(dict.fromkeys((*known, *new))))
 
 
 class ThreadIndex:
@@ -116,7 +159,7 @@ class ThreadIndex:
 
     def _weight(self, articles: int) -> float:
         total = self._posted + PRIOR_ARTICLES
-        return float(np.log((total + 1.0) / (articles + 1.0)))
+        return math.log((total + 1.0) / (articles + 1.0))
 
 
 def _features(member: Member) -> list[Iterable[int]]:

@@ -63,7 +63,7 @@ def split_words(text: str) -> list[str]:
 
 def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
     """Return the xxh64 of every word, in order."""
-    return np.fromiter((_hash_word(word) for word in words), dtype=np.uint64, count=len(words))
+    return np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words))
 
 
 @lru_cache(maxsize=1 << 16)
