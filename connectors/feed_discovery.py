@@ -57,7 +57,7 @@ def discover_feeds(page: str, base_url: str) -> tuple[FoundFeed, ...]:
         if _announces(link) and (url := absolute_link(link.get("href"), base))
     ]
     found += [
-        FoundFeed(url=url, title=one_line("".join(link.itertext())), announced=False)
+        FoundFeed(url=url, title=one_line("".join(str(part) for part in link.itertext())), announced=False)
         for link in root.iter("a")
         if (url := absolute_link(link.get("href"), base)) and FEED_PATHS.search(url)
     ]

@@ -1,0 +1,222 @@
+"""One round of polling and the transform around it: nothing lost, doubled or held up."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing import test_pipeline
+from apache_beam.testing.util import assert_that, equal_to
+
+from connectors.backends import open_index
+from connectors.feed_polling import FeedPoller, initial_state, request_headers
+from connectors.feeds import PollFeeds
+from connectors.net import Fetcher
+from connectors.records import Feed, PollState
+from connectors.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2025, 1, 1, tzinfo=timezone.utc)
+
+
+def rss(*numbers: int) -> str:
+    items = "".join(
+        f"<item><title>T{n}</title><link>/{n}</link><guid>g{n}</guid></item>" for n in numbers
+    )
+    return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(deadline_secs=2.0, memory_bytes=512 << 20)
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def poll_all(policy, settings, sandbox):
+    """Poll feeds with what the index remembers of them; return states and titles by feed id."""
+    index = open_index(settings)
+    fetcher = Fetcher(policy)
+    poller = FeedPoller(policy=policy, index=index, fetcher=fetcher, sandbox=sandbox)
+
+    def poll(*feeds: Feed) -> dict[str, tuple[PollState, list[str]]]:
+        stored = index.poll_states()
+        ready = [(feed, initial_state(feed, stored.get(feed.id))) for feed in feeds]
+        return {
+            polled.feed.id: (polled.state, [entry.title for entry in polled.new_entries])
+            for polled in poller.poll(ready)
+        }
+
+    yield poll
+    index.close()
+    fetcher.close()
+
+
+def run_once(feeds, policy, settings, expected):
+    with test_pipeline.TestPipeline(runner="DirectRunner") as pipeline:
+        entries = pipeline | PollFeeds(feeds, policy=policy, settings=settings, once=True)
+        assert_that(entries | beam.Map(lambda entry: entry.title), equal_to(expected))
+
+
+def test_new_entries_leave_once(site, poll_all):
+    feed = Feed(id="f", url=site.put("/feed", rss(1, 2)))
+    assert poll_all(feed)["f"][1] == ["T1", "T2"]
+    site.put("/feed", rss(3, 2, 1))
+    assert poll_all(feed)["f"][1] == ["T3"]
+    site.put("/feed", rss(1, 3, 2))
+    state, titles = poll_all(feed)["f"]
+    assert titles == []
+    assert (state.outcome, state.entries_seen, state.entries_new) == ("ok", 8, 3)
+
+
+def test_a_second_poll_is_conditional(site, poll_all):
+    url = site.put("/feed", rss(1), ETag='"a"', Last_Modified="Sat, 07 Dec 2024 11:00:00 GMT")
+    feed = Feed(id="f", url=url)
+    poll_all(feed)
+    assert poll_all(feed)["f"][0].outcome == "not_modified"
+    asked = site.requests[-1][1]
+    assert asked["If-None-Match"] == '"a"'
+    assert asked["If-Modified-Since"] == "Sat, 07 Dec 2024 11:00:00 GMT"
+
+
+def test_the_same_body_without_validators_is_not_parsed_again(site, poll_all):
+    feed = Feed(id="f", url=site.put("/feed", rss(1)))
+    poll_all(feed)
+    assert poll_all(feed)["f"][0].outcome == "not_modified"
+
+
+def test_validators_that_lie_hide_nothing_after_a_failure(site, poll_all):
+    feed = Feed(id="f", url=site.put("/feed", rss(1), ETag='"a"'))
+    poll_all(feed)
+    site.put("/feed", "oops", status=500)
+    poll_all(feed)
+    site.put("/feed", rss(1, 2), ETag='"a"')
+    assert poll_all(feed)["f"][1] == ["T2"]
+
+
+def test_after_a_failure_everything_is_asked_for():
+    state = PollState(feed_id="f", url="u", etag='"a"', last_modified="x", failures=1)
+    assert set(request_headers(state)) == {"Accept"}
+
+
+def test_a_changed_address_forgets_the_validators_of_the_old_one():
+    stored = PollState(feed_id="f", url="https://old.example/", etag='"a"')
+    assert initial_state(Feed(id="f", url="https://new.example/"), stored).etag is None
+
+
+BAD_FEEDS = {
+    "html": (("<!DOCTYPE html><html></html>",), "not_a_feed"),
+    "empty": (("",), "empty"),
+    "truncated": ((rss(1, 2)[:40],), "not_a_feed"),
+    "not found": (("", 404), "not_found"),
+    "server error": (("", 500), "server_error"),
+    "forbidden": (("", 403), "http_error"),
+    "gone": (("", 410), "gone"),
+    "too many": (("", 429), "rate_limited"),
+    "gzip bomb": ((gzip.compress(b"\0" * 21_000_000),), "too_big"),
+    "too big": (("<rss>" + " " * 5_000_001,), "too_big"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FEEDS)
+def test_a_bad_feed_is_remembered_as_such_and_its_neighbour_is_read(kind, site, poll_all):
+    (arguments, outcome) = BAD_FEEDS[kind]
+    bad = Feed(id="bad", url=site.put("/bad", *arguments))
+    good = Feed(id="good", url=site.put("/good", rss(1)))
+    polled = poll_all(bad, good)
+    assert polled["bad"][0].outcome == outcome
+    assert polled["bad"][0].error
+    assert polled["bad"][0].failures == 1
+    assert polled["good"][1] == ["T1"]
+
+
+def test_a_feed_in_a_wrong_encoding_is_read_as_far_as_it_goes(site, poll_all):
+    body = rss(1).replace("T1", "Минск").encode("koi8-r")
+    feed = Feed(id="f", url=site.put("/feed", body, Content_Type="text/xml; charset=utf-8"))
+    state, titles = poll_all(feed)["f"]
+    assert state.outcome == "ok"
+    assert len(titles) == 1
+
+
+def test_a_feed_inside_the_network_is_not_asked_for(poll_all):
+    state, _ = poll_all(Feed(id="f", url="http://192.168.1.1/feed"))["f"]
+    assert (state.outcome, state.failures) == ("blocked_address", 1)
+
+
+def test_a_feed_that_takes_the_parser_for_ever_is_stopped(site, poll_all):
+    hostile = rss(1).replace("<title>T1</title>", f"<author>{'a' * 400_000}</author>")
+    feed = Feed(id="f", url=site.put("/feed", hostile))
+    good = Feed(id="good", url=site.put("/good", rss(1)))
+    polled = poll_all(feed, good)
+    assert polled["f"][0].outcome in {"too_slow", "ok"}
+    assert polled["good"][1] == ["T1"]
+
+
+def test_a_cut_feed_gives_its_entries_and_is_asked_for_in_full_again(site, poll_all):
+    whole = rss(1, 2, 3)
+    feed = Feed(id="f", url=site.put("/feed", whole[: whole.index("T3")], ETag='"a"'))
+    state, titles = poll_all(feed)["f"]
+    assert state.outcome == "malformed"
+    assert titles[:2] == ["T1", "T2"]
+    assert (state.etag, state.body_hash) == (None, None)
+
+
+def test_a_pass_gives_the_new_entries_of_all_feeds(site, policy, settings):
+    feeds = [
+        Feed(id="a", url=site.put("/a", rss(1, 2))),
+        Feed(id="none", url=site.url("/none")),
+        Feed(id="b", url=site.put("/b", rss(3))),
+    ]
+    run_once(feeds, policy, settings, ["T1", "T2", "T3"])
+    states = open_index(settings).poll_states()
+    assert {key: state.outcome for key, state in states.items()} == {
+        "a": "ok",
+        "none": "not_found",
+        "b": "ok",
+    }
+
+
+def test_what_was_not_settled_goes_through_again_at_the_next_start(site, policy, settings):
+    feed = Feed(id="a", url=site.put("/a", rss(1)))
+    run_once([feed], policy, settings, ["T1"])
+    site.put("/a", rss(1, 2))
+    run_once([feed], policy, settings, ["T1", "T2"])
+
+
+def test_entries_of_a_feed_that_was_removed_are_not_lost(site, policy, settings):
+    run_once([Feed(id="a", url=site.put("/a", rss(1)))], policy, settings, ["T1"])
+    run_once([Feed(id="b", url=site.put("/b", rss(2)))], policy, settings, ["T1", "T2"])
+
+
+def test_a_feed_that_is_gone_for_good_is_not_asked_again(site, policy, settings):
+    feed = Feed(id="a", url=site.put("/a", "", status=410))
+    run_once([feed], policy, settings, [])
+    run_once([feed], policy, settings, [])
+    assert site.paths() == ["/a"]
+
+
+def test_a_pass_over_no_feeds_ends(policy, settings):
+    run_once([], policy, settings, [])
+
+
+def test_two_feeds_with_one_id_are_refused(policy, settings):
+    twice = [Feed(id="a", url="https://a.example/"), Feed(id="a", url="https://b.example/")]
+    with pytest.raises(ValueError, match="unique"):
+        PollFeeds(twice, policy=policy, settings=settings)
+    with pytest.raises(ValueError, match="poll_secs"):
+        PollFeeds([], policy=policy, settings=settings, poll_secs=0)
+
+
+def test_a_lease_keeps_an_entry_from_being_given_out_twice(site, poll_all, settings):
+    poll_all(Feed(id="a", url=site.put("/a", rss(1))))
+    index = open_index(settings)
+    assert index.pending_entries(limit=9, due_at=datetime.now(timezone.utc)) == []
+    later = datetime.now(timezone.utc) + timedelta(days=1)
+    assert [entry.title for entry in index.pending_entries(limit=9, due_at=later)] == ["T1"]
+    index.close()
