@@ -97,7 +97,7 @@ def alert_lines(alert: Alert) -> str:
     lines = [f"[{alert.subject}] {kind}: {alert.title}", f"  “{alert.quote}” — {where}"]
     lines += [f"  {claim_words(claim)}" for claim in alert.new_claims]
     lines.append(f"  {alert.url}")
-    return "\n".join(_printable(line) for line in lines)
+    return "\n".join(printable(line) for line in lines)
 
 
 def claim_words(claim: Any) -> str:  # noqa: ANN401 - a Claim
@@ -107,7 +107,7 @@ def claim_words(claim: Any) -> str:  # noqa: ANN401 - a Claim
     return " ".join(part for part in parts if part) + said
 
 
-def _printable(line: str) -> str:
+def printable(line: str) -> str:
     """Strangers write titles: no control character of theirs reaches a terminal."""
     return "".join(char if char.isprintable() else " " for char in line)
 

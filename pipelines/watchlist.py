@@ -13,8 +13,8 @@ from pipelines.settings import FeedSettings, FeedsFile
 from pipelines.yaml_source import read_yaml, validate
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 HEADER = "# The watch list; see docs/feeds.md.\n\nfeeds:\n"
 MAX_OPML_BYTES = 20_000_000

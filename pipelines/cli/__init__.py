@@ -87,6 +87,12 @@ def _complain(message: str, code: int) -> int:
 def set_up_logging(level: str) -> None:
     """Log to standard error; replaces the root handler that importing Beam installs."""
     logging.basicConfig(level=level, format=LOG_FORMAT, stream=sys.stderr, force=True)
+    logging.getLogger().handlers[0].addFilter(_is_ours)
     if logging.getLogger().level > logging.DEBUG:
         for noisy in ("apache_beam", "trafilatura", "htmldate", "courlan", "elastic_transport"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Beam warns on the root logger that Google's libraries are absent: nobody here needs them."""
+    return "apitools" not in str(record.msg)

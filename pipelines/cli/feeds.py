@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.backends import open_index
+from connectors.channels import printable
 from connectors.records import to_json
 from pipelines.cli.options import add_index_options, new_command
-from pipelines.settings import load_settings
+from pipelines.errors import UserError
+from pipelines.settings import FeedSettings, load_settings
 from pipelines.watchlist import append_feeds, read_opml, read_watchlist, write_opml
 
 if TYPE_CHECKING:
     from connectors.records import PollState
 
+SHOWN_TITLES = 3
 DEFAULT_FILE = Path("config/feeds.yaml")
 
 
@@ -27,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = new_command(
         subparsers,
         "feeds",
-        "List the feeds with their health; import and export the watch list.",
+        "List the feeds with their health; add, import and export feeds.",
         "vigie feeds list --index sqlite:var/vigie.db",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -35,6 +38,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_index_options(listing)
     listing.add_argument("--json", action="store_true", help="a JSON line a feed")
     listing.set_defaults(run=run_list)
+    adding = actions.add_parser("add", help="try an address or page and append the feeds it gives")
+    adding.add_argument("url", metavar="URL", help="a feed, or a page that names its feeds")
+    adding.add_argument("--config", metavar="FILE", help="configuration, for its fetch settings")
+    adding.add_argument(
+        "--allow-address", metavar="CIDR", action="append", help="let it be on this network"
+    )
+    adding.add_argument("--dry-run", action="store_true", help="only show what it would give")
+    _add_file_option(adding)
+    adding.set_defaults(run=run_add)
     importing = actions.add_parser("import", help="append the feeds of an OPML file")
     importing.add_argument("opml", type=Path, metavar="FILE")
     _add_file_option(importing)
@@ -88,6 +100,41 @@ def _as_json(state: PollState) -> dict[str, Any]:
 
 def _minute(moment: Any) -> str:  # noqa: ANN401 - an instant or None
     return moment.isoformat(timespec="minutes") if moment else "–"
+
+
+def run_add(args: argparse.Namespace) -> int:
+    """Try an address, show what it gives, and append the feeds that gave entries."""
+    settings = load_settings(args)
+    from pipelines.trying import try_address  # noqa: PLC0415 - the parsers load slowly
+
+    tried = try_address(args.url, settings.fetch)
+    good = [one for one in tried if not one.problem]
+    for one in tried:
+        print(f"{one.url}: {one.problem or f'{len(one.titles)} entries'}")
+        if not one.problem:
+            print(
+                f"  {one.title or 'no title'}, {one.language or 'language not said'}, "
+                f"newest {_minute(one.newest_at)}"
+            )
+        for title in one.titles[:SHOWN_TITLES]:
+            print(f"  - {printable(title)}")
+    if not good:
+        raise UserError(f"{args.url}: gives no feed with entries")
+    if args.dry_run:
+        return 0
+    feeds = [
+        FeedSettings(url=one.url, outlet=one.title, language=_plain_language(one.language))
+        for one in good
+    ]
+    added = append_feeds(args.feeds_file, feeds)
+    print(f"{len(added)} feeds added to {args.feeds_file}")
+    return 0
+
+
+def _plain_language(language: str | None) -> str | None:
+    """``fr-BE`` is ``fr`` in the watch list; what is no language is left out."""
+    code = (language or "").partition("-")[0].lower()
+    return code if code.isalpha() and code.isascii() and len(code) in {2, 3} else None
 
 
 def run_import(args: argparse.Namespace) -> int:

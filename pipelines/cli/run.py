@@ -96,7 +96,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "duration_secs": summary.duration_secs,
         "steps": summary.steps,
         "lag_secs": {
-            kind: {f"p{round(q * 100)}": quantile_secs(buckets, q) for q in QUANTILES}
+            kind: {f"p{round(q * 100)}": _finite(quantile_secs(buckets, q)) for q in QUANTILES}
             for kind, buckets in summary.lags.items()
         },
         "entries": totals.pop("entries"),
@@ -104,6 +104,11 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         **totals,
         "alerts_failed": summary.alerts_failed,
     }
+
+
+def _finite(secs: float | None) -> float | None:
+    """JSON knows no infinity: what is over the last bucket counts as that."""
+    return None if secs is None else min(secs, metrics.LAG_BUCKETS_SECS[-1])
 
 
 def print_summary(summary: Summary, *, as_json: bool) -> None:

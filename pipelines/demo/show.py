@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from connectors.channels import printable
 from pipelines.accounting import QUANTILES, quantile_secs
 
 if TYPE_CHECKING:
@@ -118,5 +119,5 @@ Try next
 
 
 def _cut(text: str, most: int) -> str:
-    clean = "".join(char if char.isprintable() else " " for char in text)
+    clean = printable(text)
     return clean if len(clean) <= most else clean[: most - 1].rstrip() + "…"

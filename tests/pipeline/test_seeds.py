@@ -1,0 +1,67 @@
+"""The seed site gives what its labels say, through the command and over real sockets."""
+
+import json
+from datetime import datetime
+
+import pytest
+
+from connectors.backends import open_index
+from pipelines.runtime import run_bounded
+
+SEED_BASE = b"http://127.0.0.1:8000"
+
+
+@pytest.fixture(scope="module")
+def labels_of():
+    def read(seeds):
+        return json.loads((seeds.parent / "seeds-labels.json").read_text(encoding="utf-8"))
+
+    return read
+
+
+@pytest.fixture
+def run_over_seeds(site, settings_for, seeds):
+    """Serve the seed site on a free port, its own addresses put right, and read it."""
+    types = {".xml": "application/xml", ".html": "text/html"}
+    for path in seeds.rglob("*.*"):
+        raw = path.read_bytes().replace(SEED_BASE, site.base.encode())
+        site.page(f"/{path.relative_to(seeds)}", raw, types[path.suffix])
+    settings = settings_for(f"{site.base}/feed.xml", f"{site.base}/atom.xml")
+    run_bounded(settings)
+    index = open_index(settings.index, read_only=True)
+    yield index
+    index.close()
+
+
+def test_titles_dates_outlets_and_copies_are_those_of_the_labels(run_over_seeds, seeds, labels_of):
+    labels = labels_of(seeds)["documents"]
+    documents = {one.article.title: one for one in run_over_seeds.documents()}
+    assert set(documents) == {label["title"] for label in labels}
+    paths = {label["path"]: label["title"] for label in labels}
+    for label in labels:
+        found = documents[label["title"]]
+        assert found.article.language == label["language"]
+        assert found.article.outlet == label["outlet"]
+        assert found.article.published_at == datetime.fromisoformat(label["published_at"])
+        original = label["copy_of"] and documents[paths[label["copy_of"]]].article.id
+        assert found.copy_of == original
+
+
+def test_every_subject_of_the_labels_is_found_and_no_furniture(run_over_seeds, seeds, labels_of):
+    documents = {one.article.title: one for one in run_over_seeds.documents()}
+    found = {
+        (title, subject) for title, document in documents.items() for subject in document.subjects
+    }
+    wanted = {
+        (label["title"], subject)
+        for label in labels_of(seeds)["documents"]
+        for subject in label["subjects"]
+    }
+    assert not found - wanted
+    assert not wanted - found
+
+
+def test_the_account_adds_up(run_over_seeds):
+    totals = run_over_seeds.totals()
+    assert totals.entries == {"indexed": 6, "duplicate": 3}
+    assert totals.documents == 6
