@@ -20,11 +20,11 @@ MIN_INTERVAL_SECS = 60
 """No feed is polled more often, unless its configuration says so itself."""
 
 MAX_INTERVAL_SECS = 86_400
-ADAPT_MIN_SECS = 180
+ADAPT_MIN_SECS = 240
 """A busy feed is polled as often as this, unless it asks for less."""
 
-ADAPT_MAX_SECS = 21_600
-"""A quiet feed is still read four times a day."""
+ADAPT_MAX_SECS = 10_800
+"""A quiet feed is still read eight times a day."""
 
 JITTER = 0.1
 """Share of an interval by which polls spread: no herd after a restart."""
@@ -180,10 +180,10 @@ def adapted_secs(  # noqa: PLR0913 - the decision's inputs, all named
     """Return the interval that fits what the last poll brought.
 
     An overflow (none of the entries known before are left: some may have been missed) halves it
-    at once. New entries shorten it, the more the faster; a repeat lengthens it by a quarter.
+    at once. New entries shorten it, the more the faster; a repeat lengthens it by half.
 
     >>> adapted_secs(900, base=900, seen=20, new=0, overflowed=False, adapt=True)
-    1125
+    1350
     >>> adapted_secs(900, base=900, seen=20, new=20, overflowed=True, adapt=False)
     450
     """
@@ -192,7 +192,7 @@ def adapted_secs(  # noqa: PLR0913 - the decision's inputs, all named
     elif not adapt or seen == 0:
         wanted = float(interval)
     elif new == 0:
-        wanted = interval * 1.25
+        wanted = interval * 1.5
     elif new == 1:
         wanted = interval * 0.75
     else:
