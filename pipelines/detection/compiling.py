@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.detection import model, morphology, nodes, words
@@ -256,7 +256,8 @@ class Compiler:
                 raise self._refuse(scope, (*path, "translit", index), message)
             for language, forms in renderings(text).items():
                 for form in forms:
-                    leaves += [(one, True) for one in words.parse(form, language)]
+                    forms_ = words.parse(form, language)
+                    leaves += [(replace(one, language=None), True) for one in forms_]
         return leaves
 
     def _lemma(self, part: model.Lemma, scope: _Scope, path: _Path) -> _Leaves:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.detection.folding import Folded, fold, without_surrogates
+from pipelines.detection.language import identify_language
 from pipelines.detection.sentences import paragraphs, sentences
 
 if TYPE_CHECKING:
@@ -16,6 +17,14 @@ Span = tuple[int, int]
 LEAD_CHARS = 600
 """The lead is the first paragraph of the text, and at most so many characters."""
 
+_FAMILIES = (
+    frozenset({"ru", "be", "uk"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"sr", "hr", "bs", "sl", "mk", "bg"}),
+    frozenset({"da", "no", "sv"}),
+    frozenset({"es", "pt", "gl", "ca"}),
+    frozenset({"tr", "az"}),
+)
 _BREAK = "\n\n"
 _OPENING = "«„“”\"'‘‚‹「『《〈"
 
@@ -37,6 +46,13 @@ class Document:
         self.original = without_surrogates(self.original)
         self.folded = fold(self.original)
         self.text = self.folded.text
+
+    @cached_property
+    def family(self) -> frozenset[str]:
+        """The language of the text and those in which short words mean the same."""
+        language = self.language or identify_language(self.original)
+        near = (one for one in _FAMILIES if language in one)
+        return next(near, frozenset({language}))
 
     def spans(self, node: Node) -> list[Span]:
         """Return the sorted spans of ``node``, found once."""
@@ -129,6 +145,8 @@ class Document:
     def is_quoted(self, span: Span) -> bool:
         """Return whether a quotation opens right before ``span`` and closes soon after."""
         start = self.folded.start_of(span[0])
+        while start and self.original[start - 1].isspace():
+            start -= 1
         if start == 0 or self.original[start - 1] not in _OPENING:
             return False
         end = self.folded.start_of(span[1] - 1) + 1

@@ -40,6 +40,8 @@ _SPECIAL = re.compile(
     "|[\ufb00-\ufb06\uff01-\uff5e]"
     "|(?<=[^\\W\\d_])-[ \t]*\r?\n[ \t]*(?=[^\\W\\d_])"
 )
+_GREEK = str.maketrans("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ")
+"""The Greek accent moves with the ending and the press drops it in capitals."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -98,7 +100,7 @@ def _lower(text: str) -> str:
         if twin in text:
             text = text.replace(twin, plain)
     lowered = text.lower()
-    return lowered.replace("ς", "σ") if "ς" in lowered else lowered
+    return lowered.translate(_GREEK) if "α" in lowered or "ς" in lowered else lowered
 
 
 def _slow(text: str) -> Folded:

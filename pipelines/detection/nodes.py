@@ -61,6 +61,8 @@ class Words(Node):
         for pattern in doc.hits.keys() & self.patterns:
             for start, end in doc.hits[pattern]:
                 for expression in self.variants[pattern]:
+                    if expression.language and expression.language not in doc.family:
+                        continue
                     span = words.verify(expression, doc.text, start, end)
                     if span is not None:
                         found.add(span)
@@ -312,7 +314,7 @@ class Clue:
         if self.find is None:
             return True
         spans = doc.spans(self.find)
-        if not spans:
+        if not spans or (len(spans) == 1 and _holds(spans[0], span)):
             return False
         if self.within is not None:
             return self._beside(doc, span, spans)
@@ -333,6 +335,8 @@ class Clue:
         while at < len(spans) and spans[at][0] <= span[1] + 30 * (within + 1):
             one = spans[at]
             at += 1
+            if _holds(one, span):
+                continue
             if self.side == "before" and one[1] > span[0]:
                 continue
             if self.side == "after" and one[0] < span[1]:
@@ -340,6 +344,11 @@ class Clue:
             if together(doc, span, one, within, self.same):
                 return True
         return False
+
+
+def _holds(one: Span, other: Span) -> bool:
+    """Return whether ``one`` covers ``other``: then it is the match itself, not evidence."""
+    return one[0] <= other[0] and one[1] >= other[1]
 
 
 def printed(doc: Document, span: Span, when: str, unless: Node | None) -> bool:

@@ -15,9 +15,16 @@ if TYPE_CHECKING:
 _WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
+_LONG_STEM_LETTERS = 10
+_LONG_ENDINGS = frozenset({"tr", "az", "kk", "ky", "hu", "fi", "et", "ka"})
+"""Agglutinative languages, where plural, owner and case follow each other."""
+SHORT_LETTERS = 5
+"""A word of so many letters is too short to mean the same in all languages."""
 _CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
 _TOKEN = re.compile(r"[^\W_]+\*?|\*")
 _GAP_CHARS = 4
+_SCRIPTS_APART = "\u0530"
+"""Below are Latin, Greek and Cyrillic, which many languages share."""
 _GAP_STOPS = frozenset(".;!?。！？")
 
 
@@ -52,7 +59,8 @@ class Token:
 class Expression:
     """One way to match: the pattern that is searched stands for ``tokens[anchor]``.
 
-    ``joined`` expressions are searched as a whole (``sm-6``) and need no neighbours.
+    ``joined`` expressions are searched as a whole (``sm-6``) and need no neighbours. A short word
+    of one ``language`` may be another word elsewhere, so it counts only in texts of that one.
     """
 
     tokens: tuple[Token, ...]
@@ -60,6 +68,7 @@ class Expression:
     pattern: str
     spaced: bool
     joined: bool = False
+    language: str | None = None
 
 
 def weight_of(pattern: str) -> float:
@@ -90,7 +99,17 @@ def parse(
     tokens = tuple(_token(one, language, inflect=inflect, bare_too=bare_too) for one in raw)
     anchor = max(range(len(tokens)), key=lambda i: _rarity(tokens[i]))
     patterns = tokens[anchor].bases
-    return [Expression(tokens, anchor, one, spaced=True) for one in patterns]
+    return [
+        Expression(tokens, anchor, one, spaced=True, language=_bound(tokens, one, language))
+        for one in patterns
+    ]
+
+
+def _bound(tokens: tuple[Token, ...], pattern: str, language: str) -> str | None:
+    """Return the language to which a short word is bound, None for what is clear everywhere."""
+    if len(tokens) > 1 or len(pattern) > SHORT_LETTERS or language in ("", "mul"):
+        return None
+    return language if pattern[0] < _SCRIPTS_APART else None
 
 
 def stem(word: str, least: int, most: int) -> list[Expression]:
@@ -119,7 +138,8 @@ def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:
     word = raw.rstrip("*")
     spellings = _spellings if bare_too else _only
     if raw.endswith("*"):
-        return Token(spellings(word), None, 0, max(STEM_LETTERS, LOOSE.get(language, 0)))
+        most = _LONG_STEM_LETTERS if language in _LONG_ENDINGS else STEM_LETTERS
+        return Token(spellings(word), None, 0, max(most, LOOSE.get(language, 0)))
     if not inflect or len(word) <= 3:
         return Token(spellings(word), frozenset({""}))
     if language in LOOSE:
@@ -153,7 +173,7 @@ def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int
     if not expression.spaced:
         return (start, end) if token.accepts(text[start:end]) else None
     begin = _word_start(text, start)
-    if begin != start and not _CLITICS.match(text[begin:start]):
+    if begin != start and not _compound(text, start, end) and not _CLITICS.match(text[begin:start]):
         return None
     stop = _word_end(text, end)
     if stop == end:
@@ -166,6 +186,11 @@ def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int
     if len(expression.tokens) == 1:
         return start, stop
     return _neighbours(expression, text, start, stop)
+
+
+def _compound(text: str, start: int, end: int) -> bool:
+    """Return whether a hit may be the second half of a word: Korean nouns are written together."""
+    return _HANGUL_FROM <= text[start] <= _HANGUL_TO and end - start > 1
 
 
 def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tuple[int, int] | None:
