@@ -87,7 +87,8 @@ def fold(word: str) -> str:
     >>> fold("кот") == fold("кит")
     False
     """
-    latin = strip_marks(word.translate(_TO_LATIN))
+    # The letters before the marks (ў is no у with a sign), then those that had a mark.
+    latin = strip_marks(word.translate(_TO_LATIN)).translate(_TO_LATIN)
     if len(latin) < MIN_FOLDED_CHARS or any(char.isdigit() for char in latin):
         return latin
     key = _REPEATED.sub(r"\1", _SOUND.sub(_sound, latin))

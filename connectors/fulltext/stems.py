@@ -63,7 +63,7 @@ _EAST_SLAVIC = (
     "аю яю ай яй ам ям ах ях ом ем єм ём ів їв аў яў оў ёў ей ий ій ый им ім ым их іх ых ая яя ую "
     "юю ое ае ыя ія а я у ю и і ї о е э є ь й ы"
 )
-_SOUTH_SLAVIC = "ият ите ото ата ето ове еве ия ят ът та то те ат от ет а я и о е у"
+_SOUTH_SLAVIC = "ият ите ото ата ята ето ове еве ия ят ът а я и о е у"
 _LATIN_SLAVIC = (
     "iami ami ach ech ich um ovi owi ow ego eho emu ymi imi iem om em ima ama og ia ie iu ej oj ym "
     "im ych ou a e i o u y"
