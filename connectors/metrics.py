@@ -1,22 +1,34 @@
 """The one façade for metrics: what every step counts, under names that are an interface.
 
 Names follow ``vigie_<noun>_<unit>[_total]`` with base units and bounded labels (step, outcome,
-reason, subject, kind of lag; never an address). The registry lives in the process that does
-the work and is served by :func:`serve_metrics`.
+kind, subject, channel, feed id, language; never an address). The registry lives in the process
+that does the work and is served by :func:`serve_metrics`; ``docs/metrics.md`` is made from here.
+
+Two sorts: counters and histograms of *this process* (sum them over processes), and gauges read
+from the *index* by the runner (the same whoever reads them: take the maximum).
 """
 
 from __future__ import annotations
 
 import errno
 import logging
+import platform
+import time
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics
+
+from connectors.metrics_bounded import BoundedCounter, FeedCollector
+from connectors.metrics_http import make_app, start_server
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 log = logging.getLogger(__name__)
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a fifth of the series, used by nothing
 
 LAG_BUCKETS_SECS = (
     1,
@@ -43,6 +55,23 @@ STEP_BUCKETS_SECS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 PORT_ATTEMPTS = 20
 """Worker processes of one machine take the next free port of this range."""
 
+SUCCESSES = frozenset(
+    {"ok", "not_modified", "from_feed", "no_alert", "updated", "unchanged", "duplicate"}
+)
+"""Outcomes that show a step at work as it should be."""
+
+SKEW_SECS = 60
+"""A date this far in the future is a wrong clock, theirs or ours, rather than rounding."""
+
+LAG_KINDS = ("publication", "discovery", "processing", "alert")
+MOST_SUBJECTS = 300
+"""Subjects with a series of their own."""
+
+INDEX_FRESH_SECS = 60
+LATE_SECS = 300
+"""Ready means: the index answered within a minute, no feed waits five minutes for its poll."""
+
+
 STEP_INPUTS = Counter(
     "vigie_step_inputs_total", "Inputs of each step by what became of them.", ["step", "outcome"]
 )
@@ -54,49 +83,183 @@ STEP_SECONDS = Histogram(
 )
 LAG_SECONDS = Histogram(
     "vigie_lag_seconds",
-    "Lag of articles and alerts: publication, discovery, processing, alert.",
+    "Lag of articles and alerts. publication: published to searchable; discovery: published to "
+    "first seen; processing: first seen to searchable; alert: published to delivered.",
     ["kind"],
     buckets=LAG_BUCKETS_SECS,
 )
-MENTIONS = Counter("vigie_mentions_total", "Mentions found in new articles.", ["subject"])
-ALERTS = Counter(
-    "vigie_alerts_total", "Alerts by channel and what became of them.", ["channel", "outcome"]
+LAG_NEGATIVE = Counter(
+    "vigie_lag_negative_total",
+    "Lags that began more than a minute after they ended: a clock is wrong, theirs or ours.",
+    ["kind"],
 )
-FEEDS = Gauge("vigie_feeds", "Feeds by health.", ["health"])
+MENTIONS_COUNTER = Counter(
+    "vigie_mentions_total", "New articles that mention a subject.", ["subject"]
+)
+MENTIONS = BoundedCounter(MENTIONS_COUNTER, MOST_SUBJECTS)
+ALERTS = Counter(
+    "vigie_alerts_total", "Attempts to deliver an alert, by channel.", ["channel", "outcome"]
+)
+ALERTS_UNDELIVERED = Gauge("vigie_alerts_undelivered", "Alerts that some channel has not got.")
+ENTRIES = Gauge("vigie_entries", "Entries of the ledger by how they ended.", ["outcome"])
+UNACCOUNTED = Gauge(
+    "vigie_entries_unaccounted",
+    "Entries that break the accounting: dead letters without their input, documents without "
+    "an entry, unknown outcomes. 0 unless something is wrong.",
+)
 PENDING = Gauge("vigie_entries_pending", "Entries read from a feed and not yet settled.")
+OLDEST_PENDING = Gauge(
+    "vigie_oldest_pending_timestamp_seconds",
+    "When the oldest unsettled entry was first seen, Unix time; now when there is none.",
+)
+DOCUMENTS = Gauge("vigie_documents", "Documents in the index.")
 DEAD_LETTERS = Gauge("vigie_dead_letters", "Dead letters that wait for a replay.")
+FEEDS = Gauge("vigie_feeds", "Watched feeds by health.", ["health"])
+POLL_LATENESS = Gauge(
+    "vigie_poll_lateness_seconds", "How long the most overdue feed has been waiting for its poll."
+)
+LAST_POLL_SUCCESS = Gauge(
+    "vigie_last_poll_success_timestamp_seconds", "When a feed last answered well, Unix time."
+)
+COMPLETENESS = Gauge(
+    "vigie_feed_completeness_ratio",
+    "Estimated share of the feeds' entries that were seen: every overflow is taken to have "
+    "missed as many entries as the feed shows (at most 20).",
+)
+FEED_FIGURES = FeedCollector()
 LAST_SUCCESS = Gauge(
     "vigie_last_success_timestamp_seconds", "When a step last succeeded, Unix time.", ["step"]
 )
+INDEX_UP = Gauge("vigie_index_up", "1 when the index answered last time, else 0.")
+INDEX_ANSWERED = Gauge(
+    "vigie_index_answered_timestamp_seconds", "When the index last answered, Unix time."
+)
+INDEX_ANSWER_SECONDS = Gauge(
+    "vigie_index_answer_seconds", "How long the index took to give its accounting."
+)
+JOB_RESTARTS = Counter("vigie_job_restarts_total", "Times the job failed and was started again.")
+JOB_STARTED = Gauge("vigie_job_start_timestamp_seconds", "When the job was started, Unix time.")
+CLOCK = Gauge(
+    "vigie_clock_timestamp_seconds",
+    "The clock of this process at the scrape, Unix time: Prometheus compares it with its own.",
+)
+BUILD = Gauge("vigie_build_info", "1, with what runs.", ["version", "python", "beam"])
+
+START_AT_ZERO = (
+    ("PollFeeds", "entry_new"),
+    ("PollFeeds", "entry_pending"),
+    ("FetchPages", "deferred"),
+    ("IndexDocuments", "ok"),
+    ("IndexDocuments", "rejected"),
+    ("SettleEntries", "duplicate"),
+    ("SettleEntries", "discarded"),
+    ("SettleEntries", "dead_letter"),
+)
+"""What alerts watch exists from the start: ``increase`` does not see a series' first step."""
+
+
+def _register() -> None:
+    REGISTRY.register(FEED_FIGURES)
+    for step, outcome in START_AT_ZERO:
+        STEP_INPUTS.labels(step, outcome)
+    for kind in LAG_KINDS:
+        LAG_SECONDS.labels(kind)
+        LAG_NEGATIVE.labels(kind)
+    CLOCK.set_function(time.time)
+    BUILD.labels(_version("vigie"), platform.python_version(), _version("apache-beam")).set(1)
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+_register()
 
 
 def count(step: str, outcome: str, amount: int = 1) -> None:
     """Count ``amount`` inputs of ``step`` that ended as ``outcome`` (a bounded word)."""
     STEP_INPUTS.labels(step, outcome).inc(amount)
-    if outcome == "ok":
+    if outcome in SUCCESSES:
         LAST_SUCCESS.labels(step).set_to_current_time()
 
 
 def observe_lag(kind: str, since: datetime | None, until: datetime) -> None:
     """Observe the lag ``until - since``; nothing when ``since`` is unknown, 0 when negative."""
-    if since is not None:
-        LAG_SECONDS.labels(kind).observe(max(0.0, (until - since).total_seconds()))
+    if since is None:
+        return
+    secs = (until - since).total_seconds()
+    LAG_SECONDS.labels(kind).observe(max(0.0, secs))
+    if secs < -SKEW_SECS:
+        LAG_NEGATIVE.labels(kind).inc()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Seen:
+    """What readiness is judged by; written by the runner, read by the server's threads."""
+
+    index_answered: float | None = None
+    lateness_secs: float = 0.0
+
+
+_SEEN = _Seen()
+
+
+def note_index_answer(secs: float, lateness_secs: float) -> None:
+    """Note that the index answered just now, in ``secs``, and how late the polls are."""
+    _SEEN.index_answered, _SEEN.lateness_secs = time.monotonic(), lateness_secs
+    INDEX_UP.set(1)
+    INDEX_ANSWERED.set_to_current_time()
+    INDEX_ANSWER_SECONDS.set(secs)
+    POLL_LATENESS.set(lateness_secs)
+
+
+def note_index_silence() -> None:
+    """Note that the index did not answer just now."""
+    INDEX_UP.set(0)
+
+
+def readiness_faults(answer_age_secs: float | None, lateness_secs: float) -> list[str]:
+    """Return why a process with these ages is not ready; nothing when it is.
+
+    >>> readiness_faults(3.0, 0.0)
+    []
+    >>> readiness_faults(None, 900.0)
+    ['the index has not answered yet', 'a feed has waited 900 s for its poll']
+    """
+    faults = []
+    if answer_age_secs is None:
+        faults.append("the index has not answered yet")
+    elif answer_age_secs > INDEX_FRESH_SECS:
+        faults.append(f"the index last answered {answer_age_secs:.0f} s ago")
+    if lateness_secs > LATE_SECS:
+        faults.append(f"a feed has waited {lateness_secs:.0f} s for its poll")
+    return faults
+
+
+def _find_faults() -> list[str]:
+    answered = _SEEN.index_answered
+    age = None if answered is None else time.monotonic() - answered
+    return readiness_faults(age, _SEEN.lateness_secs)
 
 
 def serve_metrics(port: int, address: str = "127.0.0.1") -> int | None:
-    """Serve ``/metrics`` on the first free port from ``port`` on; return it, or None.
+    """Serve ``/metrics``, ``/healthz`` and ``/readyz`` on the first free port from ``port`` on.
 
-    ``port`` 0 lets the system choose. None means that no port of the range was free: the work
-    goes on without, and the log says so.
+    Returns the port, or None when there is none to be had (all taken, forbidden, or the address
+    is not this machine's): the work goes on without, and the log says so. ``port`` 0 lets the
+    system choose.
     """
-    candidates = [0] if port == 0 else range(port, port + PORT_ATTEMPTS)
+    app = make_app(REGISTRY, _find_faults)
+    candidates: Sequence[int] = [0] if port == 0 else range(port, min(port + PORT_ATTEMPTS, 65536))
     for candidate in candidates:
         try:
-            server, _ = start_http_server(candidate, addr=address, registry=REGISTRY)
+            return int(start_server(app, candidate, address).server_port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                raise
-        else:
-            return int(server.server_port)
+                log.warning("no metrics address=%s port=%d error=%s", address, candidate, error)
+                return None
     log.warning("no free port for metrics from=%d to=%d", port, port + PORT_ATTEMPTS - 1)
     return None
