@@ -1,0 +1,105 @@
+"""The command line answers every mistake with a message and a documented exit code."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from pipelines.cli import COMMANDS, build_parser, main
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_every_command_shows_an_example(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args([command, "--help"])
+    assert ended.value.code == 0
+    assert f"vigie {command}" in capsys.readouterr().out.split("example:")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run"], "no feeds"),
+        (["run", "--config", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["run", "--feed", "nonsense"], "--feed: expected an http:// or https:// address"),
+        (["check", "--index", "nonsense"], "--index: expected sqlite:PATH"),
+        (["backfill"], "give the files to read, or --from-index"),
+        (["backfill", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["feeds", "import", "nowhere.opml"], "nowhere.opml: cannot be read"),
+    ],
+)
+def test_a_mistake_of_the_user_is_told_and_exits_2(arguments, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense"], ["nonsense"], ["run", "--nonsense"], []])
+def test_an_unknown_option_exits_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: vigie" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search", "x", "--index", "sqlite:nowhere.db"],
+        ["status", "--index", "sqlite:nowhere.db"],
+        ["setup", "--index", "http://127.0.0.1:9"],
+        ["run", "--feed", "http://example.org/", "--index", "http://127.0.0.1:9"],
+        ["search", "x", "--index", "http://127.0.0.1:9"],
+    ],
+)
+def test_a_service_that_is_away_exits_3_with_its_address(arguments, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 3
+    shown = capsys.readouterr().err
+    assert "127.0.0.1:9" in shown or "nowhere.db" in shown
+    assert "Traceback" not in shown
+
+
+def test_an_index_that_is_no_index_exits_3(capsys, tmp_path):
+    (tmp_path / "text.db").write_text("this is no database, only a text that is long enough" * 9)
+    assert main(["check", "--feed", "http://a.org/", "--index", f"sqlite:{tmp_path}/text.db"]) == 3
+    assert "text.db" in capsys.readouterr().err
+
+
+def test_check_tells_the_faults_of_every_part_at_once(capsys, tmp_path):
+    subject = tmp_path / "broken.yaml"
+    subject.write_text("version: 1\nsubjects:\n- id: x\n")
+    arguments = ["check", "--subjects", str(subject), "--index", "http://127.0.0.1:9"]
+    assert main(arguments) == 3
+    shown = capsys.readouterr().err
+    assert "no feeds" in shown
+    assert "broken.yaml" in shown
+    assert "127.0.0.1:9" in shown
+
+
+def test_a_second_runner_of_one_index_is_refused_with_the_process_of_the_first(tmp_path, capsys):
+    from connectors.backends import open_index
+    from connectors.index import IndexSettings
+
+    settings = IndexSettings(location=f"sqlite:{tmp_path}/one.db")
+    index = open_index(settings)
+    lease = index.lock_runner()
+    options = ["--feed", "http://127.0.0.1:9/", "--metrics-port", "0"]
+    code = main(["run", "--once", *options, "--index", settings.location])
+    lease.release()
+    index.close()
+    assert code == 3
+    assert "one.db" in capsys.readouterr().err
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path):
+    lines = "\n".join(json.dumps({"id": n, "text": "Oreshnik in Belarus"}) for n in range(3000))
+    script = f"{sys.executable} -m pipelines.cli detect | head -1"
+    done = subprocess.run(
+        ["bash", "-c", script], input=lines, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    assert len(done.stdout.splitlines()) == 1
