@@ -23,6 +23,8 @@ SHORT_LETTERS = 5
 _CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
 _TOKEN = re.compile(r"[^\W_]+\*?|\*")
 _GAP_CHARS = 4
+_DESIGNATION_TAILS = frozenset({"", "s"})
+"""What a designation such as B61 takes: a plural, where the language puts it there."""
 _SCRIPTS_APART = "\u0530"
 """Below are Latin, Greek and Cyrillic, which many languages share."""
 _GAP_STOPS = frozenset(".;!?。！？")
@@ -140,6 +142,8 @@ def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:
     if raw.endswith("*"):
         most = _LONG_STEM_LETTERS if language in _LONG_ENDINGS else STEM_LETTERS
         return Token(spellings(word), None, 0, max(most, LOOSE.get(language, 0)))
+    if inflect and any(one.isdigit() for one in word):
+        return Token(spellings(word), _DESIGNATION_TAILS)
     if not inflect or len(word) <= 3:
         return Token(spellings(word), frozenset({""}))
     if language in LOOSE:
