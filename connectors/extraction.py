@@ -21,9 +21,10 @@ import apache_beam as beam
 
 from connectors import metrics
 from connectors.addresses import address_key, canonical_url
-from connectors.extraction_call import extract_safely
+from connectors.extraction_call import PARSERS, extract_safely
 from connectors.extraction_decoding import decode_html, guard
-from connectors.extraction_page import Extraction, extract_article
+from connectors.extraction_outcomes import Extraction, language_sample
+from connectors.extraction_page import extract_article
 from connectors.records import SETTLED, Article, Entry, Page, Settlement, stable_id
 from connectors.sandbox import shared_sandbox
 
@@ -103,7 +104,7 @@ def build_article(
         canonical_url=canonical_url(address),
         title=" ".join(title.split()),
         text=text,
-        language=identify(f"{title}\n{text}", extraction.language),
+        language=identify(language_sample(title, text), extraction.language),
         outlet=extraction.outlet,
         author=extraction.author,
         published_at=extraction.published_at,
@@ -139,6 +140,7 @@ class _ExtractArticlesFn(beam.DoFn):
 
     def setup(self) -> None:
         self._sandbox = shared_sandbox()
+        self._sandbox.prepare(PARSERS)
 
     def process(self, page: Page) -> Iterator[Any]:
         started = time.monotonic()

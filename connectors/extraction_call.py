@@ -1,16 +1,22 @@
-"""The one way to extract from a page that is not trusted: guard, then sandbox. No Beam."""
+"""The one way to extract from a page that is not trusted: guard, then sandbox. No Beam.
+
+Importing this does not import trafilatura: only the workers need it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from connectors.extraction_decoding import guard
-from connectors.extraction_page import Extraction, extract_article
 from connectors.sandbox import SandboxCrash, SandboxError, SandboxMemory, SandboxTimeout
 
 if TYPE_CHECKING:
+    from connectors.extraction_outcomes import Extraction
     from connectors.records import Page
     from connectors.sandbox import Sandbox
+
+PARSERS = "connectors.extraction_page"
+"""The module to ``prepare`` a sandbox with before its first page."""
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (SandboxTimeout, "timeout"),
@@ -28,9 +34,15 @@ def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str
     if reason is not None:
         return None, reason, f"bytes={len(page.body)}"
     try:
-        return sandbox.call(extract_article, page), "ok", ""
+        return sandbox.call(_extract, page), "ok", ""
     except SandboxError as error:
         known = (word for kind, word in _REASONS if isinstance(error, kind))
         return None, next(known, "parser_error"), str(error)
     except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's, not the job's
         return None, "parser_error", f"{type(error).__name__}: {error}"[:500]
+
+
+def _extract(page: Page) -> Extraction:
+    from connectors.extraction_page import extract_article  # noqa: PLC0415 - in the worker only
+
+    return extract_article(page)

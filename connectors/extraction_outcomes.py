@@ -9,10 +9,13 @@ whatever it is about.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connectors.records import Page
 
 SHORT_CHARS = 800
@@ -20,6 +23,8 @@ SHORT_CHARS = 800
 
 TEASER_CHARS = 1200
 """A text the page declares as sold and that is shorter is its teaser; a longer one came whole."""
+
+SAMPLE_CHARS = 1500
 
 _NOT_FOUND = re.compile(
     r"(?<![\w-])(?:(?:error|erreur|fehler|ошибка|błąd|errore|hata|erro)\s*:?\s*)?404(?![\w-])|"
@@ -43,6 +48,37 @@ _CONSENT = re.compile(
 _CONSENT_HOST = re.compile(r"^(?:consent|cmp|privacy|gdpr|guce)\.", re.IGNORECASE)
 CONSENT_WORDS = 3
 """A brief about cookies says the word; a dialog repeats it and its kin in a few lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What one page gives. ``outcome`` is ``ok`` or why its text must not be used.
+
+    Outcomes: ``ok, empty, not_html, soft_404, consent_wall, paywall``, and the reasons of
+    :func:`connectors.extraction_decoding.guard`. ``language`` is what the page declares.
+    ``date_source`` is ``feed, json_ld, meta, htmldate`` or ``none``. ``feed_text`` is the text
+    of the entry itself, where the page did not give its article.
+    """
+
+    outcome: str
+    title: str = ""
+    text: str = ""
+    author: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    date_source: str = "none"
+    canonical_url: str | None = None
+    outlet: str | None = None
+    feed_text: str = ""
+
+
+def language_sample(title: str, text: str) -> str:
+    r"""Return what is enough to tell the language: title and the first 1,500 characters.
+
+    >>> language_sample("Title", "Text")
+    'Title\nText'
+    """
+    return f"{title}\n{text[:SAMPLE_CHARS]}"
 
 
 def judge_outcome(*, title: str, text: str, page: Page, free: bool) -> str:

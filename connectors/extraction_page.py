@@ -8,14 +8,13 @@ for its default, on a public benchmark of 181 pages); before it, furniture that 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from htmldate import find_date
-from lxml.etree import ParserError, XPath, iterwalk
+from lxml.etree import ParserError, iterwalk
 from trafilatura import bare_extraction
 from trafilatura.metadata import extract_author, extract_title
+from trafilatura.settings import Extractor
 from trafilatura.utils import load_html
 
 from connectors.extraction_decoding import decode_html, guard, is_binary
@@ -31,7 +30,7 @@ from connectors.extraction_metadata import (
     read_metadata,
     strip_outlet,
 )
-from connectors.extraction_outcomes import judge_outcome
+from connectors.extraction_outcomes import Extraction, judge_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,11 +44,7 @@ HTML_TYPES = ("text/", "application/xhtml", "application/xml", "application/octe
 MAIN_SHARE = 0.4
 """A block with more than this share of the page's characters is no furniture, whatever its name."""
 
-_FURNITURE = XPath(
-    "//*[self::div or self::section or self::aside or self::ul or self::ol or self::dialog"
-    " or self::form or self::nav or self::footer]"
-    "[@id or @class or @role or @aria-label or self::dialog or self::nav]"
-)
+_FURNITURE_TAGS = ("div", "section", "aside", "ul", "ol", "dialog", "form", "nav", "footer")
 _FURNITURE_NAME = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|cmp|comments?|commentaires?|kommentare?|"
     r"comentarios?|komentarze|disqus|related|recirculation|recommended|recommendations?|"
@@ -64,29 +59,8 @@ _BLOCKS = frozenset(
     header hr li main ol p pre section table td th tr ul
     """.split()  # noqa: SIM905 - names read better as words
 )
+_OPTIONS = Extractor(output_format="python", fast=True, comments=False, with_metadata=False)
 _UNREAD = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "head"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extraction:
-    """What one page gives. ``outcome`` is ``ok`` or why its text must not be used.
-
-    Outcomes: ``ok, empty, not_html, soft_404, consent_wall, paywall``, and the reasons of
-    :func:`connectors.extraction_decoding.guard`. ``language`` is what the page declares.
-    ``date_source`` is ``feed, json_ld, meta, htmldate`` or ``none``. ``feed_text`` is the text
-    of the entry itself, for the case that the page gives none.
-    """
-
-    outcome: str
-    title: str = ""
-    text: str = ""
-    author: str | None = None
-    language: str | None = None
-    published_at: datetime | None = None
-    date_source: str = "none"
-    canonical_url: str | None = None
-    outlet: str | None = None
-    feed_text: str = ""
 
 
 def extract_article(page: Page) -> Extraction:
@@ -95,24 +69,24 @@ def extract_article(page: Page) -> Extraction:
     Call it in the sandbox unless the page is trusted: time and memory are not bounded here.
     """
     entry = page.entry
-    feed_text = read_feed_text(entry)
     tree = None
     outcome = page.outcome
     if outcome == "ok":
         outcome, tree = _read_tree(page)
     if tree is None:
-        return _from_feed(page, outcome, feed_text)
+        return _from_feed(page, outcome)
     metadata = read_metadata(tree)
     heading = _quietly(extract_title, tree)
     author = metadata.author or clean(_quietly(extract_author, tree), NAME_CHARS) or entry.author
     published_at, source = _choose_date(page, metadata, tree)
     url = page.url or entry.url
-    text = _read_text(tree, url)
+    text = _read_text(tree)
     outlet = entry.outlet or metadata.outlet
     title = choose_title(metadata, heading, entry, outlet)
     text = _without_heading(text, {title, heading, metadata.og_title, metadata.headline})
+    outcome = judge_outcome(title=title, text=text, page=page, free=metadata.free)
     return Extraction(
-        outcome=judge_outcome(title=title, text=text, page=page, free=metadata.free),
+        outcome=outcome,
         title=title,
         text=text,
         author=author,
@@ -121,7 +95,7 @@ def extract_article(page: Page) -> Extraction:
         date_source=source,
         canonical_url=checked_canonical(metadata.canonical, url),
         outlet=outlet,
-        feed_text=feed_text,
+        feed_text="" if outcome == "ok" else read_feed_text(entry),
     )
 
 
@@ -173,7 +147,7 @@ def choose_title(metadata: Metadata, heading: str | None, entry: Entry, outlet: 
     """
     names = (outlet, metadata.outlet, metadata.meta.get("og:site_name"))
     site = {name.lower() for name in names if name}
-    feed_title = clean(text_of_html(entry.title) if entry.title else None, TITLE_CHARS)
+    feed_title = _feed_title(entry)
     candidates = [
         strip_outlet(title, names)
         for title in (
@@ -202,11 +176,9 @@ def _read_tree(page: Page) -> tuple[str, HtmlElement | None]:
     return ("empty", None) if tree is None else ("ok", tree)
 
 
-def _from_feed(page: Page, outcome: str, feed_text: str) -> Extraction:
+def _from_feed(page: Page, outcome: str) -> Extraction:
     entry = page.entry
-    title = strip_outlet(
-        clean(text_of_html(entry.title), TITLE_CHARS) or "" if entry.title else "", (entry.outlet,)
-    )
+    title = strip_outlet(_feed_title(entry) or "", (entry.outlet,))
     trusted = is_plausible(entry.published_at, page.fetched_at)
     return Extraction(
         outcome=outcome,
@@ -216,8 +188,13 @@ def _from_feed(page: Page, outcome: str, feed_text: str) -> Extraction:
         published_at=entry.published_at if trusted else None,
         date_source="feed" if trusted else "none",
         outlet=entry.outlet,
-        feed_text=feed_text,
+        feed_text=read_feed_text(entry),
     )
+
+
+def _feed_title(entry: Entry) -> str | None:
+    has_markup = entry.title is not None and "<" in entry.title
+    return clean(text_of_html(entry.title or "") if has_markup else entry.title, TITLE_CHARS)
 
 
 def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[datetime | None, str]:
@@ -235,11 +212,9 @@ def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[dat
     return (guess, "htmldate") if is_plausible(guess, page.fetched_at) else (None, "none")
 
 
-def _read_text(tree: HtmlElement, url: str | None) -> str:
+def _read_text(tree: HtmlElement) -> str:
     _drop_furniture(tree)
-    document: Any = bare_extraction(
-        tree, url=_parsable(url), fast=True, include_comments=False, with_metadata=False
-    )
+    document: Any = bare_extraction(tree, options=_OPTIONS)
     return (document.text or "").strip() if document is not None else ""
 
 
@@ -250,33 +225,31 @@ def _without_heading(text: str, titles: set[str | None]) -> str:
     return rest.strip() if " ".join(first.split()).lower() in known else text
 
 
-def _parsable(url: str | None) -> str | None:
-    try:
-        return url if url and urlsplit(url).hostname else None
-    except ValueError:
-        return None
-
-
 def _drop_furniture(tree: HtmlElement) -> None:
     """Remove the blocks whose own names say that they are not the article."""
-    candidates: Any = _FURNITURE(tree)
-    named = [
-        element
-        for element in candidates
-        if element.tag in {"nav", "dialog"}
-        or any(_FURNITURE_NAME.search(element.get(key) or "") for key in ("id", "class", "role"))
-    ]
+    named = [element for element in tree.iter(*_FURNITURE_TAGS) if _is_named_furniture(element)]
     if not named:
         return
-    whole = len(tree.text_content())
+    limit = len(tree.text_content()) * MAIN_SHARE
+    dropped: set[HtmlElement] = set()
     for element in named:
-        parent = element.getparent()
-        if parent is None or element.find(".//h1") is not None:
+        if not dropped.isdisjoint(element.iterancestors()):
             continue
-        if element.find(".//article") is None and (
-            len(element.text_content()) <= whole * MAIN_SHARE or element.tag in {"nav", "dialog"}
-        ):
+        holds_article = next(element.iter("h1", "article"), None) is not None
+        is_small = element.tag in {"nav", "dialog"} or len(element.text_content()) <= limit
+        if is_small and not holds_article and element.getparent() is not None:
             element.drop_tree()
+            dropped.add(element)
+
+
+def _is_named_furniture(element: HtmlElement) -> bool:
+    if element.tag in {"nav", "dialog"}:
+        return True
+    return any(
+        _FURNITURE_NAME.search(value)
+        for key in ("id", "class", "role")
+        if (value := element.get(key))
+    )
 
 
 def _quietly(function: Callable[[HtmlElement], str | None], tree: HtmlElement) -> str | None:

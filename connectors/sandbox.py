@@ -87,7 +87,7 @@ class Sandbox:
         deadline_secs: wall-clock time of one call, above 0.
         memory_bytes: address space a worker may map beyond what it has when idle (Linux).
         workers: calls that run at once, at least 1.
-        preload: modules the workers have imported before their first call.
+        preload: as for :meth:`prepare`.
 
     Raises:
         ValueError: a parameter is out of its range.
@@ -110,7 +110,7 @@ class Sandbox:
         self.deadline_secs = deadline_secs
         self.memory_bytes = memory_bytes
         self.workers = workers
-        self._modules = set(preload)
+        self._modules = frozenset(preload)
         self._closed = False
         self._begin()
 
@@ -136,12 +136,12 @@ class Sandbox:
             raise SandboxError("the sandbox is closed")
         if os.getpid() != self._owner:
             self._begin()
-        self._modules.add(module)
+        self.prepare(module)
         slots = self._slots
         worker: _Worker | None = slots.get()
         kept: _Worker | None = None
         try:
-            if worker is None or worker.calls >= CALLS_PER_WORKER or worker.is_gone():
+            if worker is None or not worker.is_fit(self._modules):
                 retired, worker = worker, None
                 self._retire(retired)
                 worker = self._hire()
@@ -154,6 +154,19 @@ class Sandbox:
                 kept = None
             slots.put(kept)
         return _unpack(kind, value, self.memory_bytes)
+
+    def prepare(self, *modules: str) -> None:
+        """Have ``modules`` imported in every worker before a call, outside of its deadline.
+
+        The module of a called function is prepared by the call; this is for what it imports
+        lazily. Idle workers without them are replaced when their turn comes.
+        """
+        if not self._modules.issuperset(modules):
+            self._modules = self._modules.union(modules)
+
+    def warm_up(self) -> None:
+        """Start a worker now, so that the first call need not wait for the imports."""
+        self.call(len, "")
 
     def close(self) -> None:
         """End the workers; calls in flight fail with ``SandboxCrash``. May be repeated."""
@@ -201,15 +214,15 @@ class Sandbox:
                     raise SandboxError("the sandbox is closed")
                 ours, theirs = socket.socketpair()
                 try:
-                    modules = tuple(sorted(self._modules))
-                    pid = self._order(("fork", modules, self.memory_bytes), theirs)
+                    modules = self._modules
+                    pid = self._order(("fork", sorted(modules), self.memory_bytes), theirs)
                 except (OSError, ConnectionClosed) as error:
                     ours.close()
                     self._drop_nursery()
                     if attempt == 2:
                         raise SandboxCrash(f"no worker can be started: {error!r}") from error
                 else:
-                    return _Worker(pid=pid, connection=ours, nursery=self._nursery)
+                    return _Worker(pid=pid, connection=ours, nursery=self._nursery, modules=modules)
                 finally:
                     theirs.close()
         raise AssertionError("unreachable")
@@ -280,14 +293,20 @@ class _Worker:
     pid: int
     connection: socket.socket
     nursery: subprocess.Popen[bytes] | None
+    modules: frozenset[str]
     calls: int = 0
     retired: bool = False
 
-    def is_gone(self) -> bool:
-        """Tell whether it died while idle: its end of the connection is closed."""
+    def is_fit(self, modules: frozenset[str]) -> bool:
+        """Tell whether it may take a call: alive, not used up, with all ``modules``.
+
+        One that died while idle has closed its end of the connection.
+        """
+        if self.calls >= CALLS_PER_WORKER or not self.modules.issuperset(modules):
+            return False
         poll = select.poll()
         poll.register(self.connection, select.POLLIN)
-        return bool(poll.poll(0))
+        return not poll.poll(0)
 
     def ask(self, request: bytes, deadline_secs: float, answer_bytes: int) -> tuple[str, Any]:
         ends_at = time.monotonic() + deadline_secs

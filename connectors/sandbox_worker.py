@@ -95,8 +95,8 @@ def run_nursery(control_fd: int) -> None:
         except (ConnectionClosed, OSError):
             pass
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            _end_worker(pid)
     os._exit(0)
 
 

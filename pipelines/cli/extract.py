@@ -15,15 +15,16 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from connectors.extraction_call import PARSERS, extract_safely
 from connectors.extraction_decoding import PAGE_BYTES
+from connectors.extraction_outcomes import language_sample
 from connectors.records import Entry, Page
+from connectors.sandbox import SHARED_DEADLINE_SECS, SHARED_MEMORY_BYTES, Sandbox
 from pipelines.cli.options import LOG_LEVELS, new_command
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from connectors.sandbox import Sandbox
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +64,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Answer every line of the input; a bad line is answered with its error."""
-    from connectors.sandbox import (  # noqa: PLC0415 - not needed for --help
-        SHARED_DEADLINE_SECS,
-        SHARED_MEMORY_BYTES,
-        Sandbox,
-    )
-    from pipelines.detection import identify_language  # noqa: PLC0415
-
     with ExitStack() as stack:
         source = _open(args.file, stack)
         sandbox = stack.enter_context(
@@ -77,9 +71,12 @@ def run(args: argparse.Namespace) -> int:
                 deadline_secs=SHARED_DEADLINE_SECS,
                 memory_bytes=SHARED_MEMORY_BYTES,
                 workers=args.jobs,
-                preload=("connectors.extraction_page",),
+                preload=(PARSERS,),
             )
         )
+        threading.Thread(target=sandbox.warm_up, name="extract-warm-up", daemon=True).start()
+        from pipelines.detection import identify_language  # noqa: PLC0415 - meanwhile
+
         for answer in answer_lines(source, sandbox, identify_language, args.jobs):
             sys.stdout.buffer.write(_packed(answer))
             sys.stdout.buffer.flush()
@@ -95,7 +92,8 @@ def answer_lines(
     """Yield the answer to each line of ``source`` in order, ``jobs`` pages at once.
 
     Answers come as soon as they and those before them are ready, even while ``source`` is
-    silent: a thread reads ahead, by a bounded number of lines.
+    silent: a thread reads ahead, by a bounded number of lines. One more line than there are
+    jobs is at work, so that no worker waits while another's answer is prepared.
     """
     pending: queue.Queue[Future[dict[str, Any]] | None] = queue.Queue(jobs * AHEAD_PER_JOB)
 
@@ -109,7 +107,7 @@ def answer_lines(
         finally:
             pending.put(None)
 
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs + 1) as pool:
         reader = threading.Thread(target=read_ahead, name="extract-reader", daemon=True)
         reader.start()
         try:
@@ -128,8 +126,6 @@ def answer_line(
     identify: Callable[[str, str | None], str],
 ) -> dict[str, Any]:
     """Return what the page of one input line gives, or ``{"id" or "line", "error"}``."""
-    from connectors.extraction_call import extract_safely  # noqa: PLC0415 - not for --help
-
     name: dict[str, Any] = {"line": number}
     try:
         asked = _parse(line)
@@ -143,7 +139,7 @@ def answer_line(
         return {**name, **_answer(None, outcome, None)}
     has_text = extraction.outcome in {"ok", "paywall"}
     language = (
-        identify(f"{extraction.title}\n{extraction.text}", extraction.language)
+        identify(language_sample(extraction.title, extraction.text), extraction.language)
         if extraction.text
         else extraction.language
     )

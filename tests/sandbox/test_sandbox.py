@@ -26,11 +26,13 @@ from connectors.sandbox import (
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 256 << 20
+PRELOAD = ("builtins", "json", "posix", "time")
+"""What the tests call: a module that is new to a worker would have it replaced."""
 
 
 @pytest.fixture
 def sandbox():
-    with Sandbox(deadline_secs=20, memory_bytes=MEMORY) as one:
+    with Sandbox(deadline_secs=20, memory_bytes=MEMORY, preload=PRELOAD) as one:
         yield one
 
 
@@ -58,6 +60,9 @@ def faults(tmp_path, monkeypatch):
 
         def leave():
             sys.exit(3)
+
+        def loaded():
+            return list(sys.modules)
 
         def recurse():
             return recurse()
@@ -149,8 +154,7 @@ def test_a_worker_killed_from_outside_in_a_call_does_not_take_its_neighbour():
         Sandbox(deadline_secs=60, memory_bytes=MEMORY, workers=2) as sandbox,
         ThreadPoolExecutor(2) as pool,
     ):
-        workers = {pool.submit(sandbox.call, os.getpid).result() for _ in range(2)}
-        victim = workers.pop()
+        victim = pool.submit(sandbox.call, os.getpid).result()
         with pytest.raises(SandboxCrash, match="SIGKILL"):
             sandbox.call(os.kill, victim, signal.SIGKILL)
         assert sandbox.call(len, "abc") == 3
@@ -204,6 +208,19 @@ def test_a_slow_call_does_not_hold_up_a_neighbour_with_a_free_worker():
 def test_large_arguments_and_results_pass_whole(sandbox):
     payload = bytes(range(256)) * 20_000
     assert sandbox.call(bytes, payload) == payload
+
+
+def test_a_module_prepared_later_is_in_the_worker_before_the_call(sandbox, faults):
+    worker = sandbox.call(os.getpid)
+    assert "colorsys" not in sandbox.call(faults.loaded)
+    sandbox.prepare("colorsys", "no_such_module_anywhere")
+    assert "colorsys" in sandbox.call(faults.loaded)
+    assert sandbox.call(os.getpid) != worker
+
+
+def test_a_warm_sandbox_answers_with_the_worker_that_was_started(sandbox):
+    sandbox.warm_up()
+    assert sandbox.call(os.getpid) == sandbox.call(os.getpid)
 
 
 def test_workers_are_replaced_after_their_share_of_calls(sandbox):
