@@ -104,8 +104,8 @@ ALERTS_UNDELIVERED = Gauge("vigie_alerts_undelivered", "Alerts that some channel
 ENTRIES = Gauge("vigie_entries", "Entries of the ledger by how they ended.", ["outcome"])
 UNACCOUNTED = Gauge(
     "vigie_entries_unaccounted",
-    "Entries that break the accounting: dead letters without their input, documents without "
-    "an entry, unknown outcomes. 0 unless something is wrong.",
+    "Entries that break the accounting: known to the feeds' counts but not to the ledger, dead "
+    "letters without their input, unknown outcomes. 0 unless something is wrong.",
 )
 PENDING = Gauge("vigie_entries_pending", "Entries read from a feed and not yet settled.")
 OLDEST_PENDING = Gauge(

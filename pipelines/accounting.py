@@ -1,7 +1,8 @@
-"""Read the process's own metrics back: what each step did, and how late it was."""
+"""The accounting: what each step did, how late it was, and whether every entry is accounted for."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,12 @@ from connectors import metrics
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from connectors.index import Totals
+
 Steps = dict[str, dict[str, int]]
 QUANTILES = (0.5, 0.95, 0.99)
+OUTCOMES = frozenset({"pending", "indexed", "duplicate", "discarded", "dead_letter"})
+"""How an entry of the ledger can stand: their numbers add up to every entry ever seen."""
 
 
 def read_steps(*, since: Steps | None = None) -> Steps:
@@ -51,3 +56,34 @@ def quantile_secs(buckets: Mapping[str, float], quantile: float) -> float | None
         return None
     wanted = quantile * bounds[-1][1]
     return next(bound for bound, number in bounds if number >= wanted)
+
+
+def exact_quantiles(values: Sequence[float]) -> dict[str, float] | None:
+    """Return the nearest-rank quantiles of ``values`` as ``p50``, ``p95``, ``p99``.
+
+    >>> exact_quantiles([4.0, 1.0, 2.0, 3.0])
+    {'p50': 2.0, 'p95': 4.0, 'p99': 4.0}
+    """
+    if not values:
+        return None
+    ordered = sorted(values)
+    return {
+        f"p{round(100 * q)}": ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in QUANTILES
+    }
+
+
+def unaccounted(totals: Totals, *, brought: int = 0) -> int:
+    """Return how many entries break the accounting; 0 unless something is wrong.
+
+    The ledger has a row per entry, so that its sum is every entry seen. What can be wrong is
+    what stands beside it: entries that the feeds' own counts know and the ledger does not (they
+    were lost), a row that ended as nothing known, and a dead letter whose stored input is
+    missing (it could not be replayed), or the reverse.
+
+    Args:
+        totals: the accounting as the index gives it.
+        brought: new entries by the feeds' own counts, read before ``totals``.
+    """
+    lost = max(0, brought - sum(totals.entries.values()))
+    strange = sum(number for outcome, number in totals.entries.items() if outcome not in OUTCOMES)
+    return lost + strange + abs(totals.entries.get("dead_letter", 0) - totals.dead_letters)

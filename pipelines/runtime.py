@@ -18,6 +18,7 @@ from connectors.backends import open_index
 from connectors.index import IndexUnavailable
 from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
+from pipelines.gauges import IndexWatch, show_index
 from pipelines.monitor import Plan, build_monitor
 from pipelines.outbox import deliver_due, open_channels
 from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
@@ -109,6 +110,8 @@ def run_bounded(
     plan = plan_of(settings, once=True, alerting=alerting)
     started, before, lags_before = time.monotonic(), read_steps(), read_lags()
     with opened_index(settings, runner=True) as index:
+        began_at = datetime.now(timezone.utc)
+        show_index(index, plan.feeds, watched_since=began_at)
         channels = open_channels(plan.channels, plan.fetch)
         failed = deliver_due(index, channels).failed
         pipeline = bounded_pipeline()
@@ -116,6 +119,7 @@ def run_bounded(
         result = pipeline.run()
         result.wait_until_finish()
         failed += deliver_due(index, channels).failed
+        show_index(index, plan.feeds, watched_since=began_at)
         return Summary(
             index=settings.index.location,
             duration_secs=round(time.monotonic() - started, 3),
@@ -165,11 +169,12 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
         wait = FIRST_RESTART_SECS
         while not stop.event.is_set():
             started = time.monotonic()
+            metrics.JOB_STARTED.set_to_current_time()
             try:
                 _run_job(plan, binary, stop, index)
             except Exception as error:  # noqa: BLE001 - the job is restarted whatever ended it
                 log.error("the job failed error=%s: %s", type(error).__name__, str(error)[:500])  # noqa: TRY400
-                metrics.count("Job", "failed")
+                metrics.JOB_RESTARTS.inc()
                 forget_books()
                 if time.monotonic() - started > LONGEST_RESTART_SECS:
                     wait = FIRST_RESTART_SECS
@@ -221,22 +226,16 @@ def _watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
     """Deliver what a receiver refused before, and refresh the gauges, until the stop."""
     channels = open_channels(plan.channels, plan.fetch)
     index: Index | None = None
+    watch = IndexWatch(plan.feeds)
     while True:
         try:
             index = index or open_index(settings.index)
             deliver_due(index, channels)
-            show_totals(index.totals())
+            watch.look(index)
         except IndexUnavailable as error:
+            metrics.note_index_silence()
             log.warning("outbox waits for the index error=%s", error)
         if stop.event.wait(OUTBOX_SECS):
             break
     if index is not None:
         index.close()
-
-
-def show_totals(totals: Totals) -> None:
-    """Set the gauges that say what waits."""
-    metrics.PENDING.set(totals.entries.get("pending", 0))
-    metrics.DEAD_LETTERS.set(totals.dead_letters)
-    for health, number in totals.feeds.items():
-        metrics.FEEDS.labels(health).set(number)
