@@ -1,0 +1,247 @@
+"""From an article's sentences to claims: who says what stands where, when, in which stage."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from connectors.records import Claim
+from pipelines.claims.places import best_place
+from pipelines.claims.sentence import Clause, Sentence, analyse
+from pipelines.claims.speakers import speaker_of
+from pipelines.claims.status import Stage, stage_of
+from pipelines.claims.whens import best_time
+from pipelines.detection.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from connectors.records import Mention, TimeExpression
+    from pipelines.claims.lexicons import Lexicons
+
+REACH_SENTENCES = 2
+"""How many sentences after its last mention a system may still be meant by "it"."""
+
+REACH_CHARS = 400
+"""How far a system may stand from the predicate: bounds a sentence that never ends."""
+
+MAX_SENTENCE_CHARS = 2_000
+"""Of a longer sentence only this much around each mention is read."""
+
+_POINTERS = ("it", "weapon", "there")
+_CARRIED = frozenset(("possible", "planned", "completed", "used", "suspended"))
+
+
+@dataclass(slots=True)
+class _Story:
+    """What the sentences so far have established."""
+
+    text: str
+    lexicons: Lexicons
+    published: date | None
+    claims: list[Claim] = field(default_factory=list)
+    systems: tuple[str, ...] = ()
+    named_at: int = -9
+    place: str | None = None
+    speaker: str | None = None
+    struck: tuple[int, str | None, str | None] = (-9, None, None)
+
+
+def extract(
+    *,
+    title: str,
+    text: str,
+    language: str,
+    published_at: datetime | None,
+    mentions: Sequence[Mention],
+    times: Sequence[TimeExpression],
+    lexicons: Lexicons,
+) -> tuple[Claim, ...]:
+    """Return the claims of ``text`` about the systems that ``mentions`` name, in order."""
+    tracked = [m for m in mentions if m.field == "text" and m.subject in lexicons.systems]
+    if not tracked:
+        return ()
+    story = _Story(text, lexicons, published_at.date() if published_at else None)
+    vocabulary = lexicons.vocabulary(language)
+    story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
+    spans = _spans(text, tracked)
+    wanted = _wanted(spans, tracked)
+    read = [
+        analyse(text, index, spans[index], vocabulary, tracked, times) for index in sorted(wanted)
+    ]
+    for position, sentence in enumerate(read):
+        following = read[position + 1] if position + 1 < len(read) else None
+        _read_sentence(story, sentence, following)
+    return tuple(_settled(story.claims))
+
+
+def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the sentences; one that never ends is cut to windows around its mentions."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentences(text):
+        if end - start <= MAX_SENTENCE_CHARS:
+            spans.append((start, end))
+            continue
+        reached = start
+        for mention in sorted(mentions, key=_start):
+            if start <= mention.start < end and mention.end > reached:
+                begin = max(reached, mention.start - REACH_CHARS)
+                reached = min(end, mention.end + REACH_CHARS)
+                spans.append((begin, reached))
+    return spans
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
+
+
+def _wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> set[int]:
+    starts = [start for start, _ in spans]
+    wanted: set[int] = set()
+    for mention in mentions:
+        index = bisect_right(starts, mention.start) - 1
+        wanted.update(range(max(0, index - 1), min(len(spans), index + REACH_SENTENCES + 1)))
+    return wanted
+
+
+def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None) -> None:
+    named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
+    for clause in sentence.clauses:
+        systems, is_anaphoric = _systems_of(story, sentence, clause, named, following)
+        if not systems:
+            continue
+        stage = stage_of(clause, is_anaphoric=is_anaphoric)
+        if stage is None or (is_anaphoric and not _may_carry(story, clause, stage, systems)):
+            continue
+        for system in systems:
+            _add(story, sentence, clause, stage, system, is_anaphoric=is_anaphoric)
+    if named:
+        story.systems, story.named_at = named, sentence.index
+    if (people := sentence.of("person")) and sentence.of("said", "according"):
+        story.speaker = people[0].value
+
+
+def _systems_of(
+    story: _Story,
+    sentence: Sentence,
+    clause: Clause,
+    named: tuple[str, ...],
+    following: Sentence | None,
+) -> tuple[tuple[str, ...], bool]:
+    """Return the systems that ``clause`` is about and whether they are named before it."""
+    own = tuple(dict.fromkeys(m.subject for m in clause.systems))
+    if own:
+        return own, False
+    if named:
+        before = [m for m in sentence.systems if m.end <= clause.start]
+        nearest = (before or sentence.systems)[-1 if before else 0]
+        near = abs(nearest.start - clause.start) <= REACH_CHARS
+        return ((nearest.subject,), False) if near else ((), False)
+    if sentence.index - story.named_at <= REACH_SENTENCES and story.systems:
+        return story.systems, True
+    if following is not None and following.systems and clause.has("weapon"):
+        return tuple(dict.fromkeys(m.subject for m in following.systems)), True
+    return (), False
+
+
+def _may_carry(story: _Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:
+    """Say whether a clause without a system's name still speaks of the one named before."""
+    if stage.status not in _CARRIED or clause.has("block"):
+        return False
+    if stage.status == "possible":
+        return clause.has(*_POINTERS, "deploy")
+    if stage.status == "planned":
+        return clause.has(*_POINTERS, "ready") or bool(clause.times)
+    return len(systems) == 1 and clause.has(*_POINTERS)
+
+
+def _add(
+    story: _Story,
+    sentence: Sentence,
+    clause: Clause,
+    stage: Stage,
+    system: str,
+    *,
+    is_anaphoric: bool,
+) -> None:
+    anchor = stage.anchor.start
+    speaker = speaker_of(
+        story.text, sentence, anchor=anchor, requested=stage.status == "requested"
+    )
+    if speaker is None and sentence.of("said_pronoun"):
+        speaker = story.speaker
+    place = _place(story, sentence, clause, stage, system, speaker)
+    if stage.status == "used" and place is None:
+        return
+    times = clause.times or (sentence.times if len(sentence.clauses) == 1 else [])
+    speech = sentence.of("said", "according", "request")
+    when = best_time(times, anchor, stage.status, speech, story.published)
+    start, end = _evidence(story.text, sentence)
+    claim = Claim(
+        system=system,
+        place=place,
+        status=stage.status,
+        when=when,
+        speaker=speaker,
+        start=start,
+        end=end,
+        evidence=story.text[start:end],
+        negated=stage.status == "denied",
+        hypothetical=stage.status == "possible",
+    )
+    _keep(story, claim, is_anaphoric=is_anaphoric)
+
+
+def _place(
+    story: _Story,
+    sentence: Sentence,
+    clause: Clause,
+    stage: Stage,
+    system: str,
+    speaker: str | None,
+) -> str | None:
+    person = story.lexicons.people.get(speaker or "")
+    home = person.country if person else None
+    anchor = stage.anchor.start
+    found = best_place(clause.cues, anchor, stage.status, home)
+    found = found or best_place(sentence.cues, anchor, stage.status, home)
+    if found:
+        return found
+    for claim in reversed(story.claims):
+        if claim.place and (claim.system == system or stage.status == "used" == claim.status):
+            return claim.place
+    if stage.status == "used":
+        return None
+    return story.lexicons.systems[system].place or story.place
+
+
+def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:
+    start, end = sentence.start, sentence.end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def _keep(story: _Story, claim: Claim, *, is_anaphoric: bool) -> None:
+    """Add ``claim``, or give an earlier one of the same stage the time that it lacked."""
+    for position, known in enumerate(story.claims):
+        if (known.system, known.place, known.status) != (claim.system, claim.place, claim.status):
+            continue
+        if known.when == claim.when or claim.when is None:
+            return
+        if known.when is None and (is_anaphoric or known.speaker == claim.speaker):
+            story.claims[position] = replace(known, when=claim.when)
+            return
+    story.claims.append(claim)
+
+
+def _settled(claims: Sequence[Claim]) -> list[Claim]:
+    return sorted(claims, key=_claim_order)
+
+
+def _claim_order(claim: Claim) -> tuple[int, str, str]:
+    return claim.start, claim.system, claim.status

@@ -1,0 +1,51 @@
+"""Surnames in Latin letters: a plain transliteration for those that no table knows."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pipelines.times.lexicon import fold
+
+_CYRILLIC = dict(
+    zip(
+        "абвгґдеєжзиіїйклмнопрстуўфхцчшщъыьэюяђјљњћџё",
+        (
+            "a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch  y  e iu ia "
+            "dj j lj nj c dz e"
+        ).split(" "),
+        strict=False,
+    )
+)
+_ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ий", "y"), ("ый", "y"))
+_STROKES = str.maketrans("łŁøØđĐßıŋ", "lLoOdDsin")
+
+
+def latin_surname(name: str) -> str:
+    """Return ``name`` in plain Latin letters, with a capital.
+
+    >>> latin_surname("Плетенчук"), latin_surname("Gromadziński"), latin_surname("Рувін")
+    ('Pletenchuk', 'Gromadzinski', 'Ruvin')
+    """
+    name = name.strip("’'-")
+    folded = fold(name)
+    if any("\u0400" <= c <= "\u04ff" for c in folded):
+        return _from_cyrillic(folded)
+    plain = unicodedata.normalize("NFD", name.translate(_STROKES))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return plain[:1].upper() + plain[1:]
+
+
+def _from_cyrillic(name: str) -> str:
+    ending = ""
+    for tail, latin in _ENDINGS:
+        if name.endswith(tail):
+            name, ending = name[: -len(tail)], latin
+            break
+    latin = []
+    for position, letter in enumerate(name):
+        value = _CYRILLIC.get(letter, letter)
+        if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї"):
+            value = "y" + value[1:]
+        latin.append(value)
+    word = "".join(latin) + ending
+    return word[:1].upper() + word[1:]

@@ -1,0 +1,226 @@
+"""The words of claims: read from ``config/claims``, checked, and ready for look-ups.
+
+``places.yaml`` and ``people.yaml`` hold every language together; ``predicates/<language>.yaml``
+holds the words of status and of speech; ``systems.yaml`` names the subjects that claims are
+about. A word with ``*`` is a stem; words joined by a space are a phrase.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from pipelines.claims.vocabulary import Vocabulary, build_vocabulary
+from pipelines.errors import UserError
+
+KINDS = (
+    "done attr deploy will moving present modal future plan request begin partial ready site deny "
+    "not absent suspend use block weapon it there own said according said_pronoun loc that if "
+    "question"
+).split()
+"""What a word of ``predicates/`` can be; docs/claims.md says what each does."""
+
+
+def _split(words: object) -> object:
+    return tuple(w.strip() for w in words.split(",") if w.strip()) if isinstance(words, str) else words
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Strict):
+    """One country: its names and what they may stand for."""
+
+    names: Words = ()
+    supplier_names: Words = ()
+    adjectives: Words = ()
+    capital: Words = ()
+    supplier: bool = False
+
+
+class Person(_Strict):
+    """One person who speaks about deployments."""
+
+    forms: Words
+    epithets: Words = ()
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+
+
+class System(_Strict):
+    """One subject that claims are made about, and the place that its definition implies."""
+
+    place: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+
+
+class PlaceTest(_Strict):
+    text: str
+    place: str | None
+
+
+class PersonTest(_Strict):
+    text: str
+    person: str | None
+
+
+class ClaimTest(_Strict):
+    """A sentence with the words that name a system, and the claims that must come of it."""
+
+    text: str
+    language: str
+    mentions: dict[str, str]
+    published_at: str | None = None
+    claims: tuple[tuple[str, str | None, str, str | None, str | None], ...]
+
+
+class PlacesFile(_Strict):
+    places: dict[str, Place]
+    tests: tuple[PlaceTest, ...] = ()
+
+
+class PeopleFile(_Strict):
+    people: dict[str, Person]
+    tests: tuple[PersonTest, ...] = ()
+
+
+class SystemsFile(_Strict):
+    systems: dict[str, System]
+    tests: tuple[ClaimTest, ...] = ()
+
+
+@dataclass(slots=True)
+class Lexicons:
+    """Everything that :func:`pipelines.claims.find_claims` looks words up in."""
+
+    places: Mapping[str, Place]
+    people: Mapping[str, Person]
+    systems: Mapping[str, System]
+    predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
+    unspaced: frozenset[str]
+    tests: tuple[ClaimTest, ...] = ()
+    place_tests: tuple[PlaceTest, ...] = ()
+    person_tests: tuple[PersonTest, ...] = ()
+    built: dict[str, Vocabulary] = field(default_factory=dict)
+
+    def vocabulary(self, language: str) -> Vocabulary:
+        """Return the words of ``language`` (``zh`` for ``zh-CN``), built once."""
+        short = language.replace("_", "-").partition("-")[0].lower()
+        short = {"hr": "sr", "bs": "sr", "sh": "sr"}.get(short, short)
+        if short not in self.predicates:
+            short = ""
+        if short not in self.built:
+            self.built[short] = build_vocabulary(
+                self.predicates.get(short, {}),
+                self.places,
+                self.people,
+                unspaced=short in self.unspaced,
+            )
+        return self.built[short]
+
+
+def default_folder() -> Path:
+    """Return ``config/claims`` of the checkout, else of the installed package."""
+    root = Path(__file__).parents[2]
+    packaged = Path(__file__).parents[1] / "default_config" / "claims"
+    return packaged if packaged.exists() else root / "config" / "claims"
+
+
+def load_lexicons(paths: Sequence[str | os.PathLike[str]] | None = None) -> Lexicons:
+    """Return the lexicons of the folders ``paths``; by default those that come with Vigie.
+
+    A later folder replaces the files that it holds. Cached per process.
+
+    Raises:
+        UserError: a file is missing, no YAML, or not as ``config/schema/claims.schema.json``.
+    """
+    folders = tuple(str(path) for path in paths) if paths else (str(default_folder()),)
+    return _load(folders)
+
+
+@functools.lru_cache(maxsize=8)
+def _load(folders: tuple[str, ...]) -> Lexicons:
+    faults: list[str] = []
+    places = _read(folders, "places.yaml", PlacesFile, faults)
+    people = _read(folders, "people.yaml", PeopleFile, faults)
+    systems = _read(folders, "systems.yaml", SystemsFile, faults)
+    predicates, unspaced = _read_predicates(folders, faults)
+    if faults or places is None or people is None or systems is None:
+        raise UserError("\n".join(faults))
+    return Lexicons(
+        places=places.places,
+        people=people.people,
+        systems=systems.systems,
+        predicates=predicates,
+        unspaced=unspaced,
+        tests=systems.tests,
+        place_tests=places.tests,
+        person_tests=people.tests,
+    )
+
+
+def _read(folders: Sequence[str], name: str, model: type[Any], faults: list[str]) -> Any:  # noqa: ANN401 - the model's instance
+    path = next((p for f in reversed(folders) if (p := Path(f) / name).exists()), None)
+    if path is None:
+        faults.append(f"{Path(folders[-1]) / name}: expected a file, found none")
+        return None
+    try:
+        return model.model_validate(_yaml(path))
+    except ValidationError as error:
+        faults += [f"{path}: {_dotted(e['loc'])}: {e['msg']}" for e in error.errors()]
+    except UserError as error:
+        faults.append(str(error))
+    return None
+
+
+def _dotted(location: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
+    try:
+        return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UserError(f"{path}: cannot be read: {error}") from None
+
+
+def _read_predicates(
+    folders: Sequence[str], faults: list[str]
+) -> tuple[dict[str, dict[str, tuple[str, ...]]], frozenset[str]]:
+    files = {p.stem: p for f in folders for p in sorted(Path(f).glob("predicates/*.yaml"))}
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    unspaced: set[str] = set()
+    for language, path in files.items():
+        try:
+            table = _yaml(path)
+        except UserError as error:
+            faults.append(str(error))
+            continue
+        if not isinstance(table, dict):
+            faults.append(f"{path}: expected a mapping of kinds to words")
+            continue
+        if table.pop("unspaced", False):
+            unspaced.add(language)
+        for kind, words in table.items():
+            if kind not in KINDS or not isinstance(words, str):
+                faults.append(f"{path}: {kind}: expected one of {', '.join(KINDS)} with words")
+        found[language] = {
+            kind: tuple(w.strip() for w in str(words).split(",") if w.strip())
+            for kind, words in table.items()
+        }
+    return found, frozenset(unspaced)
+
+
+Status = Literal[
+    "requested", "possible", "planned", "underway", "completed", "denied", "suspended", "used"
+]
+"""The stages of a deployment; the label guide of the development data defines them."""

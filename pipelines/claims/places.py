@@ -1,0 +1,49 @@
+"""Where: the country of a deployment among the places that a clause names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.vocabulary import Cue
+
+_WEIGHTS = {"place": 3.0, "capital": 0.5, "adjective": 1.0, "supplier": -3.0, "there": 0.0}
+"""A country's own name is better evidence than an adjective or its capital; a supplier's name
+alone says who acts."""
+
+_AFTER_PREPOSITION = 3.0
+_PER_CHARACTER = 0.004
+
+
+def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) -> str | None:
+    """Return the country that ``cues`` give for an event at offset ``anchor``, or None.
+
+    Args:
+        cues: The cues of a clause or sentence, in order.
+        anchor: Offset of the predicate; nearer places win.
+        status: The stage; a city that is struck counts as much as its country.
+        home: The country of whoever speaks, for "on our territory".
+    """
+    best: tuple[float, str] | None = None
+    for position, cue in enumerate(cues):
+        if cue.kind == "own" and home:
+            score, place = 4.0, home
+        elif cue.kind in {"place", "capital", "adjective", "supplier"}:
+            score, place = _WEIGHTS[cue.kind], cue.value
+            if _follows_preposition(cues, position):
+                score += _AFTER_PREPOSITION
+            if cue.kind in {"capital", "adjective"} and status == "used":
+                score += 2.0
+        else:
+            continue
+        score -= abs(cue.start - anchor) * _PER_CHARACTER
+        if score > 0 and (best is None or score > best[0]):
+            best = score, place
+    return best[1] if best else None
+
+
+def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:
+    order = cues[position].order
+    return any(c.kind == "loc" and 1 <= order - c.order <= 2 for c in cues[max(0, position - 6) : position])

@@ -1,0 +1,157 @@
+"""One sentence taken apart: its cues, clauses, systems and times."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from connectors.records import Mention, TimeExpression
+    from pipelines.claims.vocabulary import Cue, Vocabulary
+
+PREDICATES = frozenset(
+    ("done", "attr", "deploy", "will", "moving", "present", "use", "ready", "absent", "suspend")
+)
+"""Kinds that can carry a status by themselves: a clause is built around one of them."""
+
+OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "not"))
+"""Kinds that change the status of the predicate that they govern."""
+
+_BREAK = re.compile(r"[;:,()，；：、]|\s[—–-]\s|[—–]")
+_JOINER = re.compile(
+    r"(?<!\w)(?:and|but|while|whereas|et|mais|tandis|alors|и|а|но|і|й|але|або|ды|i|a|ale|oraz|und|"
+    r"aber|während|y|pero|mientras|e|ma|mentre|mas|ir|o|ve|ama|și|dar|és|και|αλλά|en|maar)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Clause:
+    """A stretch of a sentence around its predicates."""
+
+    start: int
+    end: int
+    cues: list[Cue] = field(default_factory=list)
+    systems: list[Mention] = field(default_factory=list)
+    times: list[TimeExpression] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Cue]:
+        """Return the cues of these kinds, in order."""
+        return [cue for cue in self.cues if cue.kind in kinds]
+
+    def has(self, *kinds: str) -> bool:
+        """Say whether a cue of one of these kinds is there."""
+        return any(cue.kind in kinds for cue in self.cues)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The cues and clauses of ``text[start:end]``."""
+
+    index: int
+    start: int
+    end: int
+    cues: list[Cue]
+    systems: list[Mention]
+    times: list[TimeExpression]
+    clauses: list[Clause]
+
+    def of(self, *kinds: str) -> list[Cue]:
+        """Return the cues of these kinds, in order."""
+        return [cue for cue in self.cues if cue.kind in kinds]
+
+
+def analyse(
+    text: str,
+    index: int,
+    span: tuple[int, int],
+    vocabulary: Vocabulary,
+    mentions: Iterable[Mention],
+    times: Iterable[TimeExpression],
+) -> Sentence:
+    """Return ``text[start:end]`` taken apart; words inside a system's name are no cues."""
+    start, end = span
+    systems = [m for m in mentions if start <= m.start < end]
+    inside = [t for t in times if start <= t.start < end]
+    cues = [
+        cue
+        for cue in vocabulary.cues(text, start, end)
+        if not any(m.start < cue.end and cue.start < m.end for m in systems)
+        or cue.kind in {"weapon", "site"}
+    ]
+    sentence = Sentence(index, start, end, cues, systems, inside, [])
+    sentence.clauses = _clauses(text, sentence)
+    return sentence
+
+
+def _clauses(text: str, sentence: Sentence) -> list[Clause]:
+    bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
+    pieces = [
+        _piece(sentence, begin, stop)
+        for begin, stop in zip(bounds, bounds[1:], strict=False)
+        if stop > begin
+    ]
+    return _merge(pieces)
+
+
+def _breaks(text: str, sentence: Sentence) -> list[int]:
+    found = [m.start() for m in _BREAK.finditer(text, sentence.start, sentence.end)]
+    found += [m.start() for m in _JOINER.finditer(text, sentence.start, sentence.end)]
+    spans = [*sentence.systems, *sentence.times]
+    return sorted(
+        {at for at in found if not any(s.start < at < s.end for s in spans) and at > sentence.start}
+    )
+
+
+def _piece(sentence: Sentence, start: int, end: int) -> Clause:
+    return Clause(
+        start,
+        end,
+        [c for c in sentence.cues if start <= c.start < end],
+        [m for m in sentence.systems if start <= m.start < end],
+        [t for t in sentence.times if start <= t.start < end],
+    )
+
+
+def _merge(pieces: Sequence[Clause]) -> list[Clause]:
+    """Join pieces until each clause has a predicate.
+
+    A piece without one belongs to the clause before it; at the start of a sentence, or when
+    "that" follows, to the clause after it.
+    """
+    clauses: list[Clause] = []
+    waiting: Clause | None = None
+    for position, piece in enumerate(pieces):
+        current = _joined(waiting, piece) if waiting else piece
+        waiting = None
+        following = pieces[position + 1] if position + 1 < len(pieces) else None
+        leads = following is not None and _opens_with_that(following) and (
+            any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
+        )
+        if not any(c.kind in PREDICATES for c in current.cues) or leads:
+            if leads or not clauses:
+                waiting = current
+                continue
+            clauses[-1] = _joined(clauses[-1], current)
+            continue
+        clauses.append(current)
+    if waiting:
+        clauses.append(waiting)
+    return clauses
+
+
+def _opens_with_that(piece: Clause) -> bool:
+    return any(c.kind == "that" and c.start - piece.start <= 3 for c in piece.cues)
+
+
+def _joined(one: Clause, two: Clause) -> Clause:
+    return Clause(
+        one.start,
+        two.end,
+        one.cues + two.cues,
+        one.systems + two.systems,
+        one.times + two.times,
+    )

@@ -1,0 +1,172 @@
+"""Which stage a clause states, from the order of its cues; a pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Clause
+    from pipelines.claims.vocabulary import Cue
+
+NEGATION_REACH_WORDS = 6
+"""Words between a negation and the predicate that it denies; measured on the written items."""
+
+_EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A status and the cue that states it."""
+
+    status: str
+    anchor: Cue
+
+
+def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
+    """Return the stage that ``clause`` states, or None; doubt is None.
+
+    Args:
+        clause: A clause of a sentence about one or several systems.
+        is_anaphoric: The system is named before; then a bare "possible" is enough.
+    """
+    for decide in (_used, _suspended, _denied, _requested, _possible, _planned, _underway):
+        found = decide(clause)
+        if found is not None:
+            return None if found.status == "none" else found
+    if is_anaphoric and (bare := clause.of("modal")) and clause.has("it"):
+        return Stage("possible", bare[0])
+    return _completed(clause)
+
+
+def _none(anchor: Cue) -> Stage:
+    return Stage("none", anchor)
+
+
+def _used(clause: Clause) -> Stage | None:
+    fired = clause.of("use")
+    if not fired:
+        return None
+    if clause.has("modal", "future", "if", "will") or _is_negated(clause, fired[0]):
+        return None
+    struck = clause.of("place", "capital", "adjective")
+    return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
+
+
+def _suspended(clause: Clause) -> Stage | None:
+    stopped = clause.of("suspend")
+    if not stopped:
+        return None
+    if _is_negated(clause, stopped[0]):
+        return None
+    asked = [c for c in clause.of("request", "if") if c.start < stopped[0].start]
+    return _none(stopped[0]) if asked else Stage("suspended", stopped[0])
+
+
+def _denied(clause: Clause) -> Stage | None:
+    events = clause.of(*_EVENTS)
+    refused = clause.of("deny")
+    if refused and (events or clause.has("plan", "request")):
+        if _is_negated(clause, refused[0]):
+            return Stage("possible", refused[0])
+        return Stage("denied", refused[0])
+    if missing := clause.of("absent"):
+        return Stage("denied", missing[0])
+    return _negated_event(clause, events)
+
+
+def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
+    for negation in clause.of("not"):
+        following = [
+            c
+            for c in clause.cues
+            if 0 <= c.order - negation.order <= NEGATION_REACH_WORDS
+            and c.kind in {*_EVENTS, "said", "plan", "request", "deny", "modal", "future", "block"}
+            and c.start > negation.start
+        ]
+        if not following:
+            continue
+        first = following[0]
+        if first.kind in {"said", "deny", "block"} and not any(
+            c.kind in _EVENTS and c.start == first.start for c in following
+        ):
+            return _none(negation) if first.kind == "said" else None
+        if first.kind == "plan" and clause.has("modal"):
+            return None
+        if any(c.kind in {*_EVENTS, "plan", "request"} for c in following):
+            return Stage("denied", negation)
+    return None
+
+
+def _is_negated(clause: Clause, cue: Cue) -> bool:
+    return any(0 <= cue.order - c.order <= 3 and c.start < cue.start for c in clause.of("not"))
+
+
+def _requested(clause: Clause) -> Stage | None:
+    for asked in clause.of("request"):
+        if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
+            continue
+        wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
+        if wanted or clause.systems:
+            return Stage("requested", asked)
+    return None
+
+
+def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
+    if event.kind not in {"done", "attr"} or operator.start > event.start:
+        return event.kind != "attr"
+    between = [m for m in clause.systems if operator.start < m.start < event.start]
+    between_words = event.order - operator.order
+    return not between and between_words <= (4 if event.kind == "attr" else 9)
+
+
+def _ruled(clause: Clause, *operators: str) -> Cue | None:
+    for operator in clause.of(*operators):
+        for event in clause.of(*_EVENTS, "site"):
+            if event.start != operator.start and _governs(clause, operator, event):
+                return operator
+    return None
+
+
+def _possible(clause: Clause) -> Stage | None:
+    if not (ruled := _ruled(clause, "modal")):
+        return None
+    return _none(ruled) if clause.has("if") and clause.of("if")[0].start < ruled.start else (
+        Stage("possible", ruled)
+    )
+
+
+def _planned(clause: Clause) -> Stage | None:
+    if will := clause.of("will"):
+        return Stage("planned", will[0])
+    settled = clause.of("present", "done")
+    for operator in clause.of("future", "plan"):
+        for event in clause.of("deploy", "done", "present", "ready", "attr", "moving"):
+            if event.start == operator.start or not _governs(clause, operator, event):
+                continue
+            if operator.kind == "plan" and event.kind in {"done", "present", "attr"}:
+                continue
+            if settled and settled[0].start < operator.start and event.kind != "done":
+                continue
+            return Stage("planned", event)
+    return None
+
+
+def _underway(clause: Clause) -> Stage | None:
+    if (part := clause.of("partial")) and clause.has("done", "moving", "begin"):
+        return Stage("underway", part[0])
+    if moving := clause.of("moving"):
+        return Stage("underway", moving[0])
+    for begun in clause.of("begin"):
+        for event in clause.of("deploy", "site"):
+            if event.start != begun.start:
+                return Stage("underway", begun)
+    return None
+
+
+def _completed(clause: Clause) -> Stage | None:
+    if clause.has("if"):
+        return None
+    found = clause.of("done", "attr", "present")
+    return Stage("completed", found[0]) if found else None

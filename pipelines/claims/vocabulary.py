@@ -1,0 +1,147 @@
+"""From words to cues: what each word of a sentence may say about a deployment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.times.lexicon import bare, fold
+
+if TYPE_CHECKING:
+    from pipelines.claims.lexicons import Person, Place
+
+MAX_SUFFIX = 9
+"""Letters that may follow a stem (``размещ*`` + ``енного``)."""
+
+MAX_KNOWN_WORDS = 100_000
+"""Words remembered per language and process; about 15 MB."""
+
+Sense = tuple[str, str]
+"""(kind, value): ``("done", "")``, ``("place", "BY")``, ``("person", "Putin")``."""
+
+_MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+_WORD = re.compile(
+    rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word or phrase that means something, with its place in the text."""
+
+    start: int
+    end: int
+    kind: str
+    value: str = ""
+    order: int = 0
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The cues of one language together with the places and people of all."""
+
+    exact: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
+    known: dict[str, tuple[str, tuple[Sense, ...]]] = field(default_factory=dict)
+    scanner: re.Pattern[str] | None = None
+
+    def cues(self, text: str, start: int, end: int) -> list[Cue]:
+        """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
+        if self.scanner is not None:
+            return self._unspaced(text, start, end)
+        words = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text, start, end)]
+        looked_up = [self._senses(word) for _, _, word in words]
+        found: list[Cue] = []
+        for order, (folded, senses) in enumerate(looked_up):
+            begin, stop, _ = words[order]
+            found += [Cue(begin, stop, kind, value, order) for kind, value in senses]
+            for rest, (kind, value) in self.phrases.get(folded, ()):
+                last = order + len(rest)
+                if last < len(words) and all(
+                    _fits(looked_up[order + 1 + i][0], word) for i, word in enumerate(rest)
+                ):
+                    found.append(Cue(begin, words[last][1], kind, value, order))
+        return found
+
+    def _senses(self, word: str) -> tuple[str, tuple[Sense, ...]]:
+        try:
+            return self.known[word]
+        except KeyError:
+            folded = fold(word)
+            found = (folded, self._look_up(folded))
+            if len(self.known) < MAX_KNOWN_WORDS:
+                self.known[word] = found
+            return found
+
+    def _look_up(self, word: str) -> tuple[Sense, ...]:
+        found: dict[Sense, None] = {}
+        for form in dict.fromkeys((word, bare(word)) if word else ()):
+            found.update(dict.fromkeys(self.exact.get(form, ())))
+            for cut in range(len(form), max(1, len(form) - MAX_SUFFIX - 1), -1):
+                found.update(dict.fromkeys(self.stems.get(form[:cut], ())))
+            if found:
+                break
+        return tuple(found)
+
+    def _unspaced(self, text: str, start: int, end: int) -> list[Cue]:
+        found = []
+        for order, match in enumerate(self.scanner.finditer(text, start, end)):  # type: ignore[union-attr]
+            for kind, value in self.exact.get(match.group(), ()):
+                found.append(Cue(match.start(), match.end(), kind, value, order))
+        return found
+
+
+def _fits(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def build_vocabulary(
+    predicates: Mapping[str, Iterable[str]],
+    places: Mapping[str, Place],
+    people: Mapping[str, Person],
+    *,
+    unspaced: bool,
+) -> Vocabulary:
+    """Return the look-up tables for one language's predicates and all places and people."""
+    vocabulary = Vocabulary()
+    for kind, words in predicates.items():
+        _add_all(vocabulary, words, kind, "")
+    for code, place in places.items():
+        _add_all(vocabulary, place.names, "place", code)
+        _add_all(vocabulary, place.supplier_names, "supplier", code)
+        _add_all(vocabulary, place.adjectives, "adjective", code)
+        _add_all(vocabulary, place.capital, "capital", code)
+    for name, person in people.items():
+        _add_all(vocabulary, person.forms, "person", name)
+        _add_all(vocabulary, person.epithets, "person", name)
+    if unspaced:
+        forms = sorted(vocabulary.exact, key=len, reverse=True)
+        vocabulary.scanner = re.compile("|".join(re.escape(form) for form in forms))
+    return vocabulary
+
+
+def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str) -> None:
+    for word in words:
+        parts = [fold(m) for m in re.findall(r"[\w'’*]+", word)]
+        parts = [p for part in parts for p in _apart(part)]
+        if not parts:
+            continue
+        sense = (kind, value)
+        if len(parts) > 1:
+            vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))
+            continue
+        table = vocabulary.stems if parts[0].endswith("*") else vocabulary.exact
+        for form in dict.fromkeys((parts[0], bare(parts[0]))):
+            key = form.rstrip("*")
+            if len(key) >= 4 or form == parts[0]:
+                table[key] = (*table.get(key, ()), *(() if sense in table.get(key, ()) else (sense,)))
+
+
+def _apart(part: str) -> list[str]:
+    """Split at an apostrophe as the text is split: only Cyrillic words keep theirs."""
+    if "'" in part and not "\u0400" <= part[0] <= "\u04ff":
+        return [p for p in part.split("'") if p]
+    return [part]

@@ -1,0 +1,70 @@
+"""When: the time that a clause ties to its stage."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines.times import granularity, interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.records import TimeExpression
+    from pipelines.claims.vocabulary import Cue
+
+_YEAR = re.compile(r"\d{4}")
+_AHEAD = frozenset(("planned", "possible"))
+_BEHIND = frozenset(("completed", "used"))
+_UNDATED = frozenset(("requested", "denied"))
+"""A request or denial carries the date of the statement at most, which is no claim's time."""
+
+
+def best_time(
+    times: Sequence[TimeExpression],
+    anchor: int,
+    status: str,
+    speech: Sequence[Cue],
+    published: date | None,
+) -> str | None:
+    """Return the value of the time tied to an event at ``anchor``, or None.
+
+    Args:
+        times: The time expressions of the clause.
+        anchor: Offset of the predicate.
+        status: The stage: plans lie ahead, facts behind.
+        speech: Verbs of speech: a weekday beside one is the date of the statement.
+        published: The article's day.
+    """
+    if status in _UNDATED:
+        return None
+    usable = [t for t in times if not _dates_the_statement(t, anchor, speech)]
+    if not usable:
+        return None
+    nearest = min(usable, key=lambda t: abs(t.start - anchor))
+    same = [t for t in usable if t.start == nearest.start]
+    return _tensed(same[-1], status, published)
+
+
+def _dates_the_statement(time: TimeExpression, anchor: int, speech: Sequence[Cue]) -> bool:
+    if granularity(time.value) != "day" or any(c.isdigit() for c in time.quote):
+        return False
+    middle = (time.start + time.end) // 2
+    gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
+    return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _tensed(time: TimeExpression, status: str, published: date | None) -> str:
+    """Move a yearless month or day to the side of the article that its tense asks for."""
+    value = time.value
+    if published is None or _YEAR.search(time.quote) or granularity(value) not in {"month", "day"}:
+        return value
+    if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
+        return value
+    first, last = interval(value)
+    if status in _AHEAD and (published - last).days > 31:
+        return f"{int(value[:4]) + 1:04d}{value[4:]}"
+    if status in _BEHIND and first > published:
+        return f"{int(value[:4]) - 1:04d}{value[4:]}"
+    return value
