@@ -31,7 +31,36 @@ MAX_SENTENCE_CHARS = 2_000
 """Of a longer sentence only this much around each mention is read."""
 
 _POINTERS = ("it", "weapon", "there")
-_CARRIED = frozenset(("possible", "planned", "completed", "used", "suspended"))
+_CARRIED = frozenset(
+    ("requested", "possible", "planned", "completed", "denied", "used", "suspended")
+)
+
+
+_PRIORITY = (
+    "used",
+    "suspended",
+    "denied",
+    "requested",
+    "possible",
+    "planned",
+    "underway",
+    "completed",
+)
+"""Which stage of a sentence wins: a fact in passing is weaker than what is announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A stage that one clause states of one system."""
+
+    clause: Clause
+    stage: Stage
+    system: str
+    is_anaphoric: bool
+
+    def is_named_with(self, other: _Frame) -> bool:
+        """Say whether both clauses name the system."""
+        return any(m.subject == other.system for m in other.clause.systems)
 
 
 @dataclass(slots=True)
@@ -108,19 +137,35 @@ def _wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> se
 
 def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
+    frames: list[_Frame] = []
     for clause in sentence.clauses:
         systems, is_anaphoric = _systems_of(story, sentence, clause, named, following)
-        if not systems:
-            continue
-        stage = stage_of(clause, is_anaphoric=is_anaphoric)
+        stage = stage_of(clause, is_anaphoric=is_anaphoric) if systems else None
         if stage is None or (is_anaphoric and not _may_carry(story, clause, stage, systems)):
             continue
-        for system in systems:
-            _add(story, sentence, clause, stage, system, is_anaphoric=is_anaphoric)
+        frames += [_Frame(clause, stage, system, is_anaphoric) for system in systems]
+    for frame in _strongest(frames):
+        _add(story, sentence, frame)
     if named:
         story.systems, story.named_at = named, sentence.index
     if (people := sentence.of("person")) and sentence.of("said", "according"):
         story.speaker = people[0].value
+
+
+def _strongest(frames: Sequence[_Frame]) -> list[_Frame]:
+    """Keep one stage a system and sentence, unless each clause names the system itself."""
+    kept: list[_Frame] = []
+    for frame in frames:
+        rivals = [f for f in frames if f.system == frame.system]
+        best = min(rivals, key=_rank)
+        own = any(m.subject == frame.system for m in frame.clause.systems)
+        if frame.stage.status == best.stage.status or (own and frame.is_named_with(best)):
+            kept.append(frame)
+    return kept
+
+
+def _rank(frame: _Frame) -> int:
+    return _PRIORITY.index(frame.stage.status)
 
 
 def _systems_of(
@@ -152,69 +197,68 @@ def _may_carry(story: _Story, clause: Clause, stage: Stage, systems: tuple[str, 
         return False
     if stage.status == "possible":
         return clause.has(*_POINTERS, "deploy")
+    if stage.status in {"requested", "denied"}:
+        return clause.has("weapon") and clause.has("deploy", "done")
     if stage.status == "planned":
+        standing = {c.system for c in story.claims if c.status == "completed"}
+        if standing.intersection(systems):
+            return False
         return clause.has(*_POINTERS, "ready") or bool(clause.times)
     return len(systems) == 1 and clause.has(*_POINTERS)
 
 
-def _add(
-    story: _Story,
-    sentence: Sentence,
-    clause: Clause,
-    stage: Stage,
-    system: str,
-    *,
-    is_anaphoric: bool,
-) -> None:
-    anchor = stage.anchor.start
-    speaker = speaker_of(
-        story.text, sentence, anchor=anchor, requested=stage.status == "requested"
-    )
-    if speaker is None and sentence.of("said_pronoun"):
-        speaker = story.speaker
-    place = _place(story, sentence, clause, stage, system, speaker)
-    if stage.status == "used" and place is None:
+def _add(story: _Story, sentence: Sentence, frame: _Frame) -> None:
+    status, anchor = frame.stage.status, frame.stage.anchor.start
+    asks = status == "requested"
+    speaker = story.speaker if sentence.of("said_pronoun") else None
+    speaker = speaker or speaker_of(story.text, sentence, anchor=anchor, requested=asks)
+    place = _place(story, sentence, frame, speaker)
+    if status == "used" and place is None:
         return
-    times = clause.times or (sentence.times if len(sentence.clauses) == 1 else [])
-    speech = sentence.of("said", "according", "request")
-    when = best_time(times, anchor, stage.status, speech, story.published)
+    times = frame.clause.times or sentence.times
+    when = best_time(times, anchor, status, sentence.cues, story.published)
+    if status == "used" and when is None:
+        when = _struck_at(story, sentence, place)
     start, end = _evidence(story.text, sentence)
     claim = Claim(
-        system=system,
+        system=frame.system,
         place=place,
-        status=stage.status,
+        status=status,
         when=when,
         speaker=speaker,
         start=start,
         end=end,
         evidence=story.text[start:end],
-        negated=stage.status == "denied",
-        hypothetical=stage.status == "possible",
+        negated=status == "denied",
+        hypothetical=status == "possible",
     )
-    _keep(story, claim, is_anaphoric=is_anaphoric)
+    if status == "used":
+        story.struck = (sentence.index, place, when)
+    _keep(story, claim, is_anaphoric=frame.is_anaphoric)
 
 
-def _place(
-    story: _Story,
-    sentence: Sentence,
-    clause: Clause,
-    stage: Stage,
-    system: str,
-    speaker: str | None,
-) -> str | None:
+def _struck_at(story: _Story, sentence: Sentence, place: str | None) -> str | None:
+    index, struck, when = story.struck
+    return when if sentence.index - index <= REACH_SENTENCES and struck == place else None
+
+
+def _place(story: _Story, sentence: Sentence, frame: _Frame, speaker: str | None) -> str | None:
     person = story.lexicons.people.get(speaker or "")
     home = person.country if person else None
-    anchor = stage.anchor.start
-    found = best_place(clause.cues, anchor, stage.status, home)
-    found = found or best_place(sentence.cues, anchor, stage.status, home)
+    status, anchor = frame.stage.status, frame.stage.anchor.start
+    found = best_place(frame.clause.cues, anchor, status, home)
+    found = found or best_place(sentence.cues, anchor, status, home)
     if found:
         return found
+    if status == "used":
+        index, struck, _ = story.struck
+        return struck if sentence.index - index <= REACH_SENTENCES else None
     for claim in reversed(story.claims):
-        if claim.place and (claim.system == system or stage.status == "used" == claim.status):
+        if claim.place and claim.system == frame.system and claim.status != "used":
             return claim.place
-    if stage.status == "used":
-        return None
-    return story.lexicons.systems[system].place or story.place
+    places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
+    default = story.lexicons.systems[frame.system].place or story.place
+    return default or (places.pop() if len(places) == 1 else None)
 
 
 def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:
@@ -233,7 +277,9 @@ def _keep(story: _Story, claim: Claim, *, is_anaphoric: bool) -> None:
             continue
         if known.when == claim.when or claim.when is None:
             return
-        if known.when is None and (is_anaphoric or known.speaker == claim.speaker):
+        if known.start == claim.start or (
+            known.when is None and (is_anaphoric or known.speaker == claim.speaker)
+        ):
             story.claims[position] = replace(known, when=claim.when)
             return
     story.claims.append(claim)

@@ -23,7 +23,7 @@ from pipelines.errors import UserError
 KINDS = (
     "done attr deploy will moving present modal future plan request begin partial ready site deny "
     "not absent suspend use block weapon it there own said according said_pronoun loc that if "
-    "question"
+    "question since"
 ).split()
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
 
@@ -90,6 +90,7 @@ class PlacesFile(_Strict):
 
 class PeopleFile(_Strict):
     people: dict[str, Person]
+    not_people: Words = ()
     tests: tuple[PersonTest, ...] = ()
 
 
@@ -104,6 +105,7 @@ class Lexicons:
 
     places: Mapping[str, Place]
     people: Mapping[str, Person]
+    not_people: tuple[str, ...]
     systems: Mapping[str, System]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
@@ -123,6 +125,7 @@ class Lexicons:
                 self.predicates.get(short, {}),
                 self.places,
                 self.people,
+                self.not_people,
                 unspaced=short in self.unspaced,
             )
         return self.built[short]
@@ -159,6 +162,7 @@ def _load(folders: tuple[str, ...]) -> Lexicons:
     return Lexicons(
         places=places.places,
         people=people.people,
+        not_people=people.not_people,
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,

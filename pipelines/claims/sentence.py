@@ -72,19 +72,20 @@ def analyse(
     mentions: Iterable[Mention],
     times: Iterable[TimeExpression],
 ) -> Sentence:
-    """Return ``text[start:end]`` taken apart; words inside a system's name are no cues."""
+    """Return ``text[start:end]`` taken apart; a "launched" after a quotation is speech."""
     start, end = span
     systems = [m for m in mentions if start <= m.start < end]
     inside = [t for t in times if start <= t.start < end]
-    cues = [
-        cue
-        for cue in vocabulary.cues(text, start, end)
-        if not any(m.start < cue.end and cue.start < m.end for m in systems)
-        or cue.kind in {"weapon", "site"}
-    ]
+    cues = vocabulary.cues(text, start, end)
+    spoken = {cue.start for cue in cues if cue.kind == "said"}
+    cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     sentence = Sentence(index, start, end, cues, systems, inside, [])
     sentence.clauses = _clauses(text, sentence)
     return sentence
+
+
+def _speaks(text: str, cue: Cue) -> bool:
+    return any(mark in text[max(0, cue.start - 12) : cue.start] for mark in "»”“\"")
 
 
 def _clauses(text: str, sentence: Sentence) -> list[Clause]:

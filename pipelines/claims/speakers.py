@@ -62,7 +62,7 @@ def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | 
 def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int, str] | None:
     """Return the nearest "First Last" beside a verb of speech that is no place or system."""
     best: tuple[int, str] | None = None
-    taken = [c for c in sentence.cues if c.kind in {"place", "capital", "supplier", "adjective", "person"}]
+    taken = [c for c in sentence.cues if c.kind in {"place", "capital", "supplier", "adjective", "person", "body"}]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         spans = [*taken, *sentence.systems]
         if any(s.start < match.end() and match.start() < s.end for s in spans):

@@ -34,7 +34,7 @@ def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         found = decide(clause)
         if found is not None:
             return None if found.status == "none" else found
-    if is_anaphoric and (bare := clause.of("modal")) and clause.has("it"):
+    if is_anaphoric and (bare := clause.of("modal")) and clause.has("it", "said"):
         return Stage("possible", bare[0])
     return _completed(clause)
 
@@ -47,7 +47,7 @@ def _used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
-    if clause.has("modal", "future", "if", "will") or _is_negated(clause, fired[0]):
+    if clause.has("modal", "future", "if", "will", "block") or _is_negated(clause, fired[0]):
         return None
     struck = clause.of("place", "capital", "adjective")
     return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
@@ -77,6 +77,8 @@ def _denied(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
+        if events and any(0 < m.start - negation.end <= 30 for m in clause.systems):
+            return Stage("denied", negation)
         following = [
             c
             for c in clause.cues
@@ -168,5 +170,7 @@ def _underway(clause: Clause) -> Stage | None:
 def _completed(clause: Clause) -> Stage | None:
     if clause.has("if"):
         return None
-    found = clause.of("done", "attr", "present")
+    found = clause.of("done", "attr")
+    if not found and clause.has("place", "capital", "adjective", "own", "there"):
+        found = clause.of("present")
     return Stage("completed", found[0]) if found else None

@@ -102,6 +102,7 @@ def build_vocabulary(
     predicates: Mapping[str, Iterable[str]],
     places: Mapping[str, Place],
     people: Mapping[str, Person],
+    not_people: Iterable[str] = (),
     *,
     unspaced: bool,
 ) -> Vocabulary:
@@ -117,6 +118,7 @@ def build_vocabulary(
     for name, person in people.items():
         _add_all(vocabulary, person.forms, "person", name)
         _add_all(vocabulary, person.epithets, "person", name)
+    _add_all(vocabulary, not_people, "body", "")
     if unspaced:
         forms = sorted(vocabulary.exact, key=len, reverse=True)
         vocabulary.scanner = re.compile("|".join(re.escape(form) for form in forms))

@@ -25,7 +25,7 @@ def best_time(
     times: Sequence[TimeExpression],
     anchor: int,
     status: str,
-    speech: Sequence[Cue],
+    cues: Sequence[Cue],
     published: date | None,
 ) -> str | None:
     """Return the value of the time tied to an event at ``anchor``, or None.
@@ -34,12 +34,12 @@ def best_time(
         times: The time expressions of the clause.
         anchor: Offset of the predicate.
         status: The stage: plans lie ahead, facts behind.
-        speech: Verbs of speech: a weekday beside one is the date of the statement.
+        cues: The cues around: a weekday beside a verb of speech dates the statement.
         published: The article's day.
     """
     if status in _UNDATED:
         return None
-    usable = [t for t in times if not _dates_the_statement(t, anchor, speech)]
+    usable = [t for t in times if not _dates_the_statement(t, anchor, cues, published)]
     if not usable:
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
@@ -47,9 +47,20 @@ def best_time(
     return _tensed(same[-1], status, published)
 
 
-def _dates_the_statement(time: TimeExpression, anchor: int, speech: Sequence[Cue]) -> bool:
+def _dates_the_statement(
+    time: TimeExpression, anchor: int, cues: Sequence[Cue], published: date | None
+) -> bool:
+    """Say whether a weekday or "yesterday" belongs to the verb of speech, not to the event."""
     if granularity(time.value) != "day" or any(c.isdigit() for c in time.quote):
         return False
+    if published and abs((interval(time.value)[0] - published).days) > 7:
+        return False
+    if any(c.kind == "since" and 0 <= time.start - c.end <= 4 for c in cues):
+        return False
+    speech = [c for c in cues if c.kind in {"said", "request"}]
+    that = [c for c in cues if c.kind == "that"]
+    if any(time.end <= c.start < anchor and s.end <= time.start for c in that for s in speech):
+        return True
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
