@@ -57,7 +57,7 @@ def discover_feeds(page: str, base_url: str) -> tuple[FoundFeed, ...]:
         if _announces(link) and (url := absolute_link(link.get("href"), base))
     ]
     found += [
-        FoundFeed(url=url, title=one_line("".join(str(part) for part in link.itertext())), announced=False)
+        FoundFeed(url=url, title=_words(link), announced=False)
         for link in root.iter("a")
         if (url := absolute_link(link.get("href"), base)) and FEED_PATHS.search(url)
     ]
@@ -75,6 +75,10 @@ def guessed_feeds(base_url: str) -> tuple[FoundFeed, ...]:
 
 def _parser() -> html.HTMLParser:
     return html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+
+
+def _words(link: html.HtmlElement) -> str | None:
+    return one_line("".join(str(part) for part in link.itertext()))
 
 
 def _base(root: html.HtmlElement) -> str | None:
