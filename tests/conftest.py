@@ -41,7 +41,7 @@ def elasticsearch_services() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(elasticsearch_services, tmp_path_factory):
+def elasticsearch_url(elasticsearch_services):
     """The address of a running Elasticsearch: ``ELASTICSEARCH_URL`` or one of our own."""
     given = os.environ.get("ELASTICSEARCH_URL")
     if given:
@@ -49,15 +49,10 @@ def elasticsearch_url(elasticsearch_services, tmp_path_factory):
             skip_or_fail(f"nothing answers at ELASTICSEARCH_URL={given}")
         yield given
         return
-    directory = tmp_path_factory.mktemp("elasticsearch")
-    for parent in (directory, *directory.parents[:3]):
-        # Pytest's directories are private; the server runs as another user.
-        if parent.owner() == Path.home().owner() and parent != Path(parent.anchor):
-            parent.chmod(parent.stat().st_mode | 0o011)
     try:
-        server = elasticsearch_services.ElasticsearchServer(directory)
+        server = elasticsearch_services.ElasticsearchServer()
         server.start()
     except elasticsearch_services.Unavailable as error:
         skip_or_fail(str(error))
     yield server.url
-    server.stop()
+    server.close()

@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -38,8 +39,10 @@ class Unavailable(Exception):
 class ElasticsearchServer:
     """One server process; ``url`` is its address, the same after a restart."""
 
-    def __init__(self, directory: Path, *, settings: dict[str, str] | None = None) -> None:
-        self.directory = directory
+    def __init__(self, *, settings: dict[str, str] | None = None) -> None:
+        # Not one of pytest's directories: those are private, and the server is another user.
+        self.directory = Path(tempfile.mkdtemp(prefix="vigie-elasticsearch-"))
+        self.directory.chmod(0o755)
         self.home = prepare_home()
         self.java_home = find_java()
         self.port = _free_port()
@@ -98,6 +101,11 @@ class ElasticsearchServer:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(STOP_SECS)
+
+    def close(self) -> None:
+        """Stop the server and remove all that it stored."""
+        self.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def _write_config(self) -> None:
         config = self.directory / "config"
