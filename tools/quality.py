@@ -221,7 +221,6 @@ def score_claims(
     """Print the scores of claims, when the modules exist."""
     try:
         from pipelines.claims import find_claims  # noqa: PLC0415 - may not exist yet
-
         from pipelines.times import find_times  # noqa: PLC0415 - may not exist yet
     except ImportError:
         print(f"\n== claims: {name}: pipelines.claims or pipelines.times is not there")

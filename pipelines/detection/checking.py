@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.detection import model, nodes
+from pipelines.detection import model, weighing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipelines.detection.compiling import Compiled
     from pipelines.detection.detector import Detector
     from pipelines.detection.document import Document, Span
+    from pipelines.detection.nodes import Node
 
 MAX_SHOWN = 5
 """Matches of one part that an explanation quotes."""
@@ -91,21 +92,21 @@ def _explained(one: Compiled, doc: Document | None, *, wanted: bool) -> list[str
     return [head, *_tree(one.rule, doc, 1)]
 
 
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+def _walk(node: Node) -> Iterator[Node]:
     yield node
     for part in node.parts:
         yield from _walk(part)
 
 
-def _weighed(node: nodes.Node, doc: Document) -> bool:
-    return isinstance(node, nodes.Weigh) and bool(doc.spans(node.parts[0]))
+def _weighed(node: Node, doc: Document) -> bool:
+    return isinstance(node, weighing.Weigh) and bool(doc.spans(node.parts[0]))
 
 
-def _tree(node: nodes.Node, doc: Document, depth: int) -> list[str]:
+def _tree(node: Node, doc: Document, depth: int) -> list[str]:
     spans = doc.spans(node)
     name = node.label or "words"
     lines = [f"{'  ' * depth}{name}: {_quoted(doc, spans) if spans else 'no match'}"]
-    if isinstance(node, nodes.Weigh):
+    if isinstance(node, weighing.Weigh):
         for span in doc.spans(node.parts[0])[:MAX_SHOWN]:
             lines += _score(node, doc, span, depth + 1)
     elif node.parts and not name.startswith("@"):
@@ -114,7 +115,7 @@ def _tree(node: nodes.Node, doc: Document, depth: int) -> list[str]:
     return lines
 
 
-def _score(node: nodes.Weigh, doc: Document, span: Span, depth: int) -> list[str]:
+def _score(node: weighing.Weigh, doc: Document, span: Span, depth: int) -> list[str]:
     holding = [clue for clue in node.clues if clue.holds(doc, span)]
     total = sum(clue.weight for clue in holding)
     verdict = "counts" if total >= node.threshold else "does not count"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.detection import model, morphology, nodes, words
-from pipelines.detection.endings import LANGUAGES
+from pipelines.detection import model, nodes, weighing, words
 from pipelines.detection.errors import Fault, SubjectsError, suggestion
+from pipelines.detection.leaves import LeafError, Leaves, leaves_of
 from pipelines.detection.loading import dotted
-from pipelines.detection.translit import renderings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from pipelines.detection.loading import Source
 
 _Path = tuple[str | int, ...]
-_Leaves = list[tuple[words.Expression, bool]]
 MIN_LETTERS = 3.0
 """A rule without a literal of three letters would look at everything."""
 _RATE_PER_LETTER = 0.35
@@ -60,23 +58,15 @@ class Compiler:
     faults: list[Fault] = field(default_factory=list)
     _lists: dict[str, tuple[Source, object]] = field(default_factory=dict)
     _built: dict[str, nodes.Node | None] = field(default_factory=dict)
-    _leaves: dict[str, _Leaves] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
-    def compile(self, sources: Sequence[Source]) -> list[Compiled]:  # noqa: C901
+    def compile(self, sources: Sequence[Source]) -> list[Compiled]:
         """Return the subjects of ``sources``.
 
         Raises:
             SubjectsError: with all the faults.
         """
-        for source in sources:
-            for name, content in source.content.lists.items():
-                if name in self._lists:
-                    other = self._lists[name][0].file
-                    self._fault(_Scope(source), ("lists", name), f"also defined in {other}")
-                self._lists[name] = (source, content)
-        for name in self._lists:
-            self._list(name, _Scope(self._lists[name][0]), ("lists", name))
+        self._read_lists(sources)
         compiled: dict[str, Compiled] = {}
         for source in sources:
             for index, subject in enumerate(source.content.subjects):
@@ -92,6 +82,19 @@ class Compiler:
         if self.faults:
             raise SubjectsError(self.faults)
         return list(compiled.values())
+
+    def _read_lists(self, sources: Sequence[Source]) -> None:
+        for source in sources:
+            for name, content in source.content.lists.items():
+                if name in self._lists:
+                    other = self._lists[name][0].file
+                    self._fault(_Scope(source), ("lists", name), f"also defined in {other}")
+                self._lists[name] = (source, content)
+        for name, (source, _) in self._lists.items():
+            try:
+                self._list(name, _Scope(source), ("lists", name))
+            except _Refused:
+                continue
 
     def _subject(self, subject: model.SubjectModel, scope: _Scope, path: _Path) -> Compiled | None:
         try:
@@ -133,7 +136,7 @@ class Compiler:
             self._node(one.rule, scope, (*path, "rules", i, "rule"))
             for i, one in enumerate(subject.rules)
         ]
-        return nodes.Sum(parts, [one.weight for one in subject.rules], subject.threshold)
+        return weighing.Sum(parts, [one.weight for one in subject.rules], subject.threshold)
 
     def _list(self, name: str, scope: _Scope, path: _Path) -> nodes.Node:
         if name in self._open:
@@ -153,7 +156,9 @@ class Compiler:
         try:
             where = ("lists", name)
             if isinstance(content, dict):
-                node = self._any([model.Words(words=content)], _Scope(source), where)
+                part = model.Words(words=content)
+                leaves = self._leaf(part, _Scope(source), where, as_list=True)
+                node: nodes.Node = self._words(leaves or [])
             elif isinstance(content, list):
                 node = self._any(content, _Scope(source), where)
             else:
@@ -166,7 +171,7 @@ class Compiler:
 
     def _any(self, parts: Sequence[object], scope: _Scope, path: _Path) -> nodes.Node:
         """Return the union of ``parts``, with all plain words in one node."""
-        leaves: _Leaves = []
+        leaves: Leaves = []
         others: list[nodes.Node] = []
         refused = False
         for index, part in enumerate(parts):
@@ -184,7 +189,7 @@ class Compiler:
             others.append(self._words(leaves))
         return others[0] if len(others) == 1 else nodes.AnyOf(others)
 
-    def _words(self, leaves: _Leaves) -> nodes.Words:
+    def _words(self, leaves: Leaves) -> nodes.Words:
         variants: dict[int, list[words.Expression]] = {}
         rate = 0.0
         for expression, name in leaves:
@@ -198,84 +203,14 @@ class Compiler:
                     rate += _TOO_SHORT_RATE
         return nodes.Words({one: tuple(all_) for one, all_ in variants.items()}, rate)
 
-    def _leaf(self, part: object, scope: _Scope, path: _Path) -> _Leaves | None:  # noqa: PLR0911
-        """Return the expressions of a part that is only words, else None."""
-        if isinstance(part, str):
-            return None if part.startswith("@") else self._parse(part, "mul", scope, path)
-        if isinstance(part, model.Words):
-            return self._by_language(part.words, scope, path)
-        if isinstance(part, model.Exact):
-            return self._exact(part, scope, path)
-        if isinstance(part, model.Stem):
-            return self._stem(part.stem, scope, path)
-        if isinstance(part, model.Translit):
-            return self._translit(part, scope, path)
-        if isinstance(part, model.Lemma):
-            return self._lemma(part, scope, path)
-        return None
-
-    def _parse(self, text: str, language: str, scope: _Scope, path: _Path) -> _Leaves:
-        parsed = words.parse(text, language)
-        if not parsed or not any(one.pattern for one in parsed):
-            raise self._refuse(scope, path, f"expected letters or digits, got {text!r}")
-        return [(one, text[:1].isupper()) for one in parsed]
-
-    def _by_language(
-        self, by_language: Mapping[str, list[str]], scope: _Scope, path: _Path
-    ) -> _Leaves:
-        leaves: _Leaves = []
-        for language, texts in by_language.items():
-            self._known_language(language, scope, (*path, language))
-            for index, text in enumerate(texts):
-                leaves += self._parse(text, language, scope, (*path, language, index))
-        return leaves
-
-    def _exact(self, part: model.Exact, scope: _Scope, path: _Path) -> _Leaves:
-        leaves: _Leaves = []
-        for index, text in enumerate(part.exact):
-            parsed = words.parse(text, "", inflect=False, bare_too=False)
-            if not parsed or "*" in text:
-                message = f"expected plain words, got {text!r}"
-                raise self._refuse(scope, (*path, "exact", index), message)
-            leaves += [(one, text[:1].isupper()) for one in parsed]
-        return leaves
-
-    def _stem(self, part: model.StemBody, scope: _Scope, path: _Path) -> _Leaves:
-        if part.min > part.max:
-            message = f"can never fire: min {part.min} is more than max {part.max}"
-            raise self._refuse(scope, (*path, "stem"), message)
-        if not part.word.isalnum():
-            raise self._refuse(scope, (*path, "stem", "word"), f"expected one word: {part.word!r}")
-        return [(one, part.word[:1].isupper()) for one in words.stem(part.word, part.min, part.max)]
-
-    def _translit(self, part: model.Translit, scope: _Scope, path: _Path) -> _Leaves:
-        leaves: _Leaves = []
-        for index, text in enumerate(part.translit):
-            if not text.isalpha() or not all("\u0400" <= one <= "\u04ff" for one in text):
-                message = f"expected one word in Cyrillic letters, got {text!r}"
-                raise self._refuse(scope, (*path, "translit", index), message)
-            for language, forms in renderings(text).items():
-                for form in forms:
-                    forms_ = words.parse(form, language)
-                    leaves += [(replace(one, language=None), True) for one in forms_]
-        return leaves
-
-    def _lemma(self, part: model.Lemma, scope: _Scope, path: _Path) -> _Leaves:
-        leaves: _Leaves = []
-        for language, texts in part.lemma.items():
-            self._known_language(language, scope, (*path, "lemma", language))
-            for index, text in enumerate(texts):
-                if not text.isalpha():
-                    where = (*path, "lemma", language, index)
-                    raise self._refuse(scope, where, f"expected one word, got {text!r}")
-                leaves += [(one, text[:1].isupper()) for one in morphology.lemma(text, language)]
-        return leaves
-
-    def _known_language(self, language: str, scope: _Scope, path: _Path) -> None:
-        if language not in LANGUAGES:
-            hint = suggestion(language, LANGUAGES)
-            known = ", ".join(sorted(LANGUAGES))
-            self._fault(scope, path, f"unknown language{hint}; expected one of {known}")
+    def _leaf(
+        self, part: object, scope: _Scope, path: _Path, *, as_list: bool = False
+    ) -> Leaves | None:
+        try:
+            return leaves_of(part)
+        except LeafError as error:
+            where = error.path[1:] if as_list else error.path
+            raise self._refuse(scope, (*path, *where), str(error)) from error
 
     def _node(self, part: object, scope: _Scope, path: _Path) -> nodes.Node:  # noqa: PLR0911
         """Return the running form of one part of a rule."""
@@ -349,9 +284,9 @@ class Compiler:
             self._clue(one, scope, (*path, "evidence", index))
             for index, one in enumerate(body.evidence)
         ]
-        return nodes.Weigh(of, body.threshold, clues)
+        return weighing.Weigh(of, body.threshold, clues)
 
-    def _clue(self, one: model.Evidence, scope: _Scope, path: _Path) -> nodes.Clue:
+    def _clue(self, one: model.Evidence, scope: _Scope, path: _Path) -> weighing.Clue:
         if one.find is None and one.when is None:
             raise self._refuse(scope, path, "expected find or when")
         if one.find is None and (one.within is not None or one.same or one.side):
@@ -361,7 +296,7 @@ class Compiler:
         shown = one.find if isinstance(one.find, str) else "a rule" if one.find else ""
         place = f"within {one.within} words" if one.within is not None else one.same or "article"
         text = " ".join(filter(None, [one.when, shown and f"{shown} ({place})"]))
-        return nodes.Clue(
+        return weighing.Clue(
             text=text,
             weight=one.weight,
             find=find,

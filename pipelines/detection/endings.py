@@ -21,10 +21,10 @@ _BE = """а у ы і е э о я ю ё ам ом ем ём ой ай ей яй �
 ь ія іі ію іяй іям іямі іях ага ога яга аму ому яму ым ім ых іх ымі імі ую юю ая яя ое ае яе ыя"""
 _BG = """а я и е о у ът ят та то те ите ия ията ии иите ове овете ата ята ен на но ни ният ния
 ната ното ните ът ата у ата та от от"""
-_SR = """а у е и о ом ем ама има ове ови ова овима ја је ји ју јом јама ог ога ому ој ом ома их
+_SR = """а у е и о ом ем ама има ове ови овима ја је ји ју јом јама ог ога ому ој ом ома их
 им ски ска ско ке ку ка"""
-_SR_LATIN = """a u e i o om em ama ima ove ovi ova ovima ja je ji ju jom jama og oga omu oj oma
-ih im ov ev ova ega emu"""
+_SR_LATIN = """a u e i o om em ama ima ove ovi ovima ja je ji ju jom jama og oga omu oj oma
+ih im ega emu"""
 _PL = """a u y i e o ą ę em ie iem owi ów om ami ach owie ia iu iami iach iom ii ią ię io ej ego
 emu ym im ych ich ymi imi iej iego iemu ów"""
 _CS = """a u y i e o ě ou em ovi ů ům ech ích ách ám ami emi ové í ím ího ímu é ého ému ým ých
@@ -111,6 +111,28 @@ UNSPACED = frozenset({"zh", "ja", "th"})
 LANGUAGES = frozenset({*_SLAVIC, *_LATIN, *_AGGLUTINATIVE_CASES, *LOOSE, *UNSPACED, "mul"})
 """Languages of which the endings are known; ``mul`` means all of them at once."""
 
+_OF_SURNAMES = frozenset(
+    [
+        "ov",
+        "ova",
+        "ove",
+        "ovi",
+        "ev",
+        "eva",
+        "in",
+        "ina",
+        "ов",
+        "ова",
+        "ове",
+        "ови",
+        "ев",
+        "ева",
+        "ин",
+        "ина",
+    ]
+)
+"""Endings that make a surname of a name: a word takes them only where its own language does."""
+
 _VOWELS = frozenset("аяоеэиіїєуюыьйёaeoiuyąęěáéíýăėαεηιουω")
 
 
@@ -127,7 +149,7 @@ def endings(language: str) -> frozenset[str]:
         every = {""}
     else:
         known = (*_SLAVIC, *_LATIN, *_AGGLUTINATIVE_CASES)
-        return frozenset().union(*(endings(one) for one in known))
+        return frozenset().union(*(endings(one) for one in known)) - _OF_SURNAMES
     folded = {ending.replace("ς", "σ") for ending in every}
     return frozenset(folded | {bare(ending) for ending in folded})
 

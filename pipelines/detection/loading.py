@@ -145,11 +145,11 @@ def _plain(
         mapping: dict[str, Any] = {}
         for key, value in node.value:
             word = str(key.value)
-            line = key.start_mark.line + 1
+            where, line = (*path, word), key.start_mark.line + 1
             if word in mapping:
-                faults.append(_fault(name, line, _dotted((*path, word)), "given twice"))
-            mapping[word] = _plain(name, value, (*path, word), lines, faults)
-            lines[(*path, word)] = line
+                faults.append(_fault(name, line, _dotted(where), "given twice"))
+            mapping[word] = _plain(name, value, where, lines, faults)
+            lines[where] = line
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_plain(name, one, (*path, i), lines, faults) for i, one in enumerate(node.value)]

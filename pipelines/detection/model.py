@@ -275,5 +275,15 @@ class SubjectFile(_Model):
     subjects: list[SubjectModel] = Field(default_factory=list)
 
 
-for _each in (*OPERATORS.values(), NearBody, NotNearBody, Evidence, WeighBody, SubjectFile):
+_WAITING: tuple[type[BaseModel], ...] = (
+    *OPERATORS.values(),
+    NearBody,
+    NotNearBody,
+    Evidence,
+    WeighBody,
+    WeightedRule,
+    SubjectModel,
+    SubjectFile,
+)
+for _each in _WAITING:
     _each.model_rebuild()

@@ -134,7 +134,7 @@ def _spellings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, bare(word))))
 
 
-def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:
+def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:  # noqa: PLR0911
     if raw == "*":
         return Token((), any_word=True)
     word = raw.rstrip("*")
@@ -144,10 +144,10 @@ def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token:
         return Token(spellings(word), None, 0, max(most, LOOSE.get(language, 0)))
     if inflect and any(one.isdigit() for one in word):
         return Token(spellings(word), _DESIGNATION_TAILS)
+    if inflect and language in LOOSE:
+        return Token(spellings(word), None, 0, LOOSE[language])
     if not inflect or len(word) <= 3:
         return Token(spellings(word), frozenset({""}))
-    if language in LOOSE:
-        return Token(spellings(word), None, 0, LOOSE[language])
     if language in UNSPACED:
         return Token(spellings(word), frozenset({""}))
     beginning, tails = base(word, language)
@@ -241,7 +241,9 @@ def next_word(text: str, position: int) -> tuple[int, int] | None:
         if begin - position >= _GAP_CHARS or text[begin] in _GAP_STOPS:
             return None
         begin += 1
-    return (begin, _word_end(text, begin + 1)) if begin < len(text) else None
+    if begin == len(text) or text.count("\n", position, begin) > 1:
+        return None
+    return begin, _word_end(text, begin + 1)
 
 
 def _previous_word(text: str, position: int) -> tuple[int, int] | None:
@@ -250,14 +252,17 @@ def _previous_word(text: str, position: int) -> tuple[int, int] | None:
         if position - end >= _GAP_CHARS or text[end - 1] in _GAP_STOPS:
             return None
         end -= 1
-    return (_word_start(text, end - 1), end) if end else None
+    if end == 0 or text.count("\n", end, position) > 1:
+        return None
+    return _word_start(text, end - 1), end
 
 
 def adjacent(text: str, end: int, start: int) -> bool:
     """Return whether nothing but a small gap lies between ``end`` and ``start``."""
     if not 0 <= start - end <= _GAP_CHARS:
         return False
-    return not any(one.isalnum() or one in _GAP_STOPS for one in text[end:start])
+    gap = text[end:start]
+    return gap.count("\n") < 2 and not any(one.isalnum() or one in _GAP_STOPS for one in gap)
 
 
 previous_word = _previous_word

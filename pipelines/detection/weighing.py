@@ -1,0 +1,156 @@
+"""Rules that weigh: what speaks for and against each match, and whether it suffices."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.detection import words
+from pipelines.detection.document import any_inside
+from pipelines.detection.nodes import Anchors, Node, together, union
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.detection.document import Document, Span
+
+MAX_SPAN_CHARS = 600
+"""No stretch that a rule finds is longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """One piece of evidence; ``text`` is how an explanation calls it."""
+
+    text: str
+    weight: int
+    find: Node | None = None
+    when: str | None = None
+    unless: Node | None = None
+    within: int | None = None
+    side: str | None = None
+    same: str | None = None
+
+    def holds(self, doc: Document, span: Span) -> bool:  # noqa: PLR0911
+        """Return whether the evidence is there for ``span``."""
+        if self.when is not None and not printed(doc, span, self.when, self.unless):
+            return False
+        if self.find is None:
+            return True
+        spans = doc.spans(self.find)
+        if not spans or (len(spans) == 1 and _holds(spans[0], span)):
+            return False
+        if self.within is not None:
+            return self._beside(doc, span, spans)
+        if self.same in (None, "article"):
+            return True
+        if self.same == "title":
+            return spans[0][0] < doc.body
+        start, end = doc.around(span[0], self.same or "sentence")
+        if self.side == "before":
+            end = span[0]
+        elif self.side == "after":
+            start = span[1]
+        return any_inside(spans, start, end, MAX_SPAN_CHARS)
+
+    def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
+        within = self.within or 0
+        at = bisect_left(spans, (span[0] - 30 * (within + 1), 0))
+        while at < len(spans) and spans[at][0] <= span[1] + 30 * (within + 1):
+            one = spans[at]
+            at += 1
+            if _holds(one, span):
+                continue
+            if self.side == "before" and one[1] > span[0]:
+                continue
+            if self.side == "after" and one[0] < span[1]:
+                continue
+            if together(doc, span, one, within, self.same):
+                return True
+        return False
+
+
+def _holds(one: Span, other: Span) -> bool:
+    """Return whether ``one`` covers ``other``: then it is the match itself, not evidence."""
+    return one[0] <= other[0] and one[1] >= other[1]
+
+
+def printed(doc: Document, span: Span, when: str, unless: Node | None) -> bool:
+    """Return whether ``span`` is printed in the way that ``when`` names."""
+    if when == "quoted":
+        return doc.is_quoted(span)
+    if when == "title":
+        return span[0] < doc.body
+    if not doc.has_case(span[0]):
+        return False
+    if when == "cased":
+        return doc.character(span[0]).isupper() and not doc.starts_sentence(span[0])
+    if when == "lowercase":
+        return doc.character(span[0]).islower()
+    return _beside_name(doc, span, unless, after=when == "name_after")
+
+
+def _beside_name(doc: Document, span: Span, unless: Node | None, *, after: bool) -> bool:
+    """Return whether a capitalised word stands beside ``span`` as in a person's name."""
+    word = words.next_word(doc.text, span[1]) if after else words.previous_word(doc.text, span[0])
+    if word is None:
+        return False
+    gap = doc.text[span[1] : word[0]] if after else doc.text[word[1] : span[0]]
+    start = doc.folded.start_of(word[0])
+    printed_word = doc.original[start : start + word[1] - word[0]]
+    if gap.strip(" \n") or len(printed_word) < 2 or not printed_word[0].isupper():
+        return False
+    if not printed_word[1:].islower() or (not after and doc.starts_sentence(word[0])):
+        return False
+    return unless is None or not any_inside(doc.spans(unless), word[0], word[1], MAX_SPAN_CHARS)
+
+
+class Weigh(Node):
+    """The spans for which enough speaks."""
+
+    label = "weigh"
+
+    def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
+        super().__init__()
+        self.threshold, self.clues = threshold, tuple(clues)
+        self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
+
+    def find(self, doc: Document) -> list[Span]:
+        """Return the spans whose sum reaches the threshold."""
+        return [
+            span
+            for span in doc.spans(self.parts[0])
+            if sum(clue.weight for clue in self.clues if clue.holds(doc, span)) >= self.threshold
+        ]
+
+    def anchors(self) -> Anchors:
+        """Return the anchors of what is weighed."""
+        return self.parts[0].anchors()
+
+
+class Sum(Node):
+    """Rules of a subject with weights: their spans when the sum reaches the threshold."""
+
+    label = "rules"
+
+    def __init__(self, parts: Sequence[Node], weights: Sequence[int], threshold: int) -> None:
+        super().__init__()
+        self.parts, self.weights, self.threshold = tuple(parts), tuple(weights), threshold
+
+    def find(self, doc: Document) -> list[Span]:
+        """Return the spans of the rules that speak for the subject."""
+        found: set[Span] = set()
+        total = 0
+        for part, weight in zip(self.parts, self.weights, strict=True):
+            spans = doc.spans(part)
+            if spans:
+                total += weight
+                if weight > 0:
+                    found.update(spans)
+        return sorted(found) if total >= self.threshold else []
+
+    def anchors(self) -> Anchors:
+        """Return the anchors of all rules that add to the sum."""
+        pairs = zip(self.parts, self.weights, strict=True)
+        return union([part.anchors() for part, weight in pairs if weight > 0])
