@@ -24,7 +24,8 @@ SHORT_CHARS = 800
 TEASER_CHARS = 1200
 """A text the page declares as sold and that is shorter is its teaser; a longer one came whole."""
 
-SAMPLE_CHARS = 1500
+SAMPLE_CHARS = 1000
+"""Enough to tell a language; the model behind reads byte by byte in Python."""
 
 _NOT_FOUND = re.compile(
     r"(?<![\w-])(?:(?:error|erreur|fehler|ошибка|błąd|errore|hata|erro)\s*:?\s*)?404(?![\w-])|"
@@ -73,7 +74,7 @@ class Extraction:
 
 
 def language_sample(title: str, text: str) -> str:
-    r"""Return what is enough to tell the language: title and the first 1,500 characters.
+    r"""Return what is enough to tell the language: title and the first thousand characters.
 
     >>> language_sample("Title", "Text")
     'Title\nText'
