@@ -85,14 +85,19 @@ def subject_names(paths: Sequence[str] | None = None) -> dict[str, str]:
     Raises:
         pipelines.detection.SubjectsError: the files are at fault.
     """
-    # Detection loads dictionaries: who only renders does not wait for it.
-    from pipelines.detection import load_detector  # noqa: PLC0415
+    # The models of the rules take a second to import: who only renders does not wait for it.
+    from pipelines.detection.loading import (  # noqa: PLC0415
+        default_subjects_dir,
+        read_files,
+        subject_files,
+    )
 
-    found = {}
-    for key, subject in load_detector(paths).subjects.items():
-        first = next(iter(subject.names.values()), key)
-        found[key] = subject.names.get("en", first)
-    return found
+    files = subject_files([default_subjects_dir()] if paths is None else paths)
+    return {
+        subject.id: subject.names.get("en") or next(iter(subject.names.values()))
+        for source in read_files(files)
+        for subject in source.content.subjects
+    }
 
 
 def contradictions_of(

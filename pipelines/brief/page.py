@@ -217,7 +217,10 @@ def _masthead(
 
 
 def _rail(facets: _Facets, names: Names) -> str:
-    subjects = [("", text(names.subject(s)), facets.subject_counts[s]) for s in facets.subjects]
+    subjects = [
+        (f' title="{text(names.subject(s))}"', text(names.subject(s)), facets.subject_counts[s])
+        for s in facets.subjects
+    ]
     languages = [
         (f' data-language="{text(code)}"', text(code), facets.language_counts[code])
         for code in facets.languages

@@ -93,7 +93,8 @@ def _row(
             f'data-c="{column}" data-n="{text(spoken)}" aria-label="{text(spoken)}: {count}" '
             f'aria-pressed="false">{count or ""}</button></td>'
         )
-    head = f'<th scope="row">{text(names.subject(subject))}</th>'
+    name = text(names.subject(subject))
+    head = f'<th scope="row" title="{name}">{name}</th>'
     return f'<tr>{head}{"".join(cells)}<td class="sum">{total}</td></tr>'
 
 

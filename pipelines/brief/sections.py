@@ -47,8 +47,9 @@ class Names:
     numbers: Mapping[str, int]
 
     def subject(self, key: str) -> str:
-        """Return the name of a subject; one without a name shows its id."""
-        return self.subjects.get(key) or key
+        """Return the name of a subject as a heading; one without a name shows its id."""
+        name = self.subjects.get(key) or key
+        return name[:1].upper() + name[1:]
 
 
 def language_tag(language: str) -> str:
