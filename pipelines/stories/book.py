@@ -94,7 +94,7 @@ class StoryBook:
             return self._revise(document, member, known_row)
         member, new_story = self._join(text, member)
         developments = self._ledger.find(document, member)
-        self._remember(member)
+        self._remember(member, developments)
         return self._placement(member, developments=developments, new_story=new_story)
 
     def _judged(self, member: Member) -> Member:
@@ -164,7 +164,7 @@ class StoryBook:
         ]
         return max(earlier)[1] if earlier else None
 
-    def _remember(self, member: Member) -> None:
+    def _remember(self, member: Member, found: tuple[Development, ...] | None = None) -> None:
         row = member.seq or self._next_row
         self._next_row = max(self._next_row, row) + 1
         member = replace(member, seq=row)
@@ -180,12 +180,12 @@ class StoryBook:
             stories = self._last_story.setdefault(subject, {})
             began_at = stories.get(member.story_id, member.published_at)
             stories[member.story_id] = min(began_at, member.published_at)
-        self._post(row, member)
+        self._post(row, member, found)
         if len(self._members) > MAX_ARTICLES:
             self._drop([next(iter(self._members))])
 
-    def _post(self, row: int, member: Member) -> None:
-        self._ledger.note(member)
+    def _post(self, row: int, member: Member, found: tuple[Development, ...] | None = None) -> None:
+        self._ledger.note(member, found)
         if member.copy_of is None:
             self._copies.add(row, member)
             self._reports.add(row, member)

@@ -30,7 +30,7 @@ from pipelines.stories.model import ClaimKey, Development
 from pipelines.stories.spans import same_half, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from connectors.records import Document
     from pipelines.stories.member import Member
@@ -108,14 +108,14 @@ class Ledger:
             previous_at=self.newest.get(subject),
         )
 
-    def note(self, member: Member) -> None:
-        """Remember what ``member`` reported; a copy adds nothing, a near-copy its claims."""
+    def note(self, member: Member, found: Iterable[Development] | None = None) -> None:
+        """Remember what ``member`` reported; a copy adds nothing, a near-copy its claims.
+
+        ``found`` is what :meth:`find` said of it just now, if it was asked.
+        """
         if member.exact or member.late:
             return
-        news = {one.id for key in member.claims for one in self._claim_news(key, member)}
-        if member.copy_of is None:
-            news |= {_news_id(subject, member.week) for subject in member.subjects}
-        for id_ in news:
+        for id_ in self._ids(member) if found is None else {one.id for one in found}:
             if id_ not in self.outlets:
                 for subject in (*member.subjects, *(key.system for key in member.claims)):
                     self.newest[subject] = max(
@@ -127,6 +127,12 @@ class Ledger:
         for key in member.claims:
             if key.place:
                 self._note_claim(key, member)
+
+    def _ids(self, member: Member) -> set[str]:
+        ids = {one.id for key in member.claims for one in self._claim_news(key, member)}
+        if member.copy_of is None:
+            ids |= {_news_id(subject, member.week) for subject in member.subjects}
+        return ids
 
     def _note_claim(self, key: ClaimKey, member: Member) -> None:
         self.statuses.setdefault((key.system, key.place), {}).setdefault(key.status, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from array import array
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from pipelines.stories.model import ClaimKey
 from pipelines.stories.words import Hashes, Sketch, hash_ngrams, hash_words, sketch_of, split_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from connectors.records import Document
 
 RUN_WORDS = 5
@@ -61,8 +64,8 @@ class Member:
     language: str
     subjects: tuple[str, ...]
     claims: tuple[ClaimKey, ...]
-    names: tuple[int, ...]
-    numbers: tuple[int, ...]
+    names: Sequence[int]
+    numbers: Sequence[int]
     runs: Sketch
     pairs: Sketch
     week: int
@@ -119,8 +122,10 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
         language=article.language,
         subjects=document.subjects[:MAX_SUBJECTS],
         claims=tuple(keys)[:MAX_CLAIMS],
-        names=find_names(article.title, article.text),
-        numbers=find_numbers(article.title, article.text, document.times, at.date().isoformat()),
+        names=_packed(find_names(article.title, article.text)),
+        numbers=_packed(
+            find_numbers(article.title, article.text, document.times, at.date().isoformat())
+        ),
         runs=sketch_of(print_.runs, RUN_SKETCH),
         pairs=sketch_of(print_.pairs, PAIR_SKETCH),
         week=news_week(document, at),
@@ -198,8 +203,8 @@ def from_state(state: dict[str, Any]) -> Member:
         language=state["l"],
         subjects=tuple(state["s"].split()),
         claims=tuple(_read_claim(text) for text in state["c"]),
-        names=tuple(names),
-        numbers=tuple(numbers),
+        names=_packed(names),
+        numbers=_packed(numbers),
         runs=Sketch(hashes=np.array(runs, dtype=np.uint32), count=counts[0]),
         pairs=Sketch(hashes=np.array(pairs, dtype=np.uint32), count=counts[1]),
         week=state["w"],
@@ -208,6 +213,10 @@ def from_state(state: dict[str, Any]) -> Member:
         exact=bool(state.get("x", 0) & 2),
         follows=state.get("f"),
     )
+
+
+def _packed(hashes: Iterable[int]) -> Sequence[int]:
+    return array("I", hashes)
 
 
 def _moment(seconds: int) -> datetime:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 JOIN_WITHIN = timedelta(days=5)
 """Reports further apart belong to different developments, whatever they share."""
 
-MAX_SCORED = 24
+MAX_SCORED = 20
 """Articles compared in full with a new one, the most promising by shared rare features."""
 
 PRIOR_ARTICLES = 40.0
@@ -94,7 +94,7 @@ def _with(story: Story, member: Member) -> Story:
 def _joined(known: tuple[_Sorted, ...], new: tuple[_Sorted, ...]) -> tuple[_Sorted, ...]:
     if all(one in known for one in new):
         return known
-    return tuple(sorted(dict.fromkeys((*known, *new))))
+    return tuple(sorted({one for part in (known, new) for one in part}))
 
 
 class ThreadIndex:
@@ -159,7 +159,7 @@ class ThreadIndex:
 
     def _weight(self, articles: int) -> float:
         total = self._posted + PRIOR_ARTICLES
-        return math.log((total + 1.0) / (articles + 1.0))
+        return math.log((total + 1.0) / (articles + 1.0)) ** 2
 
 
 def _features(member: Member) -> list[Iterable[int]]:

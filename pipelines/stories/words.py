@@ -66,7 +66,7 @@ def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
     return np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _hash_word(word: str) -> int:
     return xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
 
@@ -91,7 +91,12 @@ def hash_ngrams(words: npt.NDArray[np.uint64], size: int) -> Hashes:
     mixed = (mixed ^ (mixed >> _SHIFTS[0])) * _MIX_1
     mixed = (mixed ^ (mixed >> _SHIFTS[1])) * _MIX_2
     mixed ^= mixed >> _SHIFTS[2]
-    return np.unique((mixed >> _DROP).astype(np.uint32))
+    hashes = (mixed >> _DROP).astype(np.uint32)
+    hashes.sort()
+    distinct = np.empty(runs, dtype=bool)
+    distinct[0] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=distinct[1:])
+    return hashes[distinct]
 
 
 def sketch_of(hashes: Hashes, size: int) -> Sketch:
@@ -112,7 +117,8 @@ def compare(text: Hashes, other: Sketch) -> tuple[float, float, int]:
     if not len(text) or not len(other.hashes):
         return 0.0, 0.0, 0
     sample = text if other.whole else text[: np.searchsorted(text, other.hashes[-1], side="right")]
-    shared = len(np.intersect1d(sample, other.hashes, assume_unique=True))
+    places = np.minimum(np.searchsorted(sample, other.hashes), len(sample) - 1)
+    shared = int(np.count_nonzero(sample[places] == other.hashes)) if len(sample) else 0
     jaccard = shared / (len(sample) + len(other.hashes) - shared)
     smaller = len(sample) if len(text) <= other.count else len(other.hashes)
     return jaccard, shared / smaller if smaller else 0.0, smaller
