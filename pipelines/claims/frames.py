@@ -49,6 +49,9 @@ _PRIORITY = (
 """Which stage of a sentence wins: a fact in passing is weaker than what is announced."""
 
 
+_OVERRIDING = frozenset(("suspended", "denied"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """A stage that one clause states of one system."""
@@ -58,9 +61,10 @@ class _Frame:
     system: str
     is_anaphoric: bool
 
-    def is_named_with(self, other: _Frame) -> bool:
-        """Say whether both clauses name the system."""
-        return any(m.subject == other.system for m in other.clause.systems)
+    @property
+    def is_named(self) -> bool:
+        """Whether the clause names the system."""
+        return any(m.subject == self.system for m in self.clause.systems)
 
 
 @dataclass(slots=True)
@@ -143,6 +147,7 @@ def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None
         stage = stage_of(clause, is_anaphoric=is_anaphoric) if systems else None
         if stage is None or (is_anaphoric and not _may_carry(story, clause, stage, systems)):
             continue
+        systems = _described(clause, stage, systems)
         frames += [_Frame(clause, stage, system, is_anaphoric) for system in systems]
     for frame in _strongest(frames):
         _add(story, sentence, frame)
@@ -153,19 +158,36 @@ def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None
 
 
 def _strongest(frames: Sequence[_Frame]) -> list[_Frame]:
-    """Keep one stage a system and sentence, unless each clause names the system itself."""
+    """Keep one stage a system and sentence, unless each clause names the system itself.
+
+    A clause that names the system outweighs one that does not, but for a later denial or halt.
+    """
     kept: list[_Frame] = []
     for frame in frames:
         rivals = [f for f in frames if f.system == frame.system]
+        if any(f.is_named for f in rivals):
+            rivals = [f for f in rivals if f.is_named or f.stage.status in _OVERRIDING]
         best = min(rivals, key=_rank)
-        own = any(m.subject == frame.system for m in frame.clause.systems)
-        if frame.stage.status == best.stage.status or (own and frame.is_named_with(best)):
+        if frame not in rivals and frame.stage.status != best.stage.status:
+            continue
+        both = frame.is_named and best.is_named and frame.clause is not best.clause
+        if frame.stage.status == best.stage.status or both:
             kept.append(frame)
     return kept
 
 
 def _rank(frame: _Frame) -> int:
     return _PRIORITY.index(frame.stage.status)
+
+
+def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the systems that the stage is about: "based in X" describes the nearest only."""
+    if stage.anchor.kind != "attr" or stage.status != "completed" or not clause.systems:
+        return systems
+    anchor = stage.anchor.start
+    gaps = {m: min(abs(m.end - anchor), abs(m.start - anchor)) for m in clause.systems}
+    inside = [m for m in clause.systems if m.start <= anchor < m.end]
+    return ((inside[0] if inside else min(gaps, key=gaps.__getitem__)).subject,)
 
 
 def _systems_of(
@@ -180,10 +202,7 @@ def _systems_of(
     if own:
         return own, False
     if named:
-        before = [m for m in sentence.systems if m.end <= clause.start]
-        nearest = (before or sentence.systems)[-1 if before else 0]
-        near = abs(nearest.start - clause.start) <= REACH_CHARS
-        return ((nearest.subject,), False) if near else ((), False)
+        return _neighbours(sentence, clause), False
     if sentence.index - story.named_at <= REACH_SENTENCES and story.systems:
         return story.systems, True
     if following is not None and following.systems and clause.has("weapon"):
@@ -191,12 +210,23 @@ def _systems_of(
     return (), False
 
 
+def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:
+    """Return the systems of the clause before that names any, else of the one after."""
+    before = [c for c in sentence.clauses if c.systems and c.end <= clause.start]
+    after = [c for c in sentence.clauses if c.systems and c.start >= clause.end]
+    nearest = before[-1] if before else (after[0] if after else None)
+    if nearest is None or abs(nearest.start - clause.start) > REACH_CHARS:
+        return ()
+    return tuple(dict.fromkeys(m.subject for m in nearest.systems))
+
+
 def _may_carry(story: _Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:
     """Say whether a clause without a system's name still speaks of the one named before."""
-    if stage.status not in _CARRIED or clause.has("block"):
+    anchor = stage.anchor.start
+    if stage.status not in _CARRIED or any(c.start < anchor for c in clause.of("block")):
         return False
     if stage.status == "possible":
-        return clause.has(*_POINTERS, "deploy")
+        return clause.has(*_POINTERS, "deploy") or bool(clause.has("said") and clause.times)
     if stage.status in {"requested", "denied"}:
         return clause.has("weapon") and clause.has("deploy", "done")
     if stage.status == "planned":
@@ -215,9 +245,9 @@ def _add(story: _Story, sentence: Sentence, frame: _Frame) -> None:
     place = _place(story, sentence, frame, speaker)
     if status == "used" and place is None:
         return
-    times = frame.clause.times or sentence.times
-    when = best_time(times, anchor, status, sentence.cues, story.published)
-    if status == "used" and when is None:
+    times = frame.clause.times or (sentence.times if status != "completed" else [])
+    when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published)
+    if status == "used" and when is None and sentence.of("same"):
         when = _struck_at(story, sentence, place)
     start, end = _evidence(story.text, sentence)
     claim = Claim(
@@ -278,9 +308,13 @@ def _keep(story: _Story, claim: Claim, *, is_anaphoric: bool) -> None:
         if known.when == claim.when or claim.when is None:
             return
         if known.start == claim.start or (
-            known.when is None and (is_anaphoric or known.speaker == claim.speaker)
+            known.when is None
+            and claim.status in {"planned", "possible"}
+            and (is_anaphoric or known.speaker == claim.speaker)
         ):
             story.claims[position] = replace(known, when=claim.when)
+            return
+        if is_anaphoric and claim.status not in {"planned", "possible"}:
             return
     story.claims.append(claim)
 

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
     from pipelines.claims.vocabulary import Cue
 
-_WEIGHTS = {"place": 3.0, "capital": 0.5, "adjective": 1.0, "supplier": -3.0, "there": 0.0}
+_WEIGHTS = {
+    "place": 3.0,
+    "region": 3.0,
+    "capital": 0.5, "adjective": 1.0, "supplier": -3.0}
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
 
@@ -30,7 +33,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     for position, cue in enumerate(cues):
         if cue.kind == "own" and home:
             score, place = 4.0, home
-        elif cue.kind in {"place", "capital", "adjective", "supplier"}:
+        elif cue.kind in _WEIGHTS:
             score, place = _WEIGHTS[cue.kind], cue.value
             if _follows_preposition(cues, position):
                 score += _AFTER_PREPOSITION

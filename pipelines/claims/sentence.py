@@ -20,12 +20,10 @@ PREDICATES = frozenset(
 OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "not"))
 """Kinds that change the status of the predicate that they govern."""
 
+_NAMES = frozenset(("person", "place", "capital", "supplier"))
+"""Kinds whose words have a capital, unless the whole sentence has none."""
+
 _BREAK = re.compile(r"[;:,()，；：、]|\s[—–-]\s|[—–]")
-_JOINER = re.compile(
-    r"(?<!\w)(?:and|but|while|whereas|et|mais|tandis|alors|и|а|но|і|й|але|або|ды|i|a|ale|oraz|und|"
-    r"aber|während|y|pero|mientras|e|ma|mentre|mas|ir|o|ve|ama|și|dar|és|και|αλλά|en|maar)(?!\w)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -77,6 +75,8 @@ def analyse(
     systems = [m for m in mentions if start <= m.start < end]
     inside = [t for t in times if start <= t.start < end]
     cues = vocabulary.cues(text, start, end)
+    if not text[start:end].islower():
+        cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     spoken = {cue.start for cue in cues if cue.kind == "said"}
     cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     sentence = Sentence(index, start, end, cues, systems, inside, [])
@@ -100,8 +100,8 @@ def _clauses(text: str, sentence: Sentence) -> list[Clause]:
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:
     found = [m.start() for m in _BREAK.finditer(text, sentence.start, sentence.end)]
-    found += [m.start() for m in _JOINER.finditer(text, sentence.start, sentence.end)]
-    spans = [*sentence.systems, *sentence.times]
+    found += [cue.start for cue in sentence.cues if cue.kind == "and"]
+    spans = [*sentence.systems, *sentence.times, *sentence.cues]
     return sorted(
         {at for at in found if not any(s.start < at < s.end for s in spans) and at > sentence.start}
     )

@@ -64,8 +64,9 @@ def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int,
     best: tuple[int, str] | None = None
     taken = [c for c in sentence.cues if c.kind in {"place", "capital", "supplier", "adjective", "person", "body"}]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
+        last = match.end() - len(match.group().split()[-1])
         spans = [*taken, *sentence.systems]
-        if any(s.start < match.end() and match.start() < s.end for s in spans):
+        if any(s.start < match.end() and last < s.end for s in spans):
             continue
         for verb in speech:
             after = match.start() - verb.end

@@ -34,8 +34,10 @@ def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         found = decide(clause)
         if found is not None:
             return None if found.status == "none" else found
-    if is_anaphoric and (bare := clause.of("modal")) and clause.has("it", "said"):
-        return Stage("possible", bare[0])
+    if is_anaphoric and (bare := clause.of("modal")):
+        leading = [c for c in clause.of("it", "that") if c.start < bare[0].start]
+        if leading:
+            return Stage("possible", bare[0])
     return _completed(clause)
 
 
@@ -49,7 +51,7 @@ def _used(clause: Clause) -> Stage | None:
         return None
     if clause.has("modal", "future", "if", "will", "block") or _is_negated(clause, fired[0]):
         return None
-    struck = clause.of("place", "capital", "adjective")
+    struck = clause.of("place", "region", "capital", "adjective")
     return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
 
 
@@ -77,7 +79,7 @@ def _denied(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
-        if events and any(0 < m.start - negation.end <= 30 for m in clause.systems):
+        if events and _negates_system(clause, negation):
             return Stage("denied", negation)
         following = [
             c
@@ -93,15 +95,28 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
             c.kind in _EVENTS and c.start == first.start for c in following
         ):
             return _none(negation) if first.kind == "said" else None
-        if first.kind == "plan" and clause.has("modal"):
-            return None
+        if first.kind == "plan" and (clause.has("modal") or not events):
+            continue
+        if not events and not clause.systems:
+            continue
         if any(c.kind in {*_EVENTS, "plan", "request"} for c in following):
             return Stage("denied", negation)
     return None
 
 
+def _negates_system(clause: Clause, negation: Cue) -> bool:
+    """Say whether "no" stands right before the system: "no Oreshniks", "aucun missile X"."""
+    ends = [m.start for m in clause.systems]
+    ends += [c.start for c in clause.of("weapon") if not clause.systems]
+    near = [end for end in ends if 0 < end - negation.end <= 30]
+    between = [c for c in clause.of("said", "deny", "that", "done", "deploy", "modal")]
+    return any(
+        not any(negation.end <= c.start < end for c in between) for end in near
+    )
+
+
 def _is_negated(clause: Clause, cue: Cue) -> bool:
-    return any(0 <= cue.order - c.order <= 3 and c.start < cue.start for c in clause.of("not"))
+    return any(0 < cue.order - c.order <= 2 and c.end <= cue.start for c in clause.of("not"))
 
 
 def _requested(clause: Clause) -> Stage | None:
@@ -109,6 +124,8 @@ def _requested(clause: Clause) -> Stage | None:
         if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
             continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
+        if clause.has("block") and not clause.has("deploy", "own"):
+            continue
         if wanted or clause.systems:
             return Stage("requested", asked)
     return None
@@ -116,8 +133,10 @@ def _requested(clause: Clause) -> Stage | None:
 
 def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
-    if event.kind not in {"done", "attr"} or operator.start > event.start:
-        return event.kind != "attr"
+    if event.kind not in {"done", "attr"}:
+        return True
+    if operator.start > event.start:
+        return event.kind == "done" and operator.order - event.order <= 3
     between = [m for m in clause.systems if operator.start < m.start < event.start]
     between_words = event.order - operator.order
     return not between and between_words <= (4 if event.kind == "attr" else 9)
@@ -132,11 +151,17 @@ def _ruled(clause: Clause, *operators: str) -> Cue | None:
 
 
 def _possible(clause: Clause) -> Stage | None:
-    if not (ruled := _ruled(clause, "modal")):
+    ruled = _ruled(clause, "modal")
+    if ruled is None:
         return None
-    return _none(ruled) if clause.has("if") and clause.of("if")[0].start < ruled.start else (
-        Stage("possible", ruled)
+    settled = {c.order for c in clause.of("plan")}
+    doubted = any(
+        0 < c.order - ruled.order <= 2 and not settled & {c.order + 1, c.order + 2}
+        for c in clause.of("not")
     )
+    if doubted or any(c.start < ruled.start for c in clause.of("if")):
+        return _none(ruled)
+    return Stage("possible", ruled)
 
 
 def _planned(clause: Clause) -> Stage | None:
@@ -168,9 +193,9 @@ def _underway(clause: Clause) -> Stage | None:
 
 
 def _completed(clause: Clause) -> Stage | None:
-    if clause.has("if"):
-        return None
     found = clause.of("done", "attr")
-    if not found and clause.has("place", "capital", "adjective", "own", "there"):
+    if not found and clause.has("place", "region", "capital", "adjective", "own", "there"):
         found = clause.of("present")
-    return Stage("completed", found[0]) if found else None
+    if not found or any(c.start < found[0].start for c in clause.of("if")):
+        return None
+    return Stage("completed", found[0])

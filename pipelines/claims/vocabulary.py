@@ -78,13 +78,14 @@ class Vocabulary:
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
         found: dict[Sense, None] = {}
-        for form in dict.fromkeys((word, bare(word)) if word else ()):
+        for form in dict.fromkeys((word, bare(word)) if len(word) > 3 else (word,)):
             found.update(dict.fromkeys(self.exact.get(form, ())))
             for cut in range(len(form), max(1, len(form) - MAX_SUFFIX - 1), -1):
                 found.update(dict.fromkeys(self.stems.get(form[:cut], ())))
             if found:
                 break
-        return tuple(found)
+        people = {value for kind, value in found if kind == "adjective"}
+        return tuple(s for s in found if s[0] != "place" or s[1] not in people)
 
     def _unspaced(self, text: str, start: int, end: int) -> list[Cue]:
         found = []
@@ -115,6 +116,7 @@ def build_vocabulary(
         _add_all(vocabulary, place.supplier_names, "supplier", code)
         _add_all(vocabulary, place.adjectives, "adjective", code)
         _add_all(vocabulary, place.capital, "capital", code)
+        _add_all(vocabulary, place.regions, "region", code)
     for name, person in people.items():
         _add_all(vocabulary, person.forms, "person", name)
         _add_all(vocabulary, person.epithets, "person", name)

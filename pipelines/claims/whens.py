@@ -23,23 +23,25 @@ _UNDATED = frozenset(("requested", "denied"))
 
 def best_time(
     times: Sequence[TimeExpression],
-    anchor: int,
+    predicate: Cue,
     status: str,
     cues: Sequence[Cue],
     published: date | None,
 ) -> str | None:
-    """Return the value of the time tied to an event at ``anchor``, or None.
+    """Return the value of the time tied to an event, or None.
 
     Args:
         times: The time expressions of the clause.
-        anchor: Offset of the predicate.
+        predicate: The cue that states the event; "based in X" takes only a time after it.
         status: The stage: plans lie ahead, facts behind.
         cues: The cues around: a weekday beside a verb of speech dates the statement.
         published: The article's day.
     """
     if status in _UNDATED:
         return None
-    usable = [t for t in times if not _dates_the_statement(t, anchor, cues, published)]
+    anchor = predicate.start
+    usable = [t for t in times if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80]
+    usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published)]
     if not usable:
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))

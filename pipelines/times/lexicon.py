@@ -128,7 +128,7 @@ class Lexicon:
     def _look_up(self, word: str) -> Senses | None:
         if not word:
             return None
-        for form in (word, bare(word)):
+        for form in (word, bare(word)) if len(word) > 3 else (word,):
             if form in self.exact:
                 return self.exact[form]
             if stem := _stem_of(self, form):
