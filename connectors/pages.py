@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
+from apache_beam.coders import StrUtf8Coder
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.core import DoFn
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.utils.windowed_value import WindowedValue
 
 from connectors import metrics
 from connectors.backends import open_index
 from connectors.feed_polling import utc_now
-from connectors.net import Fetched, FetchRequest, shared_fetcher
+from connectors.net import Fetched, FetchRequest, host_key, shared_fetcher
 from connectors.records import SETTLED, Entry, Page, Settlement
 
 if TYPE_CHECKING:
@@ -66,17 +68,30 @@ class FetchPages(beam.PTransform):
         settings: the index that keeps deferred entries.
         once: whether the run is one bounded pass: then a transient failure is tried twice more
             within two seconds before it is deferred, and a host's queue is waited for.
+        by_host: whether all entries of a host go through one worker, so that its delay holds on
+            a cluster too. One process needs it not, and is faster without.
     """
 
-    def __init__(self, policy: FetchPolicy, settings: IndexSettings, *, once: bool = False) -> None:
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        settings: IndexSettings,
+        *,
+        once: bool = False,
+        by_host: bool = False,
+    ) -> None:
         super().__init__()
         self._policy = policy
         self._settings = settings
         self._once = once
+        self._by_host = by_host
 
     def expand(self, entries: Any) -> Any:  # noqa: ANN401 - Beam has no types
         """Wire the concurrent fetches."""
-        fetch = _FetchPagesFn(self._policy, self._settings, once=self._once)
+        if self._by_host:
+            entries |= "KeyByHost" >> beam.Map(keyed_by_host).with_output_types(tuple[str, Entry])
+        fn_class = _FetchByHostFn if self._by_host else _FetchPagesFn
+        fetch = fn_class(self._policy, self._settings, once=self._once)
         return entries | "Fetch" >> beam.ParDo(fetch).with_outputs(SETTLED, main="out")
 
 
@@ -162,13 +177,18 @@ def _charset(content_type: str | None) -> str | None:
     return found[1].lower() if found else None
 
 
+def keyed_by_host(entry: Entry) -> tuple[str, Entry]:
+    """Return ``entry`` with the host that its page is asked of."""
+    return host_key(entry.url or ""), entry
+
+
 def no_link_page(entry: Entry, now: datetime) -> Page:
     """Return the page of an entry without an address: its own text is all there is."""
     return Page(entry=entry, outcome="no_link", fetched_at=now)
 
 
-class _FetchPagesFn(DoFn):
-    """Submits in ``process``, drains in ``finish_bundle``: 40 fetches take the time of one."""
+class _PageFetching(DoFn):
+    """Submits with each element, drains in ``finish_bundle``: 40 fetches take the time of one."""
 
     def __init__(self, policy: FetchPolicy, settings: IndexSettings, *, once: bool) -> None:
         self._policy = policy
@@ -185,22 +205,17 @@ class _FetchPagesFn(DoFn):
     def start_bundle(self) -> None:
         self._waiting: dict[Future[Fetched], tuple[Entry, Any, Any]] = {}
 
-    def process(
-        self,
-        entry: Entry,
-        timestamp: Any = DoFn.TimestampParam,  # noqa: ANN401 - Beam's way
-        window: Any = DoFn.WindowParam,  # noqa: ANN401
-    ) -> Iterator[Any]:
+    def finish_bundle(self) -> Iterator[Any]:
+        while self._waiting:
+            yield from self._drain(FIRST_COMPLETED)
+
+    def _take(self, entry: Entry, timestamp: Any, window: Any) -> Iterator[Any]:  # noqa: ANN401
         if entry.url is None:
             metrics.count(STEP, "no_link")
             yield no_link_page(entry, utc_now())
             return
         self._waiting[self._submit(entry.url)] = (entry, timestamp, window)
         if len(self._waiting) >= 2 * self._policy.concurrency:
-            yield from self._drain(FIRST_COMPLETED)
-
-    def finish_bundle(self) -> Iterator[Any]:
-        while self._waiting:
             yield from self._drain(FIRST_COMPLETED)
 
     def _submit(self, url: str) -> Future[Fetched]:
@@ -226,3 +241,34 @@ class _FetchPagesFn(DoFn):
             metrics.count(STEP, judged.reason if isinstance(judged, Settlement) else judged.outcome)
             value = WindowedValue(judged, timestamp, (window,))
             yield TaggedOutput(SETTLED, value) if isinstance(judged, Settlement) else value
+
+
+class _FetchPagesFn(_PageFetching):
+    """Fetches the pages of entries, whatever their order and host."""
+
+    def process(
+        self,
+        entry: Entry,
+        timestamp: Any = DoFn.TimestampParam,  # noqa: ANN401 - Beam's way
+        window: Any = DoFn.WindowParam,  # noqa: ANN401
+    ) -> Iterator[Any]:
+        yield from self._take(entry, timestamp, window)
+
+
+class _FetchByHostFn(_PageFetching):
+    """The same on entries keyed by host.
+
+    The state stays empty: declaring it makes every runner give all elements of a key to one
+    worker, which a reshuffle does not promise.
+    """
+
+    PARTITION = ReadModifyWriteStateSpec("partition", StrUtf8Coder())
+
+    def process(
+        self,
+        element: tuple[str, Entry],
+        timestamp: Any = DoFn.TimestampParam,  # noqa: ANN401 - Beam's way
+        window: Any = DoFn.WindowParam,  # noqa: ANN401
+        _partition: Any = DoFn.StateParam(PARTITION),  # noqa: ANN401, B008
+    ) -> Iterator[Any]:
+        yield from self._take(element[1], timestamp, window)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import apache_beam as beam
 import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
@@ -59,7 +60,7 @@ def poll_all(policy, settings, sandbox):
 
 
 def run_once(feeds, policy, settings, expected):
-    with test_pipeline.TestPipeline(runner="DirectRunner") as pipeline:
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
         entries = pipeline | PollFeeds(feeds, policy=policy, settings=settings, once=True)
         assert_that(entries | beam.Map(lambda entry: entry.title), equal_to(expected))
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import apache_beam as beam
 import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
@@ -115,9 +116,13 @@ def test_an_entry_has_text_of_its_own_when_the_feed_says_anything():
     assert has_own_text(entry(title=None, summary_html="x"))
 
 
-def run(entries, policy, settings, pages, settled=(), *, once=True):
-    with test_pipeline.TestPipeline(runner="DirectRunner") as pipeline:
-        done = pipeline | beam.Create(entries) | FetchPages(policy, settings, once=once)
+def run(entries, policy, settings, pages, settled=(), *, once=True, by_host=False):
+    with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
+        done = (
+            pipeline
+            | beam.Create(entries)
+            | FetchPages(policy, settings, once=once, by_host=by_host)
+        )
         assert_that(
             done.out | beam.Map(lambda page: (page.entry.id, page.outcome)),
             equal_to(list(pages)),
@@ -188,3 +193,10 @@ def test_hundreds_of_pages_go_through_one_bundle(site, policy, settings):
         site.put(f"/{number}", HTML, Content_Type="text/html")
     entries = [entry(site.url(f"/{number}"), str(number)) for number in range(150)]
     run(entries, policy, settings, [(str(number), "ok") for number in range(150)])
+
+
+def test_entries_keyed_by_host_go_through_as_well(site, policy, settings):
+    site.put("/a", HTML, Content_Type="text/html")
+    entries = [entry(site.url("/a"), "a"), entry(None, "linkless"), entry(site.url("/b"), "b")]
+    pages = [("a", "ok"), ("linkless", "no_link"), ("b", "gone")]
+    run(entries, policy, settings, pages, by_host=True)
