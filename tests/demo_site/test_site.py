@@ -13,6 +13,7 @@ import trafilatura
 
 from pipelines.demo.pages import fill_years, instant, load_articles, load_outlets
 from pipelines.demo.server import DemoSite, Resource, is_unchanged
+from pipelines.detection import load_detector
 
 NOW = datetime(2025, 3, 4, 12, 0, tzinfo=timezone.utc)
 
@@ -164,3 +165,12 @@ def test_an_offset_of_another_form_is_refused_with_its_text():
 
 def test_years_are_counted_from_the_instant():
     assert fill_years("{{year:-1}} {{year}} {{year:+1}}", now=NOW) == "2024 2025 2026"
+
+
+def test_the_labelled_subjects_are_what_detection_finds_in_the_bodies():
+    detector = load_detector()
+    for article in load_articles(now=NOW):
+        mentions = detector.detect(
+            title=article.title, text="\n".join(article.paragraphs), language=article.language
+        )
+        assert tuple(sorted({one.subject for one in mentions})) == article.subjects, article.slug
