@@ -13,6 +13,7 @@ Fields = Any
 """feedparser's dictionaries; it ships no types."""
 
 MAX_ITEMS = 2000
+_ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 _UPDATE_SECS = {
     "hourly": 3600,
     "daily": 86_400,
@@ -52,7 +53,7 @@ def read_xml_feed(text: str, url: str) -> RawFeed:
         hub=_rel_link(head, "hub", url),
         self_url=_rel_link(head, "self", url),
         kind=str(parsed.get("version") or "unknown"),
-        problem="malformed" if _is_broken(parsed) else None,
+        problem="malformed" if _is_cut(parsed, text) else None,
         detail=str(parsed.get("bozo_exception", ""))[:200] if _is_broken(parsed) else "",
     )
     return RawFeed(
@@ -64,6 +65,14 @@ def _is_broken(parsed: Fields) -> bool:
     wrong = parsed.get("bozo_exception")
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     return bool(parsed.get("bozo")) and not isinstance(wrong, harmless)
+
+
+def _is_cut(parsed: Fields, text: str) -> bool:
+    """Tell a document that was cut from one that is not well-formed but whole.
+
+    Undefined entities and stray ampersands are common and cost nothing: the root still closes.
+    """
+    return _is_broken(parsed) and _ROOT_END.search(text[-2000:]) is None
 
 
 def _raw_entry(item: Fields) -> RawEntry:

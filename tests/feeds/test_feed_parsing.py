@@ -195,6 +195,16 @@ def test_a_cut_feed_gives_the_entries_before_the_cut():
     assert [entry.title for entry in parsed.entries][:7] == [f"T{n}" for n in range(7)]
 
 
+@pytest.mark.parametrize("words", ["A &nbsp; B", "A & B", "A &nope; B", "<b>A"])
+def test_a_feed_that_is_not_well_formed_but_whole_is_no_problem(words):
+    parsed = parse(rss(item(title=words, link="/a") + item(title="C", link="/c")))
+    assert parsed.problem is None
+    assert [entry.url for entry in parsed.entries] == [
+        "https://example.org/a",
+        "https://example.org/c",
+    ]
+
+
 def test_a_feed_without_items_is_a_quiet_feed():
     parsed = parse(rss(""))
     assert (parsed.problem, parsed.entries) == (None, ())
