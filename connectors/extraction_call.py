@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.extraction_decoding import guard
-from connectors.sandbox import SandboxCrash, SandboxError, SandboxMemory, SandboxTimeout
+from connectors.sandbox import (
+    SandboxCrash,
+    SandboxError,
+    SandboxMemory,
+    SandboxTimeout,
+    SandboxUnavailable,
+)
 
 if TYPE_CHECKING:
     from connectors.extraction_outcomes import Extraction
@@ -29,12 +35,18 @@ def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str
     """Return (the extraction, ``ok``, ``""``), or (None, reason, detail) when it exceeded.
 
     The guard comes first and runs here; the parsers run in ``sandbox``.
+
+    Raises:
+        SandboxUnavailable: no worker can be had. The page is not at fault, so the caller has to
+            fail and be retried.
     """
     reason = guard(page.body)
     if reason is not None:
         return None, reason, f"bytes={len(page.body)}"
     try:
         return sandbox.call(_extract, page), "ok", ""
+    except SandboxUnavailable:
+        raise
     except SandboxError as error:
         known = (word for kind, word in _REASONS if isinstance(error, kind))
         return None, next(known, "parser_error"), str(error)

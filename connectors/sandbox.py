@@ -50,6 +50,8 @@ SHARED_DEADLINE_SECS = 5.0
 
 SHARED_MEMORY_BYTES = 1 << 30
 
+_ORPHANED = "its nursery is gone"
+
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
     "from connectors.sandbox_worker import run_nursery; run_nursery(int(sys.argv[1]))"
@@ -74,6 +76,10 @@ class SandboxCrash(SandboxError):
 
 class SandboxFault(SandboxError):
     """The function raised an exception that cannot travel; its type and message are here."""
+
+
+class SandboxUnavailable(SandboxError):
+    """No worker can be had: closed, or the machine starts no process. Not the call's fault."""
 
 
 class Sandbox:
@@ -126,14 +132,14 @@ class Sandbox:
             SandboxMemory: the memory limit was hit.
             SandboxCrash: the worker died.
             SandboxFault: the function raised something that cannot be pickled.
-            SandboxError: the sandbox is closed.
+            SandboxUnavailable: it is closed, or no worker can be started; a retry may work.
             ValueError: ``function`` is not importable by name.
             Exception: whatever else the function raised, as it was.
         """
         module, name = _importable_name(function)
         request = pickle.dumps((module, name, args), pickle.HIGHEST_PROTOCOL)
         if self._closed:
-            raise SandboxError("the sandbox is closed")
+            raise SandboxUnavailable("the sandbox is closed")
         if os.getpid() != self._owner:
             self._begin()
         self.prepare(module)
@@ -169,7 +175,7 @@ class Sandbox:
         self.call(len, "")
 
     def close(self) -> None:
-        """End the workers; calls in flight fail with ``SandboxCrash``. May be repeated."""
+        """End the workers; calls in flight fail as unavailable. May be repeated."""
         self._closed = True
         if os.getpid() == self._owner:
             with self._lock:
@@ -204,14 +210,17 @@ class Sandbox:
         except TimeoutError:
             raise SandboxTimeout(f"exceeded {self.deadline_secs:g} s") from None
         except (ConnectionClosed, OSError):
-            raise SandboxCrash(f"worker died: {self._retire(worker)}") from None
+            ending = self._retire(worker)
+            if ending == _ORPHANED:
+                raise SandboxUnavailable(f"worker died: {ending}") from None
+            raise SandboxCrash(f"worker died: {ending}") from None
 
     def _hire(self) -> _Worker:
         """Return a new worker; a nursery that died is replaced once."""
         with self._lock:
             for attempt in (1, 2):
                 if self._closed:
-                    raise SandboxError("the sandbox is closed")
+                    raise SandboxUnavailable("the sandbox is closed")
                 ours, theirs = socket.socketpair()
                 try:
                     modules = self._modules
@@ -220,7 +229,7 @@ class Sandbox:
                     ours.close()
                     self._drop_nursery()
                     if attempt == 2:
-                        raise SandboxCrash(f"no worker can be started: {error!r}") from error
+                        raise SandboxUnavailable(f"no worker can be started: {error!r}") from error
                 else:
                     return _Worker(pid=pid, connection=ours, nursery=self._nursery, modules=modules)
                 finally:
@@ -235,12 +244,12 @@ class Sandbox:
         worker.connection.close()
         with self._lock:
             if worker.nursery is None or worker.nursery is not self._nursery:
-                return "its nursery is gone"
+                return _ORPHANED
             try:
                 code = self._order(("end", worker.pid))
             except (OSError, ConnectionClosed):
                 self._drop_nursery()
-                return "its nursery is gone"
+                return _ORPHANED
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def _order(self, request: tuple[Any, ...], descriptor: socket.socket | None = None) -> int:
@@ -264,7 +273,7 @@ class Sandbox:
         paths = json.dumps([path or os.getcwd() for path in sys.path])  # noqa: PTH109 - a string
         ours, theirs = socket.socketpair()
         descriptor = str(theirs.fileno())
-        with theirs:
+        try:
             self._nursery = subprocess.Popen(  # noqa: S603 - our own interpreter and code
                 [sys.executable, "-W", "ignore", "-c", _BOOT, descriptor, paths],
                 pass_fds=[theirs.fileno()],
@@ -272,6 +281,11 @@ class Sandbox:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         ours.settimeout(NURSERY_SECS)
         self._control = ours
 

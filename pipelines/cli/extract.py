@@ -10,7 +10,7 @@ import queue
 import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -19,9 +19,15 @@ from connectors.extraction_call import PARSERS, extract_safely
 from connectors.extraction_decoding import PAGE_BYTES
 from connectors.extraction_outcomes import language_sample
 from connectors.records import Entry, Page
-from connectors.sandbox import SHARED_DEADLINE_SECS, SHARED_MEMORY_BYTES, Sandbox
+from connectors.sandbox import (
+    SHARED_DEADLINE_SECS,
+    SHARED_MEMORY_BYTES,
+    Sandbox,
+    SandboxError,
+    SandboxUnavailable,
+)
 from pipelines.cli.options import LOG_LEVELS, new_command
-from pipelines.errors import UserError
+from pipelines.errors import ServiceError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,13 +80,24 @@ def run(args: argparse.Namespace) -> int:
                 preload=(PARSERS,),
             )
         )
-        threading.Thread(target=sandbox.warm_up, name="extract-warm-up", daemon=True).start()
+        threading.Thread(
+            target=_warm_up, args=(sandbox,), name="extract-warm-up", daemon=True
+        ).start()
         from pipelines.detection import identify_language  # noqa: PLC0415 - meanwhile
 
-        for answer in answer_lines(source, sandbox, identify_language, args.jobs):
-            sys.stdout.buffer.write(_packed(answer))
-            sys.stdout.buffer.flush()
+        try:
+            for answer in answer_lines(source, sandbox, identify_language, args.jobs):
+                sys.stdout.buffer.write(_packed(answer))
+                sys.stdout.buffer.flush()
+        except SandboxUnavailable as error:
+            raise ServiceError(f"no worker process: {error}; try fewer --jobs") from None
     return 0
+
+
+def _warm_up(sandbox: Sandbox) -> None:
+    """Start a worker; whoever needs one meets the fault if there is one, or it closed already."""
+    with suppress(SandboxError):
+        sandbox.warm_up()
 
 
 def answer_lines(

@@ -8,8 +8,9 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.addresses import address_key
-from connectors.extraction import ExtractArticles, Extraction, build_article
+from connectors.extraction import ExtractArticles, Extraction, build_article, extract_safely
 from connectors.records import SETTLED, Entry, from_json, stable_id, to_json
+from connectors.sandbox import Sandbox, SandboxUnavailable
 
 PROSE = "<p>The two presidents signed a treaty on security guarantees in the capital.</p>" * 4
 GOOD = f"<html lang='en'><head><title>A treaty</title></head><body><article><h1>A treaty</h1>{PROSE}</article></body></html>"
@@ -155,3 +156,10 @@ def test_the_declared_language_is_a_hint_for_the_one_who_identifies(make_page):
 def test_a_dead_letter_carries_its_entry_so_that_it_can_be_replayed(make_entry):
     entry = make_entry(title="T")
     assert from_json(Entry, to_json(entry)) == entry
+
+
+def test_a_page_is_not_blamed_for_a_machine_that_starts_no_process(make_page):
+    sandbox = Sandbox(deadline_secs=1, memory_bytes=1 << 28)
+    sandbox.close()
+    with pytest.raises(SandboxUnavailable):
+        extract_safely(make_page(GOOD), sandbox)

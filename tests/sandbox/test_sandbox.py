@@ -17,10 +17,10 @@ import pytest
 from connectors.sandbox import (
     Sandbox,
     SandboxCrash,
-    SandboxError,
     SandboxFault,
     SandboxMemory,
     SandboxTimeout,
+    SandboxUnavailable,
     shared_sandbox,
 )
 
@@ -63,6 +63,10 @@ def faults(tmp_path, monkeypatch):
 
         def loaded():
             return list(sys.modules)
+
+        def orphan():
+            os.kill(os.getppid(), 9)
+            threading.Event().wait()
 
         def recurse():
             return recurse()
@@ -175,6 +179,21 @@ def test_a_killed_nursery_is_replaced(sandbox):
     assert sandbox.call(len, "abc") == 3
 
 
+def test_a_nursery_killed_in_a_call_is_not_the_fault_of_the_call(sandbox, faults):
+    with pytest.raises(SandboxUnavailable, match="nursery is gone"):
+        sandbox.call(faults.orphan)
+    assert sandbox.call(len, "abc") == 3
+
+
+def test_no_interpreter_to_start_is_said_and_not_taken_for_a_crash(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    with (
+        Sandbox(deadline_secs=5, memory_bytes=MEMORY) as sandbox,
+        pytest.raises(SandboxUnavailable, match="no worker can be started"),
+    ):
+        sandbox.call(len, "")
+
+
 def test_interrupt_and_terminate_of_the_group_leave_the_workers_to_finish(sandbox):
     nursery = sandbox.call(os.getppid)
     assert os.getpgid(nursery) != os.getpgrp()
@@ -236,7 +255,7 @@ def test_closing_ends_the_workers_and_later_calls_are_refused():
     sandbox.close()
     sandbox.close()
     _wait_until_gone(worker)
-    with pytest.raises(SandboxError, match="closed"):
+    with pytest.raises(SandboxUnavailable, match="closed"):
         sandbox.call(os.getpid)
 
 
@@ -248,7 +267,7 @@ def test_closing_ends_a_call_in_flight_and_those_that_wait():
     def wait():
         try:
             sandbox.call(time.sleep, 600)
-        except SandboxError as error:
+        except SandboxUnavailable as error:
             outcomes.append(error)
 
     threads = [threading.Thread(target=wait) for _ in range(3)]
