@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from connectors.fulltext.folding import fold
 from connectors.fulltext.stems import name_stem, stem
-from connectors.fulltext.words import find_words
+from connectors.fulltext.words import find_tokens, split_token
 
 
 class AnalysedText(NamedTuple):
@@ -22,9 +23,17 @@ def analyse(text: str, language: str) -> AnalysedText:
     >>> analyse("Ракеты «Орешник»", "ru")
     AnalysedText(stems='ракет орешник', folded='raket aresnek')
     """
+    found = [_analyse_token(token, language) for token in find_tokens(text)]
+    stems, folded = zip(*found, strict=True) if found else ((), ())
+    return AnalysedText(" ".join(filter(None, stems)), " ".join(filter(None, folded)))
+
+
+@lru_cache(maxsize=262_144)
+def _analyse_token(token: str, language: str) -> tuple[str, str]:
+    """Return stems and folded words of one run of letters: most runs have been seen before."""
     stems: list[str] = []
     folded: list[str] = []
-    for word in find_words(text):
+    for word in split_token(token):
         if word.unspaced:
             stems.append(word.text)
             folded.append(word.text)
@@ -32,4 +41,4 @@ def analyse(text: str, language: str) -> AnalysedText:
             root = name_stem(word.text, language)
             stems.append(stem(word.text, language) or word.text)
             folded.append(fold(root) or root or word.text)
-    return AnalysedText(" ".join(stems), " ".join(folded))
+    return " ".join(stems), " ".join(folded)

@@ -9,6 +9,8 @@ from connectors.fulltext.stems import name_stem, stem
 from connectors.fulltext.words import Word, find_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from connectors.fulltext.query import Query
 
 HIGHLIGHT_START = "<em>"
@@ -29,9 +31,8 @@ def highlight(text: str, language: str, query: Query) -> tuple[str, ...]:
     """
     if query.everything:
         return ()
-    spans = _found_spans(text, language, query)
     fragments: list[list[tuple[int, int]]] = []
-    for span in spans:
+    for span in _found_spans(text, language, query):
         if fragments and span[0] - fragments[-1][-1][1] <= CONTEXT_CHARS:
             fragments[-1].append(span)
         elif len(fragments) == MAX_FRAGMENTS:
@@ -41,19 +42,23 @@ def highlight(text: str, language: str, query: Query) -> tuple[str, ...]:
     return tuple(_mark(text, spans_of_one) for spans_of_one in fragments)
 
 
-def _found_spans(text: str, language: str, query: Query) -> list[tuple[int, int]]:
+def _found_spans(text: str, language: str, query: Query) -> Iterator[tuple[int, int]]:
+    """Yield where words of the query stand; bigrams that overlap are one place."""
     whole = frozenset(s for t in query.terms if not t.prefix for s in t.stems)
     folded = frozenset(f for t in query.terms if not t.prefix for f in t.folded)
     prefixes = tuple(s for t in query.terms if t.prefix for s in t.stems)
-    spans: list[tuple[int, int]] = []
+    open_span: tuple[int, int] | None = None
     for word in find_words(text):
         if not _matches(word, language, whole, folded, prefixes):
             continue
-        if spans and word.start < spans[-1][1]:
-            spans[-1] = (spans[-1][0], word.end)
-        else:
-            spans.append((word.start, word.end))
-    return spans
+        if open_span is not None and word.start < open_span[1]:
+            open_span = (open_span[0], word.end)
+            continue
+        if open_span is not None:
+            yield open_span
+        open_span = (word.start, word.end)
+    if open_span is not None:
+        yield open_span
 
 
 def _matches(

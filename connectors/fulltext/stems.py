@@ -127,7 +127,7 @@ def script_of(word: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def stem(word: str, language: str) -> str:
     """Return the stem of the lower-case ``word`` in a text of ``language``, without diacritics.
 
@@ -142,7 +142,7 @@ def stem(word: str, language: str) -> str:
     return _stem_in(word, _language_in(script, language))
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def name_stem(word: str, language: str) -> str:
     """Return the lower-case ``word`` without the endings of a name in ``language``.
 

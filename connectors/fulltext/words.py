@@ -8,12 +8,11 @@ finds any substring.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
@@ -37,7 +36,7 @@ def _mark_ranges() -> str:
     return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
 
 
-_RUN = rf"(?:[^\W_]|[{_mark_ranges()}{INVISIBLE}])+"
+_RUN = rf"(?:[^\W_]+|[{_mark_ranges()}{INVISIBLE}]+)+"
 _WORD = re.compile(rf"{_RUN}(?:(?<=[\u0400-\u052f])['’](?=[\u0400-\u052f]){_RUN})*")
 _UNSPACED = re.compile(f"[{UNSPACED}]+")
 _DELETED = re.compile(f"[{INVISIBLE}'’\u0301]")
@@ -61,13 +60,20 @@ def find_words(text: str) -> Iterator[Word]:
     ['核武', '武器', '器', 'x']
     """
     for match in _WORD.finditer(text):
-        token = match.group()
-        if token.isascii() or not _UNSPACED.search(token):
-            word = normalise_word(token)
-            if word:
-                yield Word(match.start(), match.end(), word)
-        else:
-            yield from _split_unspaced(token, match.start())
+        yield from split_token(match.group(), match.start())
+
+
+def find_tokens(text: str) -> list[str]:
+    """Return the runs of letters in ``text``; :func:`split_token` makes words of each."""
+    return _WORD.findall(text)
+
+
+def split_token(token: str, offset: int = 0) -> Iterable[Word]:
+    """Return the words of one run that stands at ``offset``."""
+    if token.isascii() or not _UNSPACED.search(token):
+        word = normalise_word(token)
+        return (Word(offset, offset + len(token), word),) if word else ()
+    return _split_unspaced(token, offset)
 
 
 def _split_unspaced(token: str, offset: int) -> Iterator[Word]:
@@ -91,7 +97,7 @@ def normalise_word(token: str) -> str:
     lowered = token.lower()
     if lowered.isascii():
         return lowered
-    return sys.intern(_canonical(_DELETED.sub("", lowered)))
+    return _canonical(_DELETED.sub("", lowered))
 
 
 def _canonical(token: str) -> str:

@@ -1,0 +1,189 @@
+"""Measures the index: how fast it takes documents, and how fast it answers.
+
+For Elasticsearch the sink is compared with a bare ``streaming_bulk`` of the same documents into
+the same kind of index in the same run; the two take turns, and the median of the rounds counts.
+The bare run sends what the sink sends for the articles, prepared beforehand: no look-up of what
+is stored, no analysis, no ledger.
+
+    python tools/bench_index.py --index http://localhost:9200 --documents 3000
+    python tools/bench_index.py --index sqlite:/tmp/bench.db --documents 3000
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import secrets
+import statistics
+import time
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from elasticsearch import Elasticsearch, helpers
+
+from connectors.backends import open_index
+from connectors.elastic.articles import partition
+from connectors.elastic.connection import Connection
+from connectors.elastic.shapes import shape_article
+from connectors.index import IndexSettings, SearchQuery
+from connectors.records import Article, Document, stable_id
+
+BATCH = 500
+"""Documents of one write, as ``IndexDocuments`` collects them under load."""
+
+NOW = datetime.now(timezone.utc)
+SYLLABLES = {
+    "en": "mis sile de ploy ment tre aty bor der min ister said on state arms con trol",
+    "ru": "ра ке та раз ме ще ние до го вор гра ни ца ми нистр за явил во ору же ние",
+    "fr": "mis sile ac cord fron tière dé ploie ment mi nistre dé clar ation ar mée",
+}
+VOCABULARY_WORDS = 20_000
+
+
+def make_documents(amount: int, seed: str) -> list[Document]:
+    """Return articles of some 5 kB, each with words and an address of its own."""
+    chance = random.Random(seed)
+    vocabulary = {
+        language: [
+            "".join(chance.choices(parts.split(), k=chance.randint(1, 4)))
+            for _ in range(VOCABULARY_WORDS)
+        ]
+        for language, parts in SYLLABLES.items()
+    }
+    return [_make(chance, vocabulary, f"{seed}-{number}") for number in range(amount)]
+
+
+def _make(chance: random.Random, vocabulary: dict[str, list[str]], name: str) -> Document:
+    language = chance.choice(list(vocabulary))
+    # Word frequencies of a language (Zipf): rank r with probability 1/r.
+    ranks = (int(VOCABULARY_WORDS ** chance.random()) - 1 for _ in range(500))
+    words = [vocabulary[language][rank] for rank in ranks]
+    text = ". ".join(" ".join(words[at : at + 12]) for at in range(0, len(words), 12))
+    url = f"http://127.0.0.1/{name}"
+    article = Article(
+        id=stable_id(url),
+        entry_id=stable_id("entry", name),
+        feed_id="bench",
+        url=url,
+        canonical_url=url,
+        title=" ".join(words[:8]),
+        text=text,
+        language=language,
+        outlet="Bench",
+        author=None,
+        published_at=NOW,
+        date_source="feed",
+        text_source="page",
+        first_seen_at=NOW,
+        fetched_at=NOW,
+        content_hash=stable_id(text),
+    )
+    return Document(article=article)
+
+
+def write_all(index: object, documents: list[Document]) -> float:
+    """Write ``documents`` through the index; return documents per second."""
+    started = time.perf_counter()
+    for first in range(0, len(documents), BATCH):
+        results = index.write(documents[first : first + BATCH])
+        if {result.outcome for result in results} != {"created"}:
+            raise SystemExit(f"not all were created: {results[0]}")
+    return len(documents) / (time.perf_counter() - started)
+
+
+def write_bare(settings: IndexSettings, documents: list[Document]) -> float:
+    """Write the same with nothing but ``streaming_bulk``; return documents per second."""
+    connection = Connection(settings)
+    actions = [
+        {
+            "_op_type": "index",
+            "_index": partition(connection, document.article.first_seen_at),
+            "_id": document.article.id,
+            "_source": shape_article(replace(document, indexed_at=NOW)),
+        }
+        for document in documents
+    ]
+    client = Elasticsearch(settings.location, request_timeout=120)
+    started = time.perf_counter()
+    for _ in helpers.streaming_bulk(client, actions, chunk_size=BATCH, raise_on_error=False):
+        pass
+    rate = len(documents) / (time.perf_counter() - started)
+    client.close()
+    connection.client.close()
+    return rate
+
+
+def prepare(settings: IndexSettings) -> IndexSettings:
+    """Return ``settings`` with a prefix of its own, set up and empty."""
+    fresh = replace(settings, prefix=f"bench-{secrets.token_hex(4)}", timeout_secs=120)
+    index = open_index(fresh)
+    index.setup()
+    index.close()
+    return fresh
+
+
+def drop(settings: IndexSettings) -> None:
+    client = Elasticsearch(settings.location, request_timeout=120)
+    names = list(client.indices.get(index=f"{settings.prefix}-*").body)
+    client.indices.delete(index=names)
+    client.indices.delete_index_template(name=f"{settings.prefix}-*")
+    client.ingest.delete_pipeline(id=f"{settings.prefix}-*")
+    client.close()
+
+
+def compare(location: str, amount: int, rounds: int) -> None:
+    """Print the rates of sink and bare bulk, taking turns."""
+    rates: dict[str, list[float]] = {"sink": [], "bare": []}
+    for number in range(rounds + 1):
+        documents = make_documents(amount, str(number))
+        for name in ("sink", "bare") if number % 2 else ("bare", "sink"):
+            settings = prepare(IndexSettings(location=location))
+            if name == "sink":
+                index = open_index(settings)
+                rate = write_all(index, documents)
+                index.close()
+            else:
+                rate = write_bare(settings, documents)
+            drop(settings)
+            # The first round warms the server and its compiler up.
+            if number:
+                rates[name].append(rate)
+                print(f"round {number}: {name} {rate:,.0f} documents/s", flush=True)
+    sink, bare = statistics.median(rates["sink"]), statistics.median(rates["bare"])
+    print(f"median: sink {sink:,.0f}/s, bare {bare:,.0f}/s, ratio {sink / bare:.2f}")
+
+
+def measure_embedded(location: str, amount: int) -> None:
+    """Print the rate of writing and the time of searches."""
+    index = open_index(IndexSettings(location=location))
+    documents = make_documents(amount, secrets.token_hex(4))
+    print(f"write: {write_all(index, documents):,.0f} documents/s")
+    size = Path(location.removeprefix("sqlite:")).stat().st_size
+    total = index.totals().documents
+    print(f"size: {size / total / 1000:.1f} kB a document, {total} documents")
+    words = [documents[n].article.text.split()[3].strip(".") for n in range(50)]
+    times = []
+    for word in words:
+        started = time.perf_counter()
+        index.search(SearchQuery(text=word))
+        times.append(time.perf_counter() - started)
+    times.sort()
+    print(f"search: median {times[25] * 1000:.1f} ms, 95th percentile {times[47] * 1000:.1f} ms")
+    index.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--index", required=True)
+    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    if args.index.startswith("sqlite:"):
+        measure_embedded(args.index, args.documents)
+    else:
+        compare(args.index, args.documents, args.rounds)
+
+
+if __name__ == "__main__":
+    main()
