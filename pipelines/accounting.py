@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.index import Totals
+    from connectors.records import Alert, Document
 
 Steps = dict[str, dict[str, int]]
 QUANTILES = (0.5, 0.95, 0.99)
 OUTCOMES = frozenset({"pending", "indexed", "duplicate", "discarded", "dead_letter"})
 """How an entry of the ledger can stand: their numbers add up to every entry ever seen."""
+
+TRUSTED_DATES = frozenset({"feed", "json_ld", "meta"})
+"""Sources of ``published_at`` that may enter a lag; htmldate invents dates."""
+
+RATE_SAMPLE = 100
+"""Fewer documents than this are simply counted: a span of theirs says little."""
 
 
 def read_steps(*, since: Steps | None = None) -> Steps:
@@ -87,3 +95,44 @@ def unaccounted(totals: Totals, *, brought: int = 0) -> int:
     lost = max(0, brought - sum(totals.entries.values()))
     strange = sum(number for outcome, number in totals.entries.items() if outcome not in OUTCOMES)
     return lost + strange + abs(totals.entries.get("dead_letter", 0) - totals.dead_letters)
+
+
+def document_lags(documents: Iterable[Document], alerts: Iterable[Alert]) -> dict[str, list[float]]:
+    """Return the lags in seconds of stored documents and delivered alerts, by kind.
+
+    The same kinds as :data:`connectors.metrics.LAG_SECONDS`, exact and over restarts, since
+    they are read from the index. A negative lag counts as 0; unknown ends are left out.
+    """
+    lags: dict[str, list[float]] = {kind: [] for kind in metrics.LAG_KINDS}
+
+    def add(kind: str, since: datetime | None, until: datetime | None) -> None:
+        if since is not None and until is not None:
+            lags[kind].append(max(0.0, (until - since).total_seconds()))
+
+    for document in documents:
+        article = document.article
+        if article.date_source in TRUSTED_DATES:
+            add("publication", article.published_at, document.indexed_at)
+            add("discovery", article.published_at, article.first_seen_at)
+        add("processing", article.first_seen_at, document.indexed_at)
+    for alert in alerts:
+        add("alert", alert.published_at, alert.alerted_at)
+    return lags
+
+
+def hourly_rate(indexed_at: Sequence[datetime], now: datetime) -> float:
+    """Return documents an hour over the last hour, from the moments of the newest ones.
+
+    When the newest ones all fall into the hour, the rate is taken over the time they span: there
+    are more in the hour than were looked at.
+
+    >>> from datetime import timedelta, timezone
+    >>> now = datetime(2025, 1, 1, tzinfo=timezone.utc)
+    >>> hourly_rate([now - timedelta(minutes=m) for m in (1, 30, 90)], now)
+    2.0
+    """
+    recent = [moment for moment in indexed_at if now - moment <= timedelta(hours=1)]
+    if not recent or len(recent) < len(indexed_at) or len(recent) < RATE_SAMPLE:
+        return float(len(recent))
+    span = max((now - min(recent)).total_seconds(), 1.0)
+    return round(3600 * len(recent) / span, 1)
