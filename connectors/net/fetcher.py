@@ -9,15 +9,24 @@ Idempotent; delivery is at most one answer a call, retries are the caller's or `
 from __future__ import annotations
 
 import asyncio
+import atexit
+import contextlib
 import dataclasses
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from connectors.net.exchange import HopRequest, exchange, open_session
 from connectors.net.hosts import MAX_CRAWL_DELAY_SECS, HostGates
 from connectors.net.outcomes import PERMANENT_REDIRECTS, REDIRECT_STATUSES, Fetched
+from connectors.net.redirects import (
+    bad_redirect,
+    hop_headers,
+    host_key,
+    next_cookies,
+    redirect_target,
+)
 from connectors.net.robots import (
     ROBOTS_BYTES,
     ROBOTS_REDIRECTS,
@@ -153,7 +162,7 @@ class Fetcher:
         for _ in range(self.policy.max_redirects + 1):
             if robots and (refused := await self._refused_by_robots(url)) is not None:
                 return refused
-            headers = _hop_headers(request.headers, cookies)
+            headers = hop_headers(request.headers, cookies)
             hop = HopRequest(
                 url=url, headers=headers, limit_bytes=request.limit_bytes, timeout_secs=budget
             )
@@ -162,18 +171,18 @@ class Fetcher:
             if answer.status not in REDIRECT_STATUSES:
                 return dataclasses.replace(answer, permanent_url=permanent_url)
             seen.add((url, repr(sorted(cookies.items()))))
-            target = _redirect_target(url, answer)
+            target = redirect_target(url, answer)
             if target is None:
                 return dataclasses.replace(answer, outcome="bad_redirect", detail="no location")
             permanent = permanent and answer.status in PERMANENT_REDIRECTS
             permanent_url = target if permanent else permanent_url
-            cookies = _next_cookies(cookies, url, target, answer)
+            cookies = next_cookies(cookies, url, target, answer)
             url = target
             if (url, repr(sorted(cookies.items()))) in seen:
-                return _bad_redirect(url, answer, "redirect loop")
+                return bad_redirect(url, answer, "redirect loop")
             if budget <= 0:
                 return Fetched(url=url, outcome="timeout", detail="redirects took all the time")
-        return _bad_redirect(url, answer, f"more than {self.policy.max_redirects} redirects")
+        return bad_redirect(url, answer, f"more than {self.policy.max_redirects} redirects")
 
     async def _take_turn(
         self, hop: HopRequest, max_wait_secs: float | None
@@ -252,62 +261,22 @@ class Fetcher:
             answer, _took = await self._take_turn(hop, None)
             if answer.status not in REDIRECT_STATUSES:
                 return answer
-            target = _redirect_target(url, answer)
+            target = redirect_target(url, answer)
             if target is None:
                 break
             url = target
-        return _bad_redirect(url, answer, "robots.txt redirects")
-
-
-def host_key(url: str) -> str:
-    """Return the key under which requests to one host are spaced: lower-case host and port.
-
-    >>> host_key("https://Example.org:443/a"), host_key("http://example.org/")
-    ('example.org', 'example.org')
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
-    name = (parts.hostname or "").rstrip(".")
-    return name if port in {None, 80, 443} else f"{name}:{port}"
-
-
-def _redirect_target(url: str, answer: Fetched) -> str | None:
-    location = answer.headers.get("location", "").strip()
-    if not location:
-        return None
-    try:
-        return urldefrag(urljoin(url, location.replace(" ", "%20"))).url
-    except ValueError:
-        return None
-
-
-def _bad_redirect(url: str, answer: Fetched, detail: str) -> Fetched:
-    return Fetched(url=url, outcome="bad_redirect", status=answer.status, detail=detail)
-
-
-def _hop_headers(headers: Mapping[str, str], cookies: Mapping[str, str]) -> dict[str, str]:
-    if not cookies:
-        return dict(headers)
-    return {**headers, "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-
-
-def _next_cookies(
-    cookies: Mapping[str, str], url: str, target: str, answer: Fetched
-) -> dict[str, str]:
-    """Carry cookies within one chain and one host: some sites redirect until they come back."""
-    if host_key(url) != host_key(target):
-        return {}
-    first = answer.headers.get("set-cookie", "").partition(";")[0]
-    name, equals, value = first.partition("=")
-    plain = equals and name.strip().isidentifier() and value.isprintable() and len(value) < 4096
-    return {**cookies, name.strip(): value.strip()} if plain else dict(cookies)
+        return bad_redirect(url, answer, "robots.txt redirects")
 
 
 _shared: dict[FetchPolicy, Fetcher] = {}
 _shared_lock = threading.Lock()
+
+
+@atexit.register
+def _close_shared() -> None:
+    for fetcher in _shared.values():
+        with contextlib.suppress(Exception):
+            fetcher.close()
 
 
 def shared_fetcher(policy: FetchPolicy) -> Fetcher:

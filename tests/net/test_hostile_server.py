@@ -292,7 +292,9 @@ def test_a_hostile_answer_ends_with_an_outcome(name, server, make_fetcher):
 
 
 def test_every_neighbour_of_the_hostile_ones_is_served(server, make_server, make_fetcher):
-    fetcher = make_fetcher(concurrency=40, max_connections_per_host=20, timeout_secs=8)
+    fetcher = make_fetcher(
+        concurrency=40, max_connections_per_host=20, timeout_secs=60, connect_secs=60
+    )
     neighbour = make_server("127.0.0.1")
     good = []
     for number, (make, _) in enumerate(BEHAVIOURS.values()):
