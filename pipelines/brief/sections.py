@@ -172,7 +172,8 @@ def render_alerts(alerts: Sequence[Alert], names: Names) -> str:
         kind = DEVELOPMENTS.get(alert.development, alert.development.replace("_", " "))
         css = " ".join(word for word in (alert.development, alert.severity) if word.isidentifier())
         quote = ""
-        if alert.quote and alert.quote not in alert.title:
+        # A bare name says nothing that the subject beside it does not.
+        if " " in alert.quote and alert.quote not in alert.title:
             quote = f'<p class="by">“{isolated(alert.quote, alert.language)}”</p>'
         rows.append(
             f'<li class="{css}"><div class="head"><span><b>{text(kind)}</b> · '
