@@ -115,7 +115,7 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text):
         if end - start <= MAX_SENTENCE_CHARS:
-            spans.append((start, end))
+            spans += _with_bracket(text, spans, start, end)
             continue
         reached = start
         for mention in sorted(mentions, key=_start):
@@ -124,6 +124,18 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
                 reached = min(end, mention.end + REACH_CHARS)
                 spans.append((begin, reached))
     return spans
+
+
+def _with_bracket(
+    text: str, spans: list[tuple[int, int]], start: int, end: int
+) -> list[tuple[int, int]]:
+    """Give a bracket that opens a sentence to the sentence before: it comments on that one."""
+    closing = {"[": "]", "(": ")"}.get(text[start])
+    stop = text.find(closing, start, end) + 1 if closing else 0
+    if not stop or not spans:
+        return [(start, end)]
+    spans[-1] = (spans[-1][0], stop)
+    return [(stop, end)] if text[stop:end].strip() else []
 
 
 def _start(mention: Mention) -> int:
@@ -162,9 +174,11 @@ def _strongest(frames: Sequence[_Frame]) -> list[_Frame]:
 
     A clause that names the system outweighs one that does not, but for a later denial or halt.
     """
-    kept: list[_Frame] = []
+    kept = [frame for frame in frames if frame.stage.status == "used"]
     for frame in frames:
-        rivals = [f for f in frames if f.system == frame.system]
+        rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
+        if frame.stage.status == "used":
+            continue
         if any(f.is_named for f in rivals):
             rivals = [f for f in rivals if f.is_named or f.stage.status in _OVERRIDING]
         best = min(rivals, key=_rank)
@@ -198,12 +212,15 @@ def _systems_of(
     following: Sentence | None,
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that ``clause`` is about and whether they are named before it."""
+    recent = bool(story.systems) and sentence.index - story.named_at <= REACH_SENTENCES
+    if recent and any(all(m.end <= c.start for m in clause.systems) for c in clause.of("again")):
+        return story.systems, True
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))
     if own:
         return own, False
     if named:
         return _neighbours(sentence, clause), False
-    if sentence.index - story.named_at <= REACH_SENTENCES and story.systems:
+    if recent:
         return story.systems, True
     if following is not None and following.systems and clause.has("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
@@ -234,7 +251,17 @@ def _may_carry(story: _Story, clause: Clause, stage: Stage, systems: tuple[str, 
         if standing.intersection(systems):
             return False
         return clause.has(*_POINTERS, "ready") or bool(clause.times)
+    if stage.status == "completed":
+        return len(systems) == 1 and _points_back(clause, anchor)
     return len(systems) == 1 and clause.has(*_POINTERS)
+
+
+def _points_back(clause: Clause, anchor: int) -> bool:
+    """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
+    if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
+        return True
+    weapons = [w for w in clause.of("weapon") if w.start < anchor]
+    return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
 
 
 def _add(story: _Story, sentence: Sentence, frame: _Frame) -> None:
@@ -276,6 +303,9 @@ def _place(story: _Story, sentence: Sentence, frame: _Frame, speaker: str | None
     person = story.lexicons.people.get(speaker or "")
     home = person.country if person else None
     status, anchor = frame.stage.status, frame.stage.anchor.start
+    defined = story.lexicons.systems[frame.system].place
+    if defined:
+        return None if status == "used" else defined
     found = best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
     if found:
@@ -287,8 +317,7 @@ def _place(story: _Story, sentence: Sentence, frame: _Frame, speaker: str | None
         if claim.place and claim.system == frame.system and claim.status != "used":
             return claim.place
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
-    default = story.lexicons.systems[frame.system].place or story.place
-    return default or (places.pop() if len(places) == 1 else None)
+    return story.place or (places.pop() if len(places) == 1 else None)
 
 
 def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from pipelines.errors import UserError
 KINDS = (
     "done attr deploy will moving present modal future plan request begin partial ready site deny "
     "not absent suspend use block weapon it there own said according said_pronoun loc that if "
-    "question since same and"
+    "question since same and neutral able this again"
 ).split()
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
 

@@ -77,6 +77,9 @@ def analyse(
     cues = vocabulary.cues(text, start, end)
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
+    neutral = [c for c in cues if c.kind == "neutral"]
+    if neutral:
+        cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]
     spoken = {cue.start for cue in cues if cue.kind == "said"}
     cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     sentence = Sentence(index, start, end, cues, systems, inside, [])
@@ -108,11 +111,14 @@ def _breaks(text: str, sentence: Sentence) -> list[int]:
 
 
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:
+    """Return one piece; what a system "can launch" is no subject of the sentence."""
+    cues = [c for c in sentence.cues if start <= c.start < end]
+    able = min((c.start for c in cues if c.kind == "able"), default=end)
     return Clause(
         start,
         end,
-        [c for c in sentence.cues if start <= c.start < end],
-        [m for m in sentence.systems if start <= m.start < end],
+        cues,
+        [m for m in sentence.systems if start <= m.start < min(end, able) ],
         [t for t in sentence.times if start <= t.start < end],
     )
 
@@ -129,14 +135,13 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
         following = pieces[position + 1] if position + 1 < len(pieces) else None
-        leads = following is not None and _opens_with_that(following) and (
-            any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
-        )
-        if not any(c.kind in PREDICATES for c in current.cues) or leads:
+        leads = following is not None and _opens_with_that(following)
+        leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
+        if not any(c.kind in PREDICATES for c in current.cues):
             if leads or not clauses:
                 waiting = current
                 continue
-            clauses[-1] = _joined(clauses[-1], current)
+            clauses[-1] = _joined(clauses[-1], current, trailing=True)
             continue
         clauses.append(current)
     if waiting:
@@ -148,11 +153,12 @@ def _opens_with_that(piece: Clause) -> bool:
     return any(c.kind == "that" and c.start - piece.start <= 3 for c in piece.cues)
 
 
-def _joined(one: Clause, two: Clause) -> Clause:
+def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
+    hidden = trailing and one.has("able")
     return Clause(
         one.start,
         two.end,
         one.cues + two.cues,
-        one.systems + two.systems,
+        one.systems if hidden else one.systems + two.systems,
         one.times + two.times,
     )

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from connectors.records import Mention
     from pipelines.claims.sentence import Clause
     from pipelines.claims.vocabulary import Cue
 
 NEGATION_REACH_WORDS = 6
 """Words between a negation and the predicate that it denies; measured on the written items."""
+
+MOVING_REACH_CHARS = 45
+BEGIN_REACH_CHARS = 80
+"""How far "under way" and "begun" may stand from what is moved or built."""
 
 _EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
 
@@ -35,8 +40,10 @@ def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         if found is not None:
             return None if found.status == "none" else found
     if is_anaphoric and (bare := clause.of("modal")):
-        leading = [c for c in clause.of("it", "that") if c.start < bare[0].start]
-        if leading:
+        before = bare[0].order
+        named = any(c.order < before for c in clause.of("it"))
+        unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
+        if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
     return _completed(clause)
 
@@ -133,10 +140,12 @@ def _requested(clause: Clause) -> Stage | None:
 
 def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
+    if event.kind == "will" and operator.kind == "modal":
+        return abs(operator.order - event.order) <= 2
+    if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
+        return event.kind != "attr" and operator.order - event.order <= 3
     if event.kind not in {"done", "attr"}:
         return True
-    if operator.start > event.start:
-        return event.kind == "done" and operator.order - event.order <= 3
     between = [m for m in clause.systems if operator.start < m.start < event.start]
     between_words = event.order - operator.order
     return not between and between_words <= (4 if event.kind == "attr" else 9)
@@ -183,18 +192,24 @@ def _planned(clause: Clause) -> Stage | None:
 def _underway(clause: Clause) -> Stage | None:
     if (part := clause.of("partial")) and clause.has("done", "moving", "begin"):
         return Stage("underway", part[0])
-    if moving := clause.of("moving"):
-        return Stage("underway", moving[0])
+    for moving in clause.of("moving"):
+        things = [*clause.of("deploy", "weapon", "site"), *clause.systems]
+        if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
+            return Stage("underway", moving)
     for begun in clause.of("begin"):
         for event in clause.of("deploy", "site"):
-            if event.start != begun.start:
+            if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
                 return Stage("underway", begun)
     return None
 
 
+def _gap(one: Cue, other: Cue | Mention) -> int:
+    return max(one.start - other.end, other.start - one.end)
+
+
 def _completed(clause: Clause) -> Stage | None:
     found = clause.of("done", "attr")
-    if not found and clause.has("place", "region", "capital", "adjective", "own", "there"):
+    if not found and not clause.has("if") and clause.has("place", "region", "capital", "adjective", "own", "there"):
         found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None

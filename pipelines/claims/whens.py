@@ -52,30 +52,33 @@ def best_time(
 def _dates_the_statement(
     time: TimeExpression, anchor: int, cues: Sequence[Cue], published: date | None
 ) -> bool:
-    """Say whether a weekday or "yesterday" belongs to the verb of speech, not to the event."""
+    """Say whether a time belongs to the verb of speech, not to the event.
+
+    "In June he announced that …" dates the announcement; so does a weekday beside "said".
+    """
+    speech = [c for c in cues if c.kind in {"said", "request"}]
+    that = [c.start for c in cues if c.kind == "that" and time.end <= c.start < anchor]
+    if any(s.start < at for at in that for s in speech):
+        return True
     if granularity(time.value) != "day" or any(c.isdigit() for c in time.quote):
         return False
     if published and abs((interval(time.value)[0] - published).days) > 7:
         return False
     if any(c.kind == "since" and 0 <= time.start - c.end <= 4 for c in cues):
         return False
-    speech = [c for c in cues if c.kind in {"said", "request"}]
-    that = [c for c in cues if c.kind == "that"]
-    if any(time.end <= c.start < anchor and s.end <= time.start for c in that for s in speech):
-        return True
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
 
 
-def _tensed(time: TimeExpression, status: str, published: date | None) -> str:
+def _tensed(time: TimeExpression, status: str, published: date | None) -> str | None:
     """Move a yearless month or day to the side of the article that its tense asks for."""
     value = time.value
     if published is None or _YEAR.search(time.quote) or granularity(value) not in {"month", "day"}:
         return value
-    if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
-        return value
     first, last = interval(value)
+    if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
+        return None if status in _AHEAD and last <= published else value
     if status in _AHEAD and (published - last).days > 31:
         return f"{int(value[:4]) + 1:04d}{value[4:]}"
     if status in _BEHIND and first > published:
