@@ -18,12 +18,16 @@ from connectors.records import Mention
 from pipelines.detection.compiling import Compiled, Compiler
 from pipelines.detection.document import Document
 from pipelines.detection.loading import default_subjects_dir, read_files, subject_files
+from pipelines.detection.nodes import Words
+from pipelines.detection.words import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipelines.detection.document import Span
+    from pipelines.detection.nodes import Node
+    from pipelines.detection.words import Expression
 
 _WIDE_FROM = "\u2e80"
 _CLITIC_FROM, _CLITIC_TO = "\u0590", "\u06ff"
@@ -48,10 +52,11 @@ class Detector:
         self._texts = list(patterns)
         self._all = _automaton(self._texts)
         anchors = sorted(frozenset().union(*(one.anchors for one in compiled)))
-        self._gate_texts = [self._texts[number] for number in anchors]
-        self._gate = _automaton(self._gate_texts)
+        self._gate = _automaton([self._texts[number] for number in anchors])
+        known = _expressions(compiled)
+        self._gate_expressions = [tuple(known.get(number, ())) for number in anchors]
+        self._gate_open = [_unbounded(self._texts[number]) for number in anchors]
         self._open = [_unbounded(text) for text in self._texts]
-        self._gate_open = [_unbounded(text) for text in self._gate_texts]
         self._subjects = MappingProxyType(
             {one.id: Subject(id=one.id, kind=one.kind, names=one.names) for one in compiled}
         )
@@ -108,10 +113,12 @@ class Detector:
         return doc
 
     def _passes(self, text: str) -> bool:
-        is_open = self._gate_open
-        for number, start, _ in self._gate.find_matches_as_indexes(text, overlapping=True):
+        is_open, expressions = self._gate_open, self._gate_expressions
+        for number, start, end in self._gate.find_matches_as_indexes(text, overlapping=True):
             if is_open[number] or start == 0 or not _letter(text[start - 1]):
-                return True
+                for expression in expressions[number]:
+                    if verify(expression, text, start, end):
+                        return True
         return False
 
     def _sort(self, doc: Document, hits: Sequence[tuple[int, int, int]]) -> None:
@@ -148,6 +155,23 @@ def _load(stamps: tuple[tuple[str, int, int], ...]) -> Detector:
     compiler = Compiler()
     compiled = compiler.compile(sources)
     return Detector(compiled, compiler.patterns)
+
+
+def _expressions(compiled: Sequence[Compiled]) -> dict[int, set[Expression]]:
+    """Return what each pattern stands for in the rules."""
+    found: dict[int, set[Expression]] = {}
+    seen: set[int] = set()
+    waiting: list[Node] = [one.rule for one in compiled]
+    while waiting:
+        node = waiting.pop()
+        if node.key in seen:
+            continue
+        seen.add(node.key)
+        waiting += node.parts
+        if isinstance(node, Words):
+            for number, variants in node.variants.items():
+                found.setdefault(number, set()).update(variants)
+    return found
 
 
 def _automaton(texts: Sequence[str]) -> ahocorasick_rs.AhoCorasick:

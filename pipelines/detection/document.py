@@ -17,6 +17,7 @@ Span = tuple[int, int]
 LEAD_CHARS = 600
 """The lead is the first paragraph of the text, and at most so many characters."""
 
+_FAMILY_CHARS = 300
 _FAMILIES = (
     frozenset({"ru", "be", "uk"}),
     frozenset({"cs", "sk"}),
@@ -50,7 +51,7 @@ class Document:
     @cached_property
     def family(self) -> frozenset[str]:
         """The language of the text and those in which short words mean the same."""
-        language = self.language or identify_language(self.original)
+        language = self.language or identify_language(self.original[:_FAMILY_CHARS])
         near = (one for one in _FAMILIES if language in one)
         return next(near, frozenset({language}))
 
@@ -58,7 +59,9 @@ class Document:
         """Return the sorted spans of ``node``, found once."""
         found = self.memo.get(node.key)
         if found is None:
-            found = self.memo[node.key] = node.find(self)
+            present = self.hits.keys()
+            absent = any(present.isdisjoint(need) for need in node.needed)
+            found = self.memo[node.key] = [] if absent else node.find(self)
         return found
 
     def from_original(self, offset: int) -> int:

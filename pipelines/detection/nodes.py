@@ -7,6 +7,7 @@ to find anything; rules are evaluated only on articles in which an anchor was hi
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,15 @@ class Node:
     def anchors(self) -> Anchors:
         """Return the cheapest patterns without which this node finds nothing."""
         raise NotImplementedError
+
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return sets of patterns of each of which one must be in an article."""
+        return (self.anchors()[1],)
+
+    @cached_property
+    def needed(self) -> tuple[frozenset[int], ...]:
+        """What :meth:`needs` returns, found once."""
+        return self.needs()
 
 
 class Words(Node):
@@ -91,6 +101,11 @@ class AnyOf(Node):
         return union([part.anchors() for part in self.parts])
 
 
+def every_need(parts: Iterable[Node]) -> tuple[frozenset[int], ...]:
+    """Return the needs of all ``parts``, the smallest first."""
+    return tuple(sorted({need for part in parts for need in part.needed}, key=len))
+
+
 def union(options: Iterable[Anchors]) -> Anchors:
     """Return anchors of which one option is needed."""
     rate, patterns = 0.0, frozenset[int]()
@@ -123,6 +138,10 @@ class AllOf(Node):
     def anchors(self) -> Anchors:
         """Return the rarest part's anchors."""
         return min((part.anchors() for part in self.positive), key=lambda one: one[0])
+
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return what each part needs."""
+        return every_need(self.positive)
 
 
 class Near(Node):
@@ -187,6 +206,10 @@ class Near(Node):
     def anchors(self) -> Anchors:
         """Return the rarest part's anchors."""
         return min((part.anchors() for part in self.parts), key=lambda one: one[0])
+
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return what each part needs."""
+        return every_need(self.parts)
 
 
 def _gap(one: Span, other: Span) -> int:
@@ -261,6 +284,10 @@ class Seq(Node):
         """Return the rarest part's anchors."""
         return min((part.anchors() for part in self.parts), key=lambda one: one[0])
 
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return what each part needs."""
+        return every_need(self.parts)
+
 
 class Filtered(Node):
     """The spans of a part that stand or are printed in a certain way, or in some languages."""
@@ -289,3 +316,7 @@ class Filtered(Node):
     def anchors(self) -> Anchors:
         """Return the part's anchors."""
         return self.parts[0].anchors()
+
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return what the part needs."""
+        return self.parts[0].needed

@@ -16,6 +16,8 @@ _ABBREVIATIONS = frozenset(
     ul im tzw np tj r dr gen płk prof godz tys mln mld nr woj
     čl tzv např mj str tj resp""".split()  # noqa: SIM905
 )
+_NEXT = re.compile(r"[\s\"'«„“‘(—–\-¿¡]*(\S)").match
+_LONGEST_ABBREVIATION = 8
 _SHORT_LINE, _LONG_LINE = 50, 120
 """A line shorter or longer than these was not wrapped by a mail program: its end is an end."""
 
@@ -81,21 +83,19 @@ def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
 
 
 def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:
-    if end < len(text) and not text[end].isspace():
-        return False
-    after = end
-    while after < len(text) and (text[after].isspace() or text[after] in "\"'«„“‘(—–-¿¡"):
-        after += 1
-    if after >= len(text):
+    if end == len(text):
         return True
-    if text[after].islower() and not caseless:
+    if not text[end].isspace():
         return False
-    if text[at] != "." or end - at > 1:
+    following = _NEXT(text, end)
+    if following is None:
         return True
-    begin = at
-    while begin > 0 and at - begin < 8 and (text[begin - 1].isalpha() or text[begin - 1] == "."):
-        begin -= 1
-    word = text[begin:at]
+    first = following.group(1)
+    if first.islower() and not caseless:
+        return False
+    if text[at] != "." or end - at > 1 or text[at - 1 : at].isdigit():
+        return not (text[at] == "." and first.isdigit())
+    word = text[max(0, at - _LONGEST_ABBREVIATION) : at].rsplit(None, 1)[-1].lstrip("«„“\"'(‘")
     if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
         return False
-    return word.lower() not in _ABBREVIATIONS
+    return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS

@@ -114,19 +114,43 @@ class Weigh(Node):
     def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
         super().__init__()
         self.threshold, self.clues = threshold, tuple(clues)
+        self._plan = _plan(self.clues)
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
 
     def find(self, doc: Document) -> list[Span]:
         """Return the spans whose sum reaches the threshold."""
-        return [
-            span
-            for span in doc.spans(self.parts[0])
-            if sum(clue.weight for clue in self.clues if clue.holds(doc, span)) >= self.threshold
-        ]
+        return [span for span in doc.spans(self.parts[0]) if self._suffices(doc, span)]
+
+    def _suffices(self, doc: Document, span: Span) -> bool:
+        """Return whether the sum reaches the threshold, looking no further than needed."""
+        total, threshold = 0, self.threshold
+        for clue, least, most in self._plan:
+            if total + most < threshold:
+                return False
+            if total + least >= threshold:
+                return True
+            if clue.holds(doc, span):
+                total += clue.weight
+        return total >= threshold
 
     def anchors(self) -> Anchors:
         """Return the anchors of what is weighed."""
         return self.parts[0].anchors()
+
+    def needs(self) -> tuple[frozenset[int], ...]:
+        """Return what the thing weighed needs."""
+        return self.parts[0].needed
+
+
+def _plan(clues: Sequence[Clue]) -> tuple[tuple[Clue, int, int], ...]:
+    """Return the clues, each with the least and the most that it and those after it can add."""
+    planned: list[tuple[Clue, int, int]] = []
+    least = most = 0
+    for clue in reversed(clues):
+        least += min(0, clue.weight)
+        most += max(0, clue.weight)
+        planned.append((clue, least, most))
+    return tuple(reversed(planned))
 
 
 class Sum(Node):

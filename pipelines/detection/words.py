@@ -21,6 +21,9 @@ _LONG_ENDINGS = frozenset({"tr", "az", "kk", "ky", "hu", "fi", "et", "ka"})
 SHORT_LETTERS = 5
 """A word of so many letters is too short to mean the same in all languages."""
 _CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
+_REST = re.compile("[^\\W_\u2e80-\uffff]*").match
+_HANGUL_REST = re.compile("[^\\W_\u2e80-\uabff\ud7b0-\uffff]*").match
+_LONGEST_TAIL = 40
 _TOKEN = re.compile(r"[^\W_]+\*?|\*")
 _GAP_CHARS = 4
 _DESIGNATION_TAILS = frozenset({"", "s"})
@@ -171,25 +174,35 @@ def _joined(folded: str, raw: list[str], language: str, *, inflect: bool) -> lis
     return expressions
 
 
-def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int, int] | None:  # noqa: PLR0911
-    """Return the span of ``expression`` in folded ``text`` for a hit of its pattern, or None."""
-    token = expression.tokens[expression.anchor]
+def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the span of ``expression`` in folded ``text`` for a hit of its pattern, or None.
+
+    That no letter stands right before a hit is known already, except for scripts in which words
+    or particles are written together.
+    """
+    tokens = expression.tokens
+    token = tokens[expression.anchor]
     if not expression.spaced:
         return (start, end) if token.accepts(text[start:end]) else None
-    begin = _word_start(text, start)
-    if begin != start and not _compound(text, start, end) and not _CLITICS.match(text[begin:start]):
+    if text[start] >= _SCRIPTS_APART and not _may_begin(text, start, end):
         return None
     stop = _word_end(text, end)
-    if stop == end:
-        if not token.accepts_tail(""):
+    tails = token.tails
+    if tails is not None:
+        if text[end:stop] not in tails:
             return None
     elif not token.accepts_tail(text[end:stop]):
         return None
     if token.check is not None and not token.check(text[start:stop]):
         return None
-    if len(expression.tokens) == 1:
-        return start, stop
-    return _neighbours(expression, text, start, stop)
+    return (start, stop) if len(tokens) == 1 else _neighbours(expression, text, start, stop)
+
+
+def _may_begin(text: str, start: int, end: int) -> bool:
+    begin = _word_start(text, start)
+    if begin == start or _compound(text, start, end):
+        return True
+    return _CLITICS.match(text[begin:start]) is not None
 
 
 def _compound(text: str, start: int, end: int) -> bool:
@@ -211,27 +224,24 @@ def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tup
     return start, stop
 
 
-def _inside(one: str, *, hangul: bool) -> bool:
-    if not one.isalnum():
-        return False
-    return one < _WIDE_FROM or (hangul and _HANGUL_FROM <= one <= _HANGUL_TO)
-
-
 def _word_end(text: str, position: int) -> int:
-    hangul = _HANGUL_FROM <= text[position - 1] <= _HANGUL_TO
-    length = len(text)
-    limit = min(length, position + 40)
-    while position < limit and _inside(text[position], hangul=hangul):
-        position += 1
-    return position
+    last = text[position - 1]
+    rest = _HANGUL_REST if _HANGUL_FROM <= last <= _HANGUL_TO else _REST
+    return rest(text, position, position + _LONGEST_TAIL).end()  # type: ignore[union-attr]
 
 
 def _word_start(text: str, position: int) -> int:
     hangul = _HANGUL_FROM <= text[position] <= _HANGUL_TO
-    limit = max(0, position - 40)
+    limit = max(0, position - _LONGEST_TAIL)
     while position > limit and _inside(text[position - 1], hangul=hangul):
         position -= 1
     return position
+
+
+def _inside(one: str, *, hangul: bool) -> bool:
+    if not one.isalnum():
+        return False
+    return one < _WIDE_FROM or (hangul and _HANGUL_FROM <= one <= _HANGUL_TO)
 
 
 def next_word(text: str, position: int) -> tuple[int, int] | None:

@@ -1,0 +1,208 @@
+"""Measure detection: articles per second, beside spaCy PhraseMatcher and a regex alternation.
+
+    .venv/bin/python tools/bench_detection.py [--articles N]
+
+One core. Articles have about 3,000 characters, made from the written texts in ``tests/data``:
+those without a subject are joined for “nothing matches”, and one text with a subject is put into
+each for “every article matches”. spaCy is measured when it can be imported (for instance with
+``PYTHONPATH`` pointing at another environment) and left out with a note otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from pipelines.detection import load_detector  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHARS = 3000
+ROUNDS = 3
+SYLLABLES = "ba ko ri mel tan vor shi del pra zun gor lek nov mir sta fen dol kra vis tem".split()  # noqa: SIM905
+
+
+ORDINARY = {
+    "fr": """Le conseil municipal a voté mardi le budget de l’année prochaine. La maire a défendu
+des dépenses prudentes, tandis que l’opposition réclamait un effort pour les écoles. Le trafic des
+trains reprendra jeudi sur la ligne du littoral, fermée depuis les inondations. Selon la préfecture,
+une centaine de familles ont été relogées. Le président de la région a promis une aide et un accord
+avec les assureurs. À la Bourse, les valeurs de l’énergie ont gagné deux pour cent. Le ministre de
+l’Économie recevra lundi les syndicats, qui demandent des garanties sur l’emploi. La sécurité des
+chantiers fera l’objet d’une nouvelle loi. En Russie, la banque centrale a laissé son taux inchangé.
+Les équipes de secours ont travaillé toute la nuit. L’exposition restera ouverte jusqu’en mars.""",
+    "ru": """Городская дума во вторник приняла бюджет на следующий год. Мэр защищал осторожные расходы,
+а оппозиция требовала больше денег на школы. Движение поездов по прибрежной линии возобновится в
+четверг. По данным областной администрации, переселены около ста семей. Губернатор пообещал помощь и
+договор со страховщиками. На бирже бумаги энергетических компаний прибавили два процента. Министр
+экономики в понедельник встретится с профсоюзами, которые просят гарантий занятости. Безопасность
+на стройках станет предметом нового закона. Центральный банк России оставил ставку прежней.
+Спасатели работали всю ночь. Выставка открыта до марта. Врачи советуют беречься от гриппа.""",
+    "en": """The city council passed next year's budget on Tuesday. The mayor defended cautious
+spending while the opposition asked for more money for schools. Trains will run again on the coastal
+line from Thursday. About a hundred families have been rehoused, the county said. The governor
+promised help and an agreement with insurers. Energy shares gained two per cent. The minister for
+the economy will meet the unions, which ask for guarantees on jobs, on Monday. Safety and security
+on building sites will be the subject of a new law. Russia's central bank left its rate unchanged.
+Rescue teams worked through the night. The exhibition stays open until March.""",
+}
+"""Ordinary news, written for this measurement, with the words that treaties share with it."""
+
+
+def articles(count: int, *, matching: bool) -> list[str]:
+    """Return ``count`` articles of about 3,000 characters, in three languages by turns.
+
+    Each matching one holds a paragraph of the project's own labelled cases in its language.
+    """
+    rng = random.Random(4)  # noqa: S311 - the same texts in every run
+    having = [item for item in _labelled() if item["subjects"] and item["lang"] in ORDINARY]
+    made = []
+    for number in range(count):
+        found = having[number % len(having)]
+        sentences = ORDINARY[found["lang"]].replace("\n", " ").split(". ")
+        parts: list[str] = []
+        while sum(map(len, parts)) < CHARS:
+            parts.append(". ".join(rng.sample(sentences, 4)) + ".")
+        if matching:
+            parts.insert(len(parts) // 2, found["text"])
+        made.append("\n\n".join(parts))
+    return made
+
+
+def hard_articles(count: int) -> list[str]:
+    """Return articles made of nothing but hard negatives: homonyms in every sentence."""
+    rng = random.Random(5)  # noqa: S311 - the same texts in every run
+    pool = [item["text"] for item in _labelled() if not item["subjects"]]
+    made = []
+    for _ in range(count):
+        parts: list[str] = []
+        while sum(map(len, parts)) < CHARS:
+            parts.append(rng.choice(pool))
+        made.append("\n\n".join(parts))
+    return made
+
+
+def _labelled() -> list[dict[str, Any]]:
+    items = []
+    for path in sorted((ROOT / "tests" / "data" / "detection").glob("*.jsonl")):
+        items += [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return items
+
+
+def rate(function: Callable[[str], Any], made: list[str]) -> float:
+    """Return the best number of articles per second of a few rounds."""
+    best = 0.0
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for one in made:
+            function(one)
+        best = max(best, len(made) / (time.process_time() - start))
+    return best
+
+
+def invented(count: int) -> list[str]:
+    """Return ``count`` invented names: as many patterns, rarely met."""
+    rng = random.Random(count)  # noqa: S311 - the same names in every run
+    names: dict[str, None] = {}
+    while len(names) < count:
+        names["".join(rng.choice(SYLLABLES) for _ in range(4)).capitalize()] = None
+    return list(names)
+
+
+def own_rate(names: list[str], made: list[str]) -> tuple[float, int]:
+    """Return the rate of a detector that tracks ``names``, and how many patterns it holds."""
+    listed = ", ".join(names)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "names.yaml"
+        path.write_text(
+            "version: 1\nsubjects:\n  - id: names\n    kind: other\n    names: {en: Names}\n"
+            f"    rule: {{words: {{en: [{listed}]}}}}\n"
+            f"    tests: {{match: [{names[0]}], no_match: [nothing]}}\n",
+            encoding="utf-8",
+        )
+        detector = load_detector([path])
+    measured = rate(lambda one: detector.detect(title="", text=one, language="en"), made)
+    return measured, detector.pattern_count
+
+
+def spacy_rate(names: list[str], made: list[str]) -> float | None:
+    """Return the rate of spaCy's PhraseMatcher, None when spaCy is not there."""
+    try:
+        import spacy  # noqa: PLC0415 - optional
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415 - optional
+    except ImportError:
+        return None
+    nlp = spacy.blank("xx")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    matcher.add("names", list(nlp.pipe(names)))
+    return rate(lambda one: matcher(nlp.make_doc(one)), made)
+
+
+def regex_rate(names: list[str], made: list[str]) -> float | None:
+    """Return the rate of a compiled alternation, None when the regex package is not there."""
+    try:
+        import regex  # noqa: PLC0415 - optional
+    except ImportError:
+        return None
+    pattern = regex.compile(rf"\b(?:{'|'.join(map(regex.escape, names))})\w{{0,4}}\b", regex.I)
+    return rate(lambda one: list(pattern.finditer(one)), made)
+
+
+def compile_seconds() -> float:
+    """Return how long the shipped rules take to compile in a new process, imports excluded."""
+    code = (
+        "import time; from pipelines.detection import load_detector; t = time.process_time(); "
+        "load_detector(); print(time.process_time() - t)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--articles", type=int, default=1000, help="articles per measurement")
+    options = parser.parse_args(argv)
+    detector = load_detector()
+    nothing = articles(options.articles, matching=False)
+    every = articles(options.articles, matching=True)
+
+    def shipped(one: str) -> Any:
+        return detector.detect(title="", text=one, language=None)
+
+    print(f"articles of {sum(map(len, nothing)) // len(nothing)} characters, one core, best of 3")
+    print(f"compile the shipped rules       {compile_seconds():.2f} s ({detector.pattern_count})")
+    print(f"shipped, nothing matches        {rate(shipped, nothing):,.0f} articles/s")
+    print(f"shipped, every article matches  {rate(shipped, every):,.0f} articles/s")
+    hard = hard_articles(max(50, options.articles // 5))
+    print(f"shipped, only hard negatives    {rate(shipped, hard):,.0f} articles/s")
+    for count in (500, 5000):
+        names = invented(count)
+        salted = [f"{one[:1500]} {names[i % count]} {one[1500:]}" for i, one in enumerate(nothing)]
+        measured, patterns = own_rate(names, salted)
+        few = salted[: max(20, len(salted) // (5 if count == 500 else 50))]
+        print(f"-- {count} names, each article holds one")
+        print(f"Vigie ({patterns} patterns)   {measured:,.0f} articles/s")
+        for name, other in (("regex alternation", regex_rate), ("spaCy", spacy_rate)):
+            result = other(names, few)
+            shown = "not installed: left out" if result is None else f"{result:,.0f} articles/s"
+            print(f"{name:<25} {shown}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
