@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 import platform
 import time
 from dataclasses import dataclass
@@ -157,6 +158,9 @@ START_AT_ZERO = (
 )
 """What alerts watch exists from the start: ``increase`` does not see a series' first step."""
 
+UNKNOWN_AT_FIRST = (INDEX_UP, COMPLETENESS, OLDEST_PENDING, LAST_POLL_SUCCESS, INDEX_ANSWERED)
+"""Not a number until the index was read: a worker that never reads it must not look broken."""
+
 
 def _register() -> None:
     REGISTRY.register(FEED_FIGURES)
@@ -165,6 +169,8 @@ def _register() -> None:
     for kind in LAG_KINDS:
         LAG_SECONDS.labels(kind)
         LAG_NEGATIVE.labels(kind)
+    for gauge in UNKNOWN_AT_FIRST:
+        gauge.set(math.nan)
     CLOCK.set_function(time.time)
     BUILD.labels(_version("vigie"), platform.python_version(), _version("apache-beam")).set(1)
 
