@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.compare import (
+    STAGES,
+    Disagreement,
+    SourcedClaim,
+    StageReport,
+    Timeline,
+    contradictions,
+    timeline,
+)
 from pipelines.claims.frames import extract
 from pipelines.claims.lexicons import Lexicons, load_lexicons
 
@@ -17,10 +26,21 @@ if TYPE_CHECKING:
 
     from connectors.records import Claim, Mention, TimeExpression
 
-__all__ = ["Lexicons", "find_claims", "load_lexicons"]
+__all__ = [
+    "STAGES",
+    "Disagreement",
+    "Lexicons",
+    "SourcedClaim",
+    "StageReport",
+    "Timeline",
+    "contradictions",
+    "find_claims",
+    "load_lexicons",
+    "timeline",
+]
 
 
-def find_claims(
+def find_claims(  # noqa: PLR0913 - the parts of one article, all by name
     *,
     title: str,
     text: str,

@@ -31,11 +31,6 @@ MAX_SENTENCE_CHARS = 2_000
 """Of a longer sentence only this much around each mention is read."""
 
 _POINTERS = ("it", "weapon", "there")
-_CARRIED = frozenset(
-    ("requested", "possible", "planned", "completed", "denied", "used", "suspended")
-)
-
-
 _PRIORITY = (
     "used",
     "suspended",
@@ -82,7 +77,7 @@ class _Story:
     struck: tuple[int, str | None, str | None] = (-9, None, None)
 
 
-def extract(
+def extract(  # noqa: PLR0913 - the parts of one article, all by name
     *,
     title: str,
     text: str,
@@ -102,7 +97,8 @@ def extract(
     spans = _spans(text, tracked)
     wanted = _wanted(spans, tracked)
     read = [
-        analyse(text, index, spans[index], vocabulary, tracked, times) for index in sorted(wanted)
+        analyse(text, index, spans[index], vocabulary=vocabulary, mentions=tracked, times=times)
+        for index in sorted(wanted)
     ]
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
@@ -240,20 +236,21 @@ def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:
 def _may_carry(story: _Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:
     """Say whether a clause without a system's name still speaks of the one named before."""
     anchor = stage.anchor.start
-    if stage.status not in _CARRIED or any(c.start < anchor for c in clause.of("block")):
+    if any(c.start < anchor for c in clause.of("block")):
         return False
-    if stage.status == "possible":
-        return clause.has(*_POINTERS, "deploy") or bool(clause.has("said") and clause.times)
-    if stage.status in {"requested", "denied"}:
-        return clause.has("weapon") and clause.has("deploy", "done")
-    if stage.status == "planned":
-        standing = {c.system for c in story.claims if c.status == "completed"}
-        if standing.intersection(systems):
-            return False
-        return clause.has(*_POINTERS, "ready") or bool(clause.times)
-    if stage.status == "completed":
-        return len(systems) == 1 and _points_back(clause, anchor)
-    return len(systems) == 1 and clause.has(*_POINTERS)
+    standing = {c.system for c in story.claims if c.status == "completed"}
+    points = clause.has(*_POINTERS)
+    carries = {
+        "possible": points or clause.has("deploy") or (clause.has("said") and bool(clause.times)),
+        "requested": clause.has("weapon") and clause.has("deploy", "done"),
+        "denied": clause.has("weapon") and clause.has("deploy", "done"),
+        "planned": not standing.intersection(systems)
+        and (points or clause.has("ready") or bool(clause.times)),
+        "completed": len(systems) == 1 and _points_back(clause, anchor),
+        "used": len(systems) == 1 and points,
+        "suspended": len(systems) == 1 and points,
+    }
+    return carries.get(stage.status, False)
 
 
 def _points_back(clause: Clause, anchor: int) -> bool:

@@ -6,16 +6,13 @@ import unicodedata
 
 from pipelines.times.lexicon import fold
 
-_CYRILLIC = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуўфхцчшщъыьэюяђјљњћџё",
-        (
-            "a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch  y  e iu ia "
-            "dj j lj nj c dz e"
-        ).split(" "),
-        strict=False,
-    )
-)
+_LETTERS = "абвгґдеєжзиіїйклмнопрстуўфхцчшщъыьэюяђјљњћџ"
+_LATIN = """
+a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch _ y _ e iu ia dj j lj nj c dz
+"""
+_CYRILLIC = {
+    letter: sound.strip("_") for letter, sound in zip(_LETTERS, _LATIN.split(), strict=True)
+}
 _ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ий", "y"), ("ый", "y"))
 _STROKES = str.maketrans("łŁøØđĐßıŋ", "lLoOdDsin")
 
@@ -41,7 +38,7 @@ def _from_cyrillic(name: str) -> str:
         if name.endswith(tail):
             name, ending = name[: -len(tail)], latin
             break
-    latin = []
+    latin: list[str] = []
     for position, letter in enumerate(name):
         value = _CYRILLIC.get(letter, letter)
         if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї"):

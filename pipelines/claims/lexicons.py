@@ -8,11 +8,9 @@ about. A word with ``*`` is a stem; words joined by a space are a phrase.
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -20,16 +18,23 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pipelines.claims.vocabulary import Vocabulary, build_vocabulary
 from pipelines.errors import UserError
 
-KINDS = (
-    "done attr deploy will moving present modal future plan request begin partial ready site deny "
-    "not absent suspend use block weapon it there own said according said_pronoun loc that if "
-    "question since same and neutral able this again"
-).split()
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+_KINDS = """
+done attr deploy will moving present modal future plan request begin partial ready site deny
+not absent suspend use block weapon it there own said according said_pronoun loc that if
+question since same and neutral able this again
+"""
+KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
 
 
 def _split(words: object) -> object:
-    return tuple(w.strip() for w in words.split(",") if w.strip()) if isinstance(words, str) else words
+    return (
+        tuple(w.strip() for w in words.split(",") if w.strip()) if isinstance(words, str) else words
+    )
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
@@ -65,11 +70,15 @@ class System(_Strict):
 
 
 class PlaceTest(_Strict):
+    """Words and the country that they must be read as."""
+
     text: str
     place: str | None
 
 
 class PersonTest(_Strict):
+    """Words and the person that they must be read as."""
+
     text: str
     person: str | None
 
@@ -85,17 +94,23 @@ class ClaimTest(_Strict):
 
 
 class PlacesFile(_Strict):
+    """``places.yaml``."""
+
     places: dict[str, Place]
     tests: tuple[PlaceTest, ...] = ()
 
 
 class PeopleFile(_Strict):
+    """``people.yaml``."""
+
     people: dict[str, Person]
     not_people: Words = ()
     tests: tuple[PersonTest, ...] = ()
 
 
 class SystemsFile(_Strict):
+    """``systems.yaml``."""
+
     systems: dict[str, System]
     tests: tuple[ClaimTest, ...] = ()
 

@@ -9,10 +9,7 @@ if TYPE_CHECKING:
 
     from pipelines.claims.vocabulary import Cue
 
-_WEIGHTS = {
-    "place": 3.0,
-    "region": 3.0,
-    "capital": 0.5, "adjective": 1.0, "supplier": -3.0}
+_WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supplier": -3.0}
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
 
@@ -49,4 +46,6 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
 
 def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:
     order = cues[position].order
-    return any(c.kind == "loc" and 1 <= order - c.order <= 2 for c in cues[max(0, position - 6) : position])
+    return any(
+        c.kind == "loc" and 1 <= order - c.order <= 2 for c in cues[max(0, position - 6) : position]
+    )

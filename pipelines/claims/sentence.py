@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,10 +63,11 @@ class Sentence:
         return [cue for cue in self.cues if cue.kind in kinds]
 
 
-def analyse(
+def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     text: str,
     index: int,
     span: tuple[int, int],
+    *,
     vocabulary: Vocabulary,
     mentions: Iterable[Mention],
     times: Iterable[TimeExpression],
@@ -88,26 +90,23 @@ def analyse(
 
 
 def _speaks(text: str, cue: Cue) -> bool:
-    return any(mark in text[max(0, cue.start - 12) : cue.start] for mark in "»”“\"")
+    return any(mark in text[max(0, cue.start - 12) : cue.start] for mark in '»”“"')
 
 
 def _clauses(text: str, sentence: Sentence) -> list[Clause]:
     bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
-    pieces = [
-        _piece(sentence, begin, stop)
-        for begin, stop in zip(bounds, bounds[1:], strict=False)
-        if stop > begin
-    ]
+    pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
     return _merge(pieces)
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:
-    found = [m.start() for m in _BREAK.finditer(text, sentence.start, sentence.end)]
-    found += [cue.start for cue in sentence.cues if cue.kind == "and"]
-    spans = [*sentence.systems, *sentence.times, *sentence.cues]
-    return sorted(
-        {at for at in found if not any(s.start < at < s.end for s in spans) and at > sentence.start}
-    )
+    found = {m.start() for m in _BREAK.finditer(text, sentence.start, sentence.end)}
+    found |= {cue.start for cue in sentence.cues if cue.kind == "and"}
+    spans = [(m.start, m.end) for m in sentence.systems]
+    spans += [(t.start, t.end) for t in sentence.times]
+    spans += [(cue.start, cue.end) for cue in sentence.cues if cue.end - cue.start > 1]
+    inside = {at for at in found for start, end in spans if start < at < end}
+    return sorted(at for at in found - inside if at > sentence.start)
 
 
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:
@@ -118,7 +117,7 @@ def _piece(sentence: Sentence, start: int, end: int) -> Clause:
         start,
         end,
         cues,
-        [m for m in sentence.systems if start <= m.start < min(end, able) ],
+        [m for m in sentence.systems if start <= m.start < min(end, able)],
         [t for t in sentence.times if start <= t.start < end],
     )
 

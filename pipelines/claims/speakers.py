@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 REACH_CHARS = 70
 """How far a name may stand from its verb of speech."""
 
-_NAME = re.compile(
-    r"(?<![^\W_])[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+(?: [A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+){1,3}"
-)
+_NO_PEOPLE = frozenset(("place", "region", "capital", "supplier", "adjective", "person", "body"))
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+"
+_NAME = re.compile(rf"(?<![^\W_]){_CAPITAL}(?: {_CAPITAL}){{1,3}}")
 
 
 def speaker_of(text: str, sentence: Sentence, *, anchor: int, requested: bool) -> str | None:
@@ -62,11 +62,11 @@ def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | 
 def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int, str] | None:
     """Return the nearest "First Last" beside a verb of speech that is no place or system."""
     best: tuple[int, str] | None = None
-    taken = [c for c in sentence.cues if c.kind in {"place", "capital", "supplier", "adjective", "person", "body"}]
+    taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
+    taken += [(m.start, m.end) for m in sentence.systems]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         last = match.end() - len(match.group().split()[-1])
-        spans = [*taken, *sentence.systems]
-        if any(s.start < match.end() and last < s.end for s in spans):
+        if any(begin < match.end() and last < stop for begin, stop in taken):
             continue
         for verb in speech:
             after = match.start() - verb.end

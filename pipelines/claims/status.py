@@ -39,7 +39,7 @@ def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         found = decide(clause)
         if found is not None:
             return None if found.status == "none" else found
-    if is_anaphoric and (bare := clause.of("modal")):
+    if is_anaphoric and clause.times and (bare := clause.of("modal")):
         before = bare[0].order
         named = any(c.order < before for c in clause.of("it"))
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
@@ -116,10 +116,8 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
     ends = [m.start for m in clause.systems]
     ends += [c.start for c in clause.of("weapon") if not clause.systems]
     near = [end for end in ends if 0 < end - negation.end <= 30]
-    between = [c for c in clause.of("said", "deny", "that", "done", "deploy", "modal")]
-    return any(
-        not any(negation.end <= c.start < end for c in between) for end in near
-    )
+    between = clause.of("said", "deny", "that", "done", "deploy", "modal")
+    return any(not any(negation.end <= c.start < end for c in between) for end in near)
 
 
 def _is_negated(clause: Clause, cue: Cue) -> bool:
@@ -193,7 +191,8 @@ def _underway(clause: Clause) -> Stage | None:
     if (part := clause.of("partial")) and clause.has("done", "moving", "begin"):
         return Stage("underway", part[0])
     for moving in clause.of("moving"):
-        things = [*clause.of("deploy", "weapon", "site"), *clause.systems]
+        things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
+        things += clause.systems
         if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
             return Stage("underway", moving)
     for begun in clause.of("begin"):
@@ -209,7 +208,11 @@ def _gap(one: Cue, other: Cue | Mention) -> int:
 
 def _completed(clause: Clause) -> Stage | None:
     found = clause.of("done", "attr")
-    if not found and not clause.has("if") and clause.has("place", "region", "capital", "adjective", "own", "there"):
+    if (
+        not found
+        and not clause.has("if")
+        and clause.has("place", "region", "capital", "adjective", "own", "there")
+    ):
         found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pipelines.claims.lexicons import Person, Place
 
 MAX_SUFFIX = 9
@@ -141,7 +142,10 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
         for form in dict.fromkeys((parts[0], bare(parts[0]))):
             key = form.rstrip("*")
             if len(key) >= 4 or form == parts[0]:
-                table[key] = (*table.get(key, ()), *(() if sense in table.get(key, ()) else (sense,)))
+                table[key] = (
+                    *table.get(key, ()),
+                    *(() if sense in table.get(key, ()) else (sense,)),
+                )
 
 
 def _apart(part: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from connectors.records import TimeExpression
     from pipelines.claims.vocabulary import Cue
@@ -40,7 +40,11 @@ def best_time(
     if status in _UNDATED:
         return None
     anchor = predicate.start
-    usable = [t for t in times if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80]
+    usable = [
+        t
+        for t in times
+        if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80
+    ]
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published)]
     if not usable:
         return None
