@@ -1,9 +1,9 @@
 """Syndicated texts: the earliest article of a window that a text repeats.
 
 Every article is found by the smallest hashes of its word 5-grams, in an inverted list, and
-compared with the sketches of those that share one. Two texts of Jaccard J share none of the 32
-smallest with probability (1 - J)^32: 0.08 % at .2, never at .5; 25 bands of 5 rows would miss
-44 % at .5 and 99 % at .2. A shared word 5-gram is a shared language, so there is one list for
+compared with the sketches of those that share one. Two texts of Jaccard J share none of the 48
+smallest with probability (1 - J)^48: 0.6 % at .1, never at .5; 25 bands of 5 rows miss 45 % at
+.5 and 99 % at .2. A shared word 5-gram is a shared language, so there is one list for
 all and a misjudged language parts no copies.
 """
 
@@ -34,9 +34,11 @@ REWORDED_RUNS = 0.1
 5-grams; of 3,000 pairs of independent texts on the same subjects none shared more than .16."""
 
 MIN_SAMPLE = 6
-"""N-grams of the shorter text that an estimate needs: a sentence of ten words."""
+SURE_SAMPLE = 4
+"""N-grams of the shorter text that an estimate needs: a sentence of ten words. Of a brief in a
+much longer story fewer are left to look at; then all of at least four must be there."""
 
-POSTED = 32
+POSTED = 48
 MAX_CANDIDATES = 48
 COMMON_ROWS = 400
 """A 5-gram in more articles than this is furniture of a site and finds nothing by itself."""
@@ -62,6 +64,7 @@ def likeness(text: Fingerprint, other: Member) -> Likeness:
     jaccard, containment, sample = compare(text.runs, other.runs)
     _, pairs, pair_sample = compare(text.pairs, other.pairs)
     same = jaccard >= 1.0 and len(text.runs) == other.runs.count
+    inside = sample >= SURE_SAMPLE and containment >= 1.0
     near = sample >= MIN_SAMPLE and (jaccard >= NEAR_JACCARD or containment >= NEAR_CONTAINMENT)
     reworded = (
         min(sample, pair_sample) >= MIN_SAMPLE
@@ -72,7 +75,7 @@ def likeness(text: Fingerprint, other: Member) -> Likeness:
         jaccard=jaccard,
         containment=containment,
         pairs=pairs,
-        is_copy=same or near or reworded,
+        is_copy=same or inside or near or reworded,
     )
 
 

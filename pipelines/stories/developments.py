@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, stable_id
-from pipelines.stories.model import ClaimKey, Development
+from pipelines.stories.model import ClaimKey, Development, short_key
 from pipelines.stories.spans import same_half, span_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Ledger:
     def find(self, document: Document, member: Member) -> tuple[Development, ...]:
         """Return the developments in ``document`` without remembering any."""
         quotes = {m.subject: m.quote for m in reversed(document.mentions)}
-        claims = {ClaimKey.of(claim): claim for claim in reversed(document.claims)}
+        claims = {short_key(claim): claim for claim in reversed(document.claims)}
         found: dict[str, Development] = {}
         if member.copy_of is None:
             for subject in member.subjects:
@@ -152,7 +152,7 @@ def revision_of(document: Document, now: Member, before: Member) -> tuple[Develo
     fresh = [key for key in now.claims if key not in before.claims]
     if not gone:
         return ()
-    claims = {ClaimKey.of(claim): claim for claim in reversed(document.claims)}
+    claims = {short_key(claim): claim for claim in reversed(document.claims)}
     new = tuple(claims.get(key) or _bare(key) for key in fresh)
     subject = gone[0].system
     parts = [f"{k.system}|{k.place}|{k.status}|{k.when}|{k.speaker}" for k in sorted(now.claims)]

@@ -47,6 +47,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]
 _NUMBER = re.compile(r"(?<![^\W\d_])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"[   .,’'](?=\d{3}(?!\d))")
 _SLAVIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
+_CONSONANTAL = re.compile("[\u0590-\u06ff\u0750-\u077f]")
 _ENDING = re.compile(r"(?<=\w{4})(?:ogo|ego|omu|emu|ami|yami|akh|yakh|om|em|ym|im|oy|ey|ikh|ykh)$")
 _SOUNDS = (
     (re.compile(r"shch|sch|tsch|tch|sz|cz|sh|ch|zh|dzh"), "S"),
@@ -73,6 +74,8 @@ def skeleton(name: str) -> str:
     plain = anyascii(name).lower()
     if _SLAVIC.search(name):
         plain = _ENDING.sub("", plain)
+    elif _CONSONANTAL.search(name):
+        plain = plain.replace("w", "")
     for pattern, sound in _SOUNDS:
         plain = pattern.sub(sound, plain)
     return plain[:SKELETON_MAX] if len(plain) >= SKELETON_MIN else ""

@@ -14,7 +14,7 @@ import numpy as np
 from connectors.records import Claim, utc
 from pipelines.stories.developments import news_week
 from pipelines.stories.evidence import find_names, find_numbers
-from pipelines.stories.model import ClaimKey
+from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.words import Hashes, Sketch, hash_ngrams, hash_words, sketch_of, split_words
 
 if TYPE_CHECKING:
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 
 RUN_WORDS = 5
 PAIR_WORDS = 2
-RUN_SKETCH = 80
+RUN_SKETCH = 96
 PAIR_SKETCH = 48
-"""Hashes kept of the word 5-grams and of the word pairs: standard error .056 and .072 at .5."""
+"""Hashes kept of the word 5-grams and of the word pairs: standard error .051 and .072 at .5."""
 
 MAX_SUBJECTS = 12
-MAX_CLAIMS = 5
-"""Kept of each article. The state of an article with all of them stays below 1,000 bytes."""
+MAX_CLAIMS = 8
+"""Kept of each article; what alerts comes first, the hashes share what room is left."""
+
+STATE_BYTES = 1000
+FIXED_BYTES = 310
+HASH_CHARS = 3.75
+"""The state of an article, of it keys, ids and instants, and the base-85 size of one hash."""
 
 MAX_FIELD_CHARS = 24
 SHORT_WORDS = 12
@@ -110,7 +115,15 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
     """Return what is kept of ``document``, before it is placed."""
     article = document.article
     at = event_time(document).replace(microsecond=0)
-    keys = dict.fromkeys(ClaimKey.of(claim) for claim in usable_claims(document))
+    keys = dict.fromkeys(short_key(claim) for claim in usable_claims(document))
+    claims, subjects = tuple(keys)[:MAX_CLAIMS], document.subjects[:MAX_SUBJECTS]
+    outlet = outlet_of(document)
+    names = find_names(article.title, article.text)
+    numbers = find_numbers(article.title, article.text, document.times, at.date().isoformat())
+    runs, pairs = len(print_.runs[:RUN_SKETCH]), len(print_.pairs[:PAIR_SKETCH])
+    text = sum(map(len, (*subjects, *map(_written, claims)))) + len(subjects) + 3 * len(claims)
+    room = (STATE_BYTES - FIXED_BYTES - len(outlet.encode()) - text) / HASH_CHARS
+    share = min(1.0, room / max(1, runs + pairs + len(names) + len(numbers)))
     return Member(
         id=article.id,
         seq=0,
@@ -118,16 +131,14 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
         copy_of=None,
         similarity=None,
         published_at=at,
-        outlet=outlet_of(document),
-        language=article.language,
-        subjects=document.subjects[:MAX_SUBJECTS],
-        claims=tuple(keys)[:MAX_CLAIMS],
-        names=_packed(find_names(article.title, article.text)),
-        numbers=_packed(
-            find_numbers(article.title, article.text, document.times, at.date().isoformat())
-        ),
-        runs=sketch_of(print_.runs, RUN_SKETCH),
-        pairs=sketch_of(print_.pairs, PAIR_SKETCH),
+        outlet=outlet,
+        language=article.language[:MAX_FIELD_CHARS],
+        subjects=subjects,
+        claims=claims,
+        names=_packed(names[: int(share * len(names))]),
+        numbers=_packed(numbers[: int(share * len(numbers))]),
+        runs=sketch_of(print_.runs, int(share * runs)),
+        pairs=sketch_of(print_.pairs, int(share * pairs)),
         week=news_week(document, at),
         seen_at=utc(article.first_seen_at).replace(microsecond=0),
     )
@@ -150,10 +161,7 @@ def to_state(member: Member) -> dict[str, Any]:
         "o": member.outlet,
         "l": member.language,
         "s": " ".join(member.subjects),
-        "c": [
-            f"{key.system}|{key.place}|{key.status}|{key.when}|{key.speaker}"
-            for key in member.claims
-        ],
+        "c": [_written(key) for key in member.claims],
     }
     if member.copy_of is not None:
         state |= {"co": member.copy_of, "si": member.similarity}
@@ -221,6 +229,10 @@ def _packed(hashes: Iterable[int]) -> Sequence[int]:
 
 def _moment(seconds: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+
+
+def _written(key: ClaimKey) -> str:
+    return f"{key.system}|{key.place}|{key.status}|{key.when}|{key.speaker}"
 
 
 def _read_claim(text: str) -> ClaimKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +31,23 @@ class ClaimKey:
             when=claim.when or "",
             speaker=claim.speaker or "",
         )
+
+
+MAX_WHEN_CHARS = 10
+MAX_SPEAKER_CHARS = 16
+
+
+def short_key(claim: Claim) -> ClaimKey:
+    """Return the key of ``claim`` as it is remembered: ten characters are a day.
+
+    A bar parts the fields of a claim in the state, so none is kept in a field.
+    """
+    key = ClaimKey.of(claim)
+    return replace(
+        key,
+        when=key.when.replace("|", " ")[:MAX_WHEN_CHARS],
+        speaker=key.speaker.replace("|", " ")[:MAX_SPEAKER_CHARS],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 BIAS = -1.7
 CLOSE_POINTS = 1.6
 HOURS_A_POINT = 30.0
-"""Reports of one development come within a day or two; a week apart they count -4."""
+FRESH_HOURS = 24.0
+"""Reports of one development come within a day; every hour beyond it counts double, so that two
+days need as much other evidence as a shared claim gives, and a week no evidence makes up for."""
 
 SUBJECT_POINTS = 1.5
 OTHER_SUBJECTS = -3.0
@@ -56,7 +58,7 @@ def score_pair(one: Member, other: Member, *, weights: Mapping[int, float]) -> f
     return (
         BIAS
         + CLOSE_POINTS
-        - hours / HOURS_A_POINT
+        - (hours + max(0.0, hours - FRESH_HOURS)) / HOURS_A_POINT
         + _subject_points(one.subjects, other.subjects)
         + _claim_points(one.claims, other.claims)
         + _name_points(one.names, other.names, weights)
