@@ -130,6 +130,10 @@ def run_bounded(
         )
 
 
+def _note_late_failure(failure: threading.ExceptHookArgs) -> None:
+    log.debug("a thread ended late error=%s", failure.exc_type.__name__)
+
+
 class Stop:
     """The wish to end, set by SIGTERM and SIGINT; a second signal ends at once."""
 
@@ -146,6 +150,9 @@ class Stop:
         if self.event.is_set():
             raise SystemExit(128 + number)
         self.event.set()
+        # Beam's own threads find their channels closed once the job has ended: no news by then.
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        threading.excepthook = _note_late_failure
         feeds.request_stop()
 
 
