@@ -140,11 +140,18 @@ class Stop:
     def __init__(self) -> None:
         """Nobody wishes to end yet."""
         self.event = threading.Event()
+        self._installed = False
 
     def install(self) -> None:
         """Take over both signals."""
+        self._installed = True
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._handle)
+
+    def reinstall(self) -> None:
+        """Take both signals back, if they were ours, from whoever took them since."""
+        if self._installed:
+            self.install()
 
     def _handle(self, number: int, _frame: Any) -> None:  # noqa: ANN401 - the signal module's frame
         if self.event.is_set():
@@ -218,6 +225,8 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
     pipeline = streaming_pipeline(prism)
     build_monitor(pipeline, plan)
     result = pipeline.run()
+    # Beam's job server has just taken SIGINT for itself, and would die of it before the drain.
+    stop.reinstall()
     while not PipelineState.is_terminal(result.state):
         if stop.event.wait(STATE_CHECK_SECS):
             result.wait_until_finish(duration=DRAIN_SECS * 1000)
