@@ -18,11 +18,12 @@ from connectors.records import Mention
 from pipelines.detection.compiling import Compiled, Compiler
 from pipelines.detection.document import Document
 from pipelines.detection.loading import default_subjects_dir, read_files, subject_files
-from pipelines.detection.nodes import Words
+from pipelines.detection.nodes import AnyOf, Words
+from pipelines.detection.weighing import Sum
 from pipelines.detection.words import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pipelines.detection.document import Span
@@ -158,20 +159,25 @@ def _load(stamps: tuple[tuple[str, int, int], ...]) -> Detector:
 
 
 def _expressions(compiled: Sequence[Compiled]) -> dict[int, set[Expression]]:
-    """Return what each pattern stands for in the rules."""
+    """Return what each anchor stands for in the rules."""
     found: dict[int, set[Expression]] = {}
-    seen: set[int] = set()
-    waiting: list[Node] = [one.rule for one in compiled]
-    while waiting:
-        node = waiting.pop()
-        if node.key in seen:
-            continue
-        seen.add(node.key)
-        waiting += node.parts
-        if isinstance(node, Words):
+    for one in compiled:
+        for node in _anchoring(one.rule):
             for number, variants in node.variants.items():
                 found.setdefault(number, set()).update(variants)
     return found
+
+
+def _anchoring(node: Node) -> Iterator[Words]:
+    """Yield the word lists whose patterns are the anchors of ``node``."""
+    if isinstance(node, Words):
+        yield node
+    elif isinstance(node, (AnyOf, Sum)):
+        for part in node.parts:
+            yield from _anchoring(part)
+    else:
+        anchors = node.anchors()
+        yield from _anchoring(next(one for one in node.parts if one.anchors() == anchors))
 
 
 def _automaton(texts: Sequence[str]) -> ahocorasick_rs.AhoCorasick:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.detection.folding import Folded, fold, without_surrogates
 from pipelines.detection.language import identify_language
-from pipelines.detection.sentences import paragraphs, sentences
+from pipelines.detection.sentences import paragraphs, sentence_ends
 
 if TYPE_CHECKING:
     from pipelines.detection.nodes import Node
@@ -94,7 +94,7 @@ class Document:
     @cached_property
     def sentence_starts(self) -> list[int]:
         """The sorted starts of the sentences."""
-        return self._starts([start for start, _ in sentences(self.original)])
+        return self._starts([0, *sentence_ends(self.original)])
 
     @cached_property
     def paragraph_starts(self) -> list[int]:

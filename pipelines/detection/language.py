@@ -53,8 +53,8 @@ _SCRIPT_LANGUAGE = {
 _CYRILLIC = ("be", "bg", "kk", "ky", "mk", "ru", "sr", "uk")
 _ARABIC = ("ar", "fa", "ur")
 _LATIN = tuple(
-    """az sr bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it la lt lv ms mt nl no pl pt ro sk
-    sl sq sv sw tr vi""".split()  # noqa: SIM905
+    """az sr bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it la lt lv ms mt nl no pl pt ro
+    sk sl sq sv sw tr vi""".split()  # noqa: SIM905
 )
 _LETTERS = {
     "be": "ўі",

@@ -33,22 +33,29 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in sentences(text)]
     ['M. Poutine a signé.', 'Minsk attend !']
     """
-    caseless = text == text.lower()
     found: list[tuple[int, int]] = []
     begin = 0
+    for end in sentence_ends(text):
+        _keep(text, begin, end, found)
+        begin = end
+    _keep(text, begin, len(text), found)
+    return found
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Return where the sentences of ``text`` end, but for the last: the next begins there."""
+    caseless = text == text.lower()
+    ends: list[int] = []
     line_start = 0
     for match in _STOP.finditer(text):
         at, end = match.span()
         if text[at] == "\n":
-            ends = _line_ends(text, line_start, at, match.group())
+            if _line_ends(text, line_start, at, match.group()):
+                ends.append(end)
             line_start = end
-        else:
-            ends = text[at] in _WIDE or _ends(text, at, end, caseless=caseless)
-        if ends:
-            _keep(text, begin, end, found)
-            begin = end
-    _keep(text, begin, len(text), found)
-    return found
+        elif text[at] in _WIDE or _ends(text, at, end, caseless=caseless):
+            ends.append(end)
+    return ends
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -82,20 +89,20 @@ def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
     return (length < _SHORT_LINE or length > _LONG_LINE) and not following.islower()
 
 
-def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:
-    if end == len(text):
-        return True
-    if not text[end].isspace():
-        return False
+def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR0911
+    if end == len(text) or not text[end].isspace():
+        return end == len(text)
     following = _NEXT(text, end)
     if following is None:
         return True
     first = following.group(1)
     if first.islower() and not caseless:
         return False
-    if text[at] != "." or end - at > 1 or text[at - 1 : at].isdigit():
-        return not (text[at] == "." and first.isdigit())
+    if text[at] != "." or end - at > 1:
+        return True
+    if text[at - 1 : at].isdigit():
+        return not first.isdigit()
     word = text[max(0, at - _LONGEST_ABBREVIATION) : at].rsplit(None, 1)[-1].lstrip("«„“\"'(‘")
-    if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
-        return False
+    if len(word) == 1 and word.isalpha():
+        return not (word.isupper() or caseless)
     return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS
