@@ -190,6 +190,7 @@ def failure_outcome(error: BaseException, blocked: list[str]) -> tuple[str, str]
 
 _FAILURES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((BlockedAddress,), "blocked_address"),
+    ((aiohttp.ConnectionTimeoutError,), "connection_error"),
     ((asyncio.TimeoutError, TimeoutError), "timeout"),
     ((aiohttp.ClientConnectorDNSError,), "dns_error"),
     ((aiohttp.ClientSSLError, ssl.SSLError), "tls_error"),

@@ -209,7 +209,7 @@ class Fetcher:
             gate.waiting -= 1
         ended = self._loop.time()
         if answer.outcome in HEALTH_FAILURES:
-            gate.note_failure(ended)
+            gate.note_failure(started, ended)
         elif answer.status is not None:
             gate.note_success()
         if answer.retry_after_secs and answer.outcome in {"rate_limited", "server_error"}:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 DOWN_AFTER_FAILURES = 3
 """Connection failures in a row after which a host counts as down."""
@@ -33,9 +33,9 @@ class HostGate:
     not_before: float = 0.0
     crawl_delay_secs: float = 0.0
     failures: int = 0
+    failed_at: float = 0.0
     down_until: float = 0.0
     waiting: int = 0
-    last_used: float = field(default=0.0)
 
     def wait_secs(self, now: float) -> float:
         """Return how long a request that asks now would wait for its turn."""
@@ -45,7 +45,6 @@ class HostGate:
         """Take the next turn; return the seconds to wait for it."""
         wait = self.wait_secs(now)
         self.next_at = now + wait + max(min_delay_secs, self.crawl_delay_secs)
-        self.last_used = now + wait
         return wait
 
     def note_success(self) -> None:
@@ -53,12 +52,19 @@ class HostGate:
         self.failures = 0
         self.down_until = 0.0
 
-    def note_failure(self, now: float) -> None:
-        """A connection failed or timed out; after several in a row the host is down."""
+    def note_failure(self, started: float, ended: float) -> None:
+        """A connection failed or timed out; after several in a row the host is down.
+
+        Of requests that were under way together only the first failure counts: a few slow pages
+        asked for at once do not make a host dead.
+        """
+        if started < self.failed_at:
+            return
+        self.failed_at = ended
         self.failures += 1
         step = self.failures - DOWN_AFTER_FAILURES
         if step >= 0:
-            self.down_until = now + DOWN_SECS[min(step, len(DOWN_SECS) - 1)]
+            self.down_until = ended + DOWN_SECS[min(step, len(DOWN_SECS) - 1)]
 
     def note_retry_after(self, now: float, secs: float) -> None:
         """The host asked for a pause of all requests."""

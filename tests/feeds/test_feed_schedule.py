@@ -103,7 +103,7 @@ def test_a_feed_that_repeats_itself_slows_down_after_two_successes_on_time():
     for _ in range(40):
         state = after(PollReport(outcome="ok", seen=20, new=0), state)
         intervals.append(state.interval_secs)
-    assert intervals[:3] == [900, 900, 1350]
+    assert intervals[:3] == [900, 900, 1215]
     assert intervals[-1] == ADAPT_MAX_SECS
 
 

@@ -103,12 +103,19 @@ def test_retry_after_holds_all_requests_to_the_host():
 
 def test_a_host_that_fails_in_a_row_is_down_and_an_answer_brings_it_back():
     gate = HostGates(2).gate("a.example")
-    for _ in range(DOWN_AFTER_FAILURES):
+    for number in range(DOWN_AFTER_FAILURES):
         assert gate.down_until == 0
-        gate.note_failure(100.0)
+        gate.note_failure(100.0 + number, 100.5 + number)
     assert gate.down_until > 100
     gate.note_success()
     assert gate.down_until == 0
+
+
+def test_slow_pages_asked_for_at_once_do_not_make_a_host_dead():
+    gate = HostGates(2).gate("a.example")
+    for number in range(10 * DOWN_AFTER_FAILURES):
+        gate.note_failure(100.0, 130.0 + number / 100)
+    assert (gate.failures, gate.down_until) == (1, 0)
 
 
 def test_gates_are_bounded():
