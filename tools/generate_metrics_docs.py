@@ -30,7 +30,8 @@ waited {late} s for its poll, else 503 with the reasons).
 Counters and histograms are of one process: sum them over processes. Gauges marked *index* are
 read from the index by the runner every 15 s: take the maximum (some are NaN in a process that never
 reads it). Rules and alerts: `deploy/prometheus/`; dashboard: `deploy/grafana/`; what to do:
-[runbook](runbook.md#metrics-alerts). The process's own `process_*` and `python_*` metrics are there too.
+[runbook](runbook.md#metrics-alerts). The process's own `process_*` and `python_*` metrics are
+there too.
 
 ## Names
 

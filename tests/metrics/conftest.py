@@ -1,0 +1,214 @@
+"""The real promtool, amtool and Prometheus, and a process to scrape."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy" / "prometheus"
+DEADLINE_SECS = 60
+
+
+def find_tool(name):
+    found = shutil.which(name)
+    if found is None:
+        message = f"{name} is missing: apt-get install prometheus prometheus-alertmanager"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    return found
+
+
+@pytest.fixture(scope="session")
+def promtool():
+    return find_tool("promtool")
+
+
+@pytest.fixture(scope="session")
+def amtool():
+    return find_tool("amtool")
+
+
+@pytest.fixture(scope="session")
+def rules():
+    """Every rule, recording and alerting, as the file has it."""
+    groups = yaml.safe_load((DEPLOY / "vigie.rules.yml").read_text(encoding="utf-8"))["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+@pytest.fixture(scope="session")
+def panel_queries():
+    """Every query of the dashboard, with its panel's title."""
+    text = (ROOT / "deploy" / "grafana" / "vigie.json").read_text(encoding="utf-8")
+    return [
+        (panel["title"], target["expr"])
+        for panel in json.loads(text)["panels"]
+        for target in panel.get("targets", ())
+    ]
+
+
+def wait_for(question, what):
+    """Ask until the answer is true, or fail."""
+    ends = time.monotonic() + DEADLINE_SECS
+    pause = threading.Event()
+    while time.monotonic() < ends:
+        answer = question()
+        if answer:
+            return answer
+        pause.wait(0.1)
+    pytest.fail(f"waited {DEADLINE_SECS} s for {what}")
+    return None
+
+
+class ServedProcess:
+    """The child that is scraped; see served_process.py."""
+
+    def __init__(self, folder):
+        program = Path(__file__).with_name("served_process.py")
+        self.process = subprocess.Popen(
+            [sys.executable, str(program), str(folder / "index.db")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        self.port = int(self.process.stdout.readline())
+
+    def cause(self, fault):
+        self.process.stdin.write(fault + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "done\n", fault
+
+    def get(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as reply:
+                return reply.status, reply.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def served(tmp_path):
+    process = ServedProcess(tmp_path)
+    yield process
+    process.end()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class PrometheusServer:
+    """A real Prometheus with our rules, every second; without their pauses when ``hasty``."""
+
+    def __init__(self, folder, target_port, *, hasty):
+        binary = find_tool("prometheus")
+        text = (DEPLOY / "vigie.rules.yml").read_text(encoding="utf-8")
+        if hasty:
+            text = re.sub(r"^ +(?:for|interval): .*\n", "", text, flags=re.MULTILINE)
+        (folder / "vigie.rules.yml").write_text(text, encoding="utf-8")
+        config = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
+        config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+        del config["alerting"]
+        config["scrape_configs"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{target_port}"]
+        (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+        self.url = f"http://127.0.0.1:{_free_port()}"
+        self._log = (folder / "prometheus.log").open("wb")
+        self.process = subprocess.Popen(
+            [
+                binary,
+                f"--config.file={folder / 'prometheus.yml'}",
+                f"--storage.tsdb.path={folder / 'data'}",
+                f"--web.listen-address={self.url.removeprefix('http://')}",
+            ],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def is_ready(self):
+        if self.process.poll() is not None:
+            pytest.fail("Prometheus ended at its start")
+        try:
+            with urllib.request.urlopen(f"{self.url}/-/ready", timeout=5) as reply:
+                return reply.status == 200
+        except OSError:
+            return False
+
+    def api(self, path, **parameters):
+        query = urllib.parse.urlencode(parameters)
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/v1/{path}?{query}", timeout=30) as reply:
+                return json.load(reply)
+        except urllib.error.HTTPError as error:
+            with error:
+                return json.load(error)
+
+    def query(self, expression):
+        """Return the series of ``expression`` now; a bad one fails the test."""
+        answer = self.api("query", query=expression)
+        assert answer["status"] == "success", (expression, answer)
+        return answer["data"]["result"]
+
+    def firing(self):
+        alerts = self.api("alerts")["data"]["alerts"]
+        return {one["labels"]["alertname"]: one for one in alerts if one["state"] == "firing"}
+
+    def scrapes(self):
+        found = self.query('count_over_time(up{job="vigie"}[10m])')
+        return int(float(found[0]["value"][1])) if found else 0
+
+    def wait_for_scrapes(self, number):
+        wanted = self.scrapes() + number
+        wait_for(lambda: self.scrapes() >= wanted, f"{number} scrapes")
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
+
+
+@pytest.fixture
+def start_prometheus(tmp_path):
+    """Starts a Prometheus that scrapes a port of this machine."""
+    servers = []
+
+    def start(target_port, *, hasty=False):
+        folder = tmp_path / "prometheus"
+        folder.mkdir()
+        server = PrometheusServer(folder, target_port, hasty=hasty)
+        servers.append(server)
+        wait_for(server.is_ready, "Prometheus")
+        return server
+
+    yield start
+    for server in servers:
+        server.end()
+
+
+@pytest.fixture
+def await_true():
+    return wait_for

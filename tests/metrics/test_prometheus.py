@@ -1,0 +1,91 @@
+"""A real Prometheus scrapes a real process: every query runs, every fault shows."""
+
+import re
+import subprocess
+
+import pytest
+
+pytestmark = pytest.mark.service
+
+WINDOW = "1m"
+
+QUIET_WITHOUT_A_FAULT = {
+    "Feeds that overflowed in six hours",
+    "Firing alerts",
+    "Promise missed: searchable within 300 s",
+    "Promise missed: alerted within an hour",
+}
+"""Panels that have nothing to show on a good day, or not before minutes of traffic."""
+
+
+def test_the_live_exposition_passes_promtool(served, promtool):
+    served.cause("traffic")
+    _, text = served.get("/metrics")
+    checked = subprocess.run(
+        [promtool, "check", "metrics"], input=text, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "vigie_lag_seconds_bucket" in text
+    assert "_created" not in text
+
+
+def test_readiness_follows_the_index_and_the_polls(served):
+    assert served.get("/healthz") == (200, "ok\n")
+    assert served.get("/readyz") == (503, "the index has not answered yet\n")
+    served.cause("traffic")
+    assert served.get("/readyz") == (200, "ready\n")
+    served.cause("late_poll")
+    status, text = served.get("/readyz")
+    assert status == 503
+    assert re.fullmatch(r"a feed has waited \d+ s for its poll\n", text)
+
+
+def test_every_rule_and_every_panel_runs_and_panels_have_something_to_show(
+    served, start_prometheus, rules, panel_queries
+):
+    served.cause("traffic")
+    server = start_prometheus(served.port)
+    server.wait_for_scrapes(2)
+    served.cause("traffic")
+    server.wait_for_scrapes(2)
+    for rule in rules:
+        server.query(rule["expr"])
+    loaded = server.api("rules")["data"]["groups"]
+    assert sum(len(group["rules"]) for group in loaded) == len(rules)
+    empty = {
+        title
+        for title, expression in panel_queries
+        if not server.query(expression.replace("$__rate_interval", WINDOW))
+    }
+    assert empty <= QUIET_WITHOUT_A_FAULT
+    assert not server.firing()
+
+
+@pytest.mark.slow
+def test_every_fault_that_can_be_caused_at_once_fires_its_alert(
+    served, start_prometheus, await_true
+):
+    served.cause("traffic")
+    server = start_prometheus(served.port, hasty=True)
+    server.wait_for_scrapes(3)
+    faults = {
+        "dead_letters": "VigieDeadLettersGrowing",
+        "undelivered_alert": "VigieAlertsUndelivered",
+        "rejected": "VigieIndexRejecting",
+        "late_poll": "VigiePollsBehind",
+        "failing_feeds": "VigieFeedsFailing",
+        "overflow": "VigieFeedOverflow",
+        "lost_entries": "VigieUnaccounted",
+        "restarts": "VigieJobRestarting",
+        "wrong_clock": "VigieClockSkew",
+        "slow_search": "VigieSearchSlowFastBurn",
+        "late_alerts": "VigieAlertsLateFastBurn",
+        "index_away": "VigieIndexUnavailable",
+    }
+    for fault, alert in faults.items():
+        assert alert not in server.firing(), f"{alert} fires before {fault}"
+        served.cause(fault)
+        fired = await_true(lambda name=alert: server.firing().get(name), f"{alert} after {fault}")
+        assert "<" not in fired["annotations"]["summary"], fired["annotations"]["summary"]
+    served.end()
+    await_true(lambda: "VigieDown" in server.firing(), "VigieDown")
