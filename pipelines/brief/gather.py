@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from pipelines.brief.model import Contradiction, Side, told_at
 from pipelines.brief.page import render_brief
+from pipelines.claims import SourcedClaim, contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.index import Index
-    from connectors.records import Alert, Claim, Document
+    from connectors.records import Document
+    from pipelines.claims import Disagreement
 
 MAX_DOCUMENTS = 5000
 """Newest documents shown: a page of this size still filters within a blink."""
@@ -55,7 +57,7 @@ def render_brief_of(  # noqa: PLR0913 - every one but the index has a default
         alerts=alerts,
         generated_at=now or datetime.now(timezone.utc),
         subjects=subject_names() if names is None else names,
-        contradictions=contradictions_of(alerts, documents),
+        contradictions=contradictions_of(documents),
         live_version=live_version,
     )
 
@@ -100,47 +102,40 @@ def subject_names(paths: Sequence[str] | None = None) -> dict[str, str]:
     }
 
 
-def contradictions_of(
-    alerts: Iterable[Alert], documents: Iterable[Document]
-) -> tuple[Contradiction, ...]:
-    """Return the contradictions that were alerted, each side with the first document saying it.
-
-    A side whose document is not among ``documents`` cannot be quoted; a contradiction with
-    fewer than two quotable sides is left out.
-    """
-    sources: dict[tuple[str, ...], tuple[Claim, Document]] = {}
-    for document in sorted(documents, key=told_at):
-        for claim in document.claims:
-            sources.setdefault(_said(claim), (claim, document))
-    found: dict[tuple[tuple[str, ...], ...], Contradiction] = {}
-    for alert in alerts:
-        if alert.development != "contradiction":
-            continue
-        said = dict.fromkeys(_said(claim) for claim in (*alert.old_claims, *alert.new_claims))
-        told = [sources[each] for each in said if each in sources]
-        if len(told) > 1:
-            found.setdefault(tuple(sorted(said)), _contradiction(told))
-    return tuple(found.values())
+def contradictions_of(documents: Iterable[Document]) -> tuple[Contradiction, ...]:
+    """Return what the claims of ``documents`` contradict each other about; copies count once."""
+    by_id = {one.article.id: one for one in documents}
+    return tuple(
+        _contradiction(found, by_id)
+        for found in contradictions(sourced_claims(by_id.values()))
+        if found.relation == "contradiction"
+    )
 
 
-def _said(claim: Claim) -> tuple[str, ...]:
-    speaker = (claim.speaker or "").lower()
-    return claim.system, claim.place or "", claim.status, claim.when or "", speaker
+def sourced_claims(documents: Iterable[Document]) -> list[SourcedClaim]:
+    """Return every claim with the document that makes it; a copy speaks for its original."""
+    return [
+        SourcedClaim(
+            document_id=one.article.id,
+            source_id=one.copy_of or one.article.id,
+            claim=claim,
+            story_id=one.story_id,
+            outlet=one.article.outlet,
+            published_at=told_at(one),
+        )
+        for one in documents
+        for claim in one.claims
+    ]
 
 
-def _contradiction(told: Sequence[tuple[Claim, Document]]) -> Contradiction:
-    first = told[0][0]
-    by_status = len({claim.status for claim, _ in told}) > 1
+def _contradiction(found: Disagreement, by_id: Mapping[str, Document]) -> Contradiction:
+    sides = zip(found.between, (found.one[0], found.other[0]), strict=True)
     return Contradiction(
-        system=first.system,
-        place=first.place,
-        about="status" if by_status else "when",
+        system=found.system,
+        place=found.place,
+        about="when" if found.kind == "time" else "status",
         sides=tuple(
-            Side(
-                value=claim.status if by_status or not claim.when else claim.when,
-                claim=claim,
-                document=document,
-            )
-            for claim, document in told
+            Side(value=value, claim=said.claim, document=by_id[said.document_id])
+            for value, said in sides
         ),
     )

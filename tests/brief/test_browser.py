@@ -199,7 +199,7 @@ async def test_hostile_strings_are_shown_and_never_run(
         documents,
         alerts=alerts,
         subjects={words: words for words in HOSTILE},
-        contradictions=contradictions_of(alerts, documents),
+        contradictions=contradictions_of(documents),
     )
     await browser.show(address)
     await browser.click(".story h3")
@@ -336,7 +336,7 @@ async def test_a_contradiction_stands_with_both_quotes_side_by_side(
         old=documents[0].claims,
     )
     await browser.show(
-        write_page(documents, alerts=[alert], contradictions=contradictions_of([alert], documents))
+        write_page(documents, alerts=[alert], contradictions=contradictions_of(documents))
     )
     sides = await browser.evaluate(
         "[...document.querySelectorAll('.sides li')].map((li) => "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
@@ -139,11 +140,8 @@ def test_the_same_claim_of_two_outlets_is_told_once(documents):
     assert [len(row.documents) for row in again[0].rows] == [1, 1]
 
 
-def test_a_contradiction_is_quoted_from_the_first_document_of_each_side(documents, make_alert):
-    alert = make_alert(
-        documents[1], development="contradiction", new=documents[1].claims, old=documents[0].claims
-    )
-    (found,) = contradictions_of([alert, alert], documents)
+def test_a_contradiction_is_quoted_from_the_first_document_of_each_side(documents):
+    (found,) = contradictions_of(documents)
     assert (found.system, found.place, found.about) == ("oreshnik", "BY", "when")
     assert [(side.value, side.document.article.id) for side in found.sides] == [
         ("2026-H1", "fr"),
@@ -151,11 +149,13 @@ def test_a_contradiction_is_quoted_from_the_first_document_of_each_side(document
     ]
 
 
-def test_a_contradiction_without_two_quotable_sides_is_left_out(documents, make_alert):
-    alert = make_alert(
-        documents[1], development="contradiction", new=documents[1].claims, old=documents[0].claims
-    )
-    assert contradictions_of([alert], documents[1:]) == ()
+def test_one_side_alone_contradicts_nobody(documents):
+    assert contradictions_of(documents[1:]) == ()
+
+
+def test_a_copy_does_not_contradict_its_original(documents):
+    copied = replace(documents[1], copy_of=documents[0].article.id)
+    assert contradictions_of([documents[0], copied, *documents[2:]]) == ()
 
 
 def test_documents_are_chosen_by_time_and_subject(documents, now):
