@@ -314,8 +314,9 @@ def analysis_hash(document: Document) -> str:
 def is_undelivered(alert: Alert) -> bool:
     """Return whether some channel of ``alert`` has not got it.
 
-    An alert without channels has its delivery behind it once ``alerted_at`` is set.
+    An alert that was sent without an error has its delivery behind it, even if one of the
+    channels that it names is no longer configured.
     """
-    if not alert.channels:
-        return alert.alerted_at is None
-    return bool(set(alert.channels) - set(alert.delivered_to))
+    if alert.alerted_at is not None and alert.error is None:
+        return False
+    return not alert.channels or bool(set(alert.channels) - set(alert.delivered_to))

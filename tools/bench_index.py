@@ -1,12 +1,12 @@
 """Measures the index: how fast it takes documents, and how fast it answers.
 
 For Elasticsearch the sink is compared with a bare ``streaming_bulk`` of the same documents into
-the same kind of index in the same run; the two take turns, and the median of the rounds counts.
-The bare run sends what the sink sends for the articles, prepared beforehand: no look-up of what
-is stored, no analysis, no ledger.
+the same kind of index in the same run, in turns: ``bare`` makes its actions from the documents as
+it goes, as its users do; ``prepared`` has them before the clock starts. Neither looks up what is
+stored, and neither keeps a ledger.
 
     python tools/bench_index.py --index http://localhost:9200 --documents 3000
-    python tools/bench_index.py --index sqlite:/tmp/bench.db --documents 3000
+    python tools/bench_index.py --index sqlite:bench.db --documents 3000
 """
 
 from __future__ import annotations
@@ -16,22 +16,27 @@ import random
 import secrets
 import statistics
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 
 from elasticsearch import Elasticsearch, helpers
 
 from connectors.backends import open_index
 from connectors.elastic.articles import partition
+from connectors.elastic.bulk import MAX_OPERATIONS
 from connectors.elastic.connection import Connection
 from connectors.elastic.shapes import shape_article
-from connectors.index import IndexSettings, SearchQuery
+from connectors.index import Index, IndexSettings, SearchQuery
 from connectors.records import Article, Document, stable_id
 
 BATCH = 500
 """Documents of one write, as ``IndexDocuments`` collects them under load."""
 
+WARM_UP_BATCHES = 2
+CONTENDERS = ("sink", "bare", "prepared")
 NOW = datetime.now(timezone.utc)
 SYLLABLES = {
     "en": "mis sile de ploy ment tre aty bor der min ister said on state arms con trol",
@@ -82,7 +87,7 @@ def _make(chance: random.Random, vocabulary: dict[str, list[str]], name: str) ->
     return Document(article=article)
 
 
-def write_all(index: object, documents: list[Document]) -> float:
+def write_all(index: Index, documents: list[Document]) -> float:
     """Write ``documents`` through the index; return documents per second."""
     started = time.perf_counter()
     for first in range(0, len(documents), BATCH):
@@ -92,26 +97,32 @@ def write_all(index: object, documents: list[Document]) -> float:
     return len(documents) / (time.perf_counter() - started)
 
 
-def write_bare(settings: IndexSettings, documents: list[Document]) -> float:
-    """Write the same with nothing but ``streaming_bulk``; return documents per second."""
-    connection = Connection(settings)
-    actions = [
-        {
-            "_op_type": "index",
-            "_index": partition(connection, document.article.first_seen_at),
-            "_id": document.article.id,
-            "_source": shape_article(replace(document, indexed_at=NOW)),
-        }
-        for document in documents
-    ]
-    client = Elasticsearch(settings.location, request_timeout=120)
-    started = time.perf_counter()
-    for _ in helpers.streaming_bulk(client, actions, chunk_size=BATCH, raise_on_error=False):
-        pass
-    rate = len(documents) / (time.perf_counter() - started)
-    client.close()
-    connection.client.close()
-    return rate
+class BareSink:
+    """Writes with nothing but ``streaming_bulk``."""
+
+    def __init__(self, settings: IndexSettings) -> None:
+        self._connection = Connection(settings)
+        self._client = Elasticsearch(settings.location, request_timeout=120)
+
+    def actions(self, documents: list[Document]) -> Iterator[dict]:
+        for document in documents:
+            yield {
+                "_op_type": "index",
+                "_index": partition(self._connection, document.article.first_seen_at),
+                "_id": document.article.id,
+                "_source": shape_article(replace(document, indexed_at=NOW)),
+            }
+
+    def write(self, actions: Iterable[dict]) -> None:
+        sent = helpers.streaming_bulk(
+            self._client, actions, chunk_size=MAX_OPERATIONS, raise_on_error=False
+        )
+        if not all(stored for stored, _ in sent):
+            raise SystemExit("not all were stored by the bare client")
+
+    def close(self) -> None:
+        self._client.close()
+        self._connection.client.close()
 
 
 def prepare(settings: IndexSettings) -> IndexSettings:
@@ -132,26 +143,44 @@ def drop(settings: IndexSettings) -> None:
     client.close()
 
 
-def compare(location: str, amount: int, rounds: int) -> None:
-    """Print the rates of sink and bare bulk, taking turns."""
-    rates: dict[str, list[float]] = {"sink": [], "bare": []}
-    for number in range(rounds + 1):
-        documents = make_documents(amount, str(number))
-        for name in ("sink", "bare") if number % 2 else ("bare", "sink"):
-            settings = prepare(IndexSettings(location=location))
-            if name == "sink":
-                index = open_index(settings)
-                rate = write_all(index, documents)
-                index.close()
-            else:
-                rate = write_bare(settings, documents)
-            drop(settings)
-            # The first round warms the server and its compiler up.
-            if number:
-                rates[name].append(rate)
-                print(f"round {number}: {name} {rate:,.0f} documents/s", flush=True)
-    sink, bare = statistics.median(rates["sink"]), statistics.median(rates["bare"])
-    print(f"median: sink {sink:,.0f}/s, bare {bare:,.0f}/s, ratio {sink / bare:.2f}")
+def compare(location: str, amount: int) -> None:
+    """Print the rates of sink and bare bulk; they take turns batch by batch.
+
+    So both meet the same load of the machine. The first batches warm the server up and do not
+    count.
+    """
+    settings = {name: prepare(IndexSettings(location=location)) for name in CONTENDERS}
+    sink = open_index(settings["sink"])
+    bare, prepared = BareSink(settings["bare"]), BareSink(settings["prepared"])
+    sink.check()
+    secs: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    documents = make_documents(amount + WARM_UP_BATCHES * BATCH, "bench")
+    for number, first in enumerate(range(0, len(documents), BATCH)):
+        batch = documents[first : first + BATCH]
+        actions = list(prepared.actions(batch))
+        writes = {
+            "sink": partial(sink.write, batch),
+            "bare": lambda batch=batch: bare.write(bare.actions(batch)),
+            "prepared": partial(prepared.write, actions),
+        }
+        turn = number % len(CONTENDERS)
+        for name in (*CONTENDERS[turn:], *CONTENDERS[:turn]):
+            started = time.perf_counter()
+            writes[name]()
+            if number >= WARM_UP_BATCHES:
+                secs[name].append(time.perf_counter() - started)
+    print(f"{sink.totals().documents} of {len(documents)} documents stored by the sink")
+    for index in (sink, bare, prepared):
+        index.close()
+    for one in settings.values():
+        drop(one)
+    for kind, average in (("median batch", statistics.median), ("whole run", statistics.mean)):
+        rates = {name: BATCH / average(times) for name, times in secs.items()}
+        shown = ", ".join(f"{name} {rate:,.0f}/s" for name, rate in rates.items())
+        ratios = ", ".join(
+            f"{rates['sink'] / rates[name]:.2f} of {name}" for name in CONTENDERS[1:]
+        )
+        print(f"{kind}: {shown}; the sink has {ratios}")
 
 
 def measure_embedded(location: str, amount: int) -> None:
@@ -177,12 +206,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", required=True)
     parser.add_argument("--documents", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     if args.index.startswith("sqlite:"):
         measure_embedded(args.index, args.documents)
     else:
-        compare(args.index, args.documents, args.rounds)
+        compare(args.index, args.documents)
 
 
 if __name__ == "__main__":
