@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from pipelines.brief.model import Contradiction, Side, told_at
 from pipelines.brief.page import render_brief
 from pipelines.claims import SourcedClaim, contradictions
+from pipelines.times import interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.index import Index
-    from connectors.records import Document
+    from connectors.records import Claim, Document
     from pipelines.claims import Disagreement
 
 MAX_DOCUMENTS = 5000
@@ -125,7 +126,16 @@ def sourced_claims(documents: Iterable[Document]) -> list[SourcedClaim]:
         )
         for one in documents
         for claim in one.claims
+        if _is_comparable(claim)
     ]
+
+
+def _is_comparable(claim: Claim) -> bool:
+    """A time that an older version wrote and this one cannot read is shown, not compared."""
+    try:
+        return claim.when is None or bool(interval(claim.when))
+    except ValueError:
+        return False
 
 
 def _contradiction(found: Disagreement, by_id: Mapping[str, Document]) -> Contradiction:

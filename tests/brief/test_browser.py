@@ -14,6 +14,7 @@ import pytest
 from pipelines.brief import render_brief
 from pipelines.brief.gather import contradictions_of
 from pipelines.brief.live import LiveBriefing, make_server
+from pipelines.brief.model import Contradiction, Side
 
 pytestmark = pytest.mark.service
 
@@ -199,7 +200,17 @@ async def test_hostile_strings_are_shown_and_never_run(
         documents,
         alerts=alerts,
         subjects={words: words for words in HOSTILE},
-        contradictions=contradictions_of(documents),
+        contradictions=[
+            Contradiction(
+                system=words,
+                place=words,
+                about="when",
+                sides=tuple(
+                    Side(value=words, claim=one.claims[0], document=one) for one in documents[:2]
+                ),
+            )
+            for words in HOSTILE
+        ],
     )
     await browser.show(address)
     await browser.click(".story h3")
