@@ -3,7 +3,8 @@
 Next poll = ``clamp(max(own interval, ttl, syndication module, Cache-Control, Expires))``, moved
 out of skipped hours and days, jittered. The own interval adapts: a feed that repeats itself slows
 down, one that brings news speeds up, either only after two successes on time (rss-fetcher's
-rule). A failure backs off linearly by its kind and never disables; only 410 does.
+rule); an interval from the configuration stays. A failure backs off linearly by its kind and
+never disables; only 410 does.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
         report: what the poll found.
         now: the end of the poll.
         jitter: a number in [0, 1) that spreads the polls.
-        own_interval_secs: the configured interval: the shortest one, and the first.
+        own_interval_secs: the configured interval: then nothing adapts, only the feed's own
+            wishes make it longer.
         default_interval_secs: the first interval of a feed without one of its own.
     """
     state = replace(state, last_poll_at=now, outcome=report.outcome)
@@ -112,10 +114,10 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
         )
     base = own_interval_secs or default_interval_secs
     if report.outcome in HEALTHY:
-        state = _after_success(state, report, now, base)
+        state = _after_success(state, report, now, base, adaptive=not own_interval_secs)
         wait = _asked_secs(state.interval_secs or base, report, base)
     elif report.outcome == "not_modified":
-        state = _after_repeat(state, now, base)
+        state = _after_repeat(state, now, base, adaptive=not own_interval_secs)
         wait = _asked_secs(state.interval_secs or base, report, base)
     else:
         state = replace(
@@ -131,17 +133,19 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
     return _with_redirect(replace(state, next_poll_at=due), report)
 
 
-def _after_success(state: PollState, report: PollReport, now: datetime, base: int) -> PollState:
+def _after_success(
+    state: PollState, report: PollReport, now: datetime, base: int, *, adaptive: bool
+) -> PollState:
     known = set(state.newest_entry_ids)
     overflowed = bool(known) and bool(report.entry_ids) and known.isdisjoint(report.entry_ids)
     on_time = state.on_time_successes + 1 if state.failures == 0 else 1
     interval = adapted_secs(
-        state.interval_secs or base,
+        (state.interval_secs or base) if adaptive else base,
         base=base,
         seen=report.seen,
         new=report.new,
-        overflowed=overflowed,
-        adapt=on_time > LEAST_SUCCESSES,
+        overflowed=adaptive and overflowed,
+        adapt=adaptive and on_time > LEAST_SUCCESSES,
     )
     return replace(
         state,
@@ -160,18 +164,18 @@ def _after_success(state: PollState, report: PollReport, now: datetime, base: in
     )
 
 
-def _after_repeat(state: PollState, now: datetime, base: int) -> PollState:
+def _after_repeat(state: PollState, now: datetime, base: int, *, adaptive: bool) -> PollState:
     """A 304 or the same bytes again: nothing new, and no proof of health after a failure."""
     if state.failures:
         return state
     on_time = state.on_time_successes + 1
     interval = adapted_secs(
-        state.interval_secs or base,
+        (state.interval_secs or base) if adaptive else base,
         base=base,
         seen=1,
         new=0,
         overflowed=False,
-        adapt=on_time > LEAST_SUCCESSES,
+        adapt=adaptive and on_time > LEAST_SUCCESSES,
     )
     return replace(
         state, last_success_at=now, interval_secs=interval, on_time_successes=on_time, error=None

@@ -127,11 +127,16 @@ def test_a_failure_starts_the_count_of_successes_again():
     assert (state.on_time_successes, state.interval_secs) == (1, 900)
 
 
-def test_a_configured_interval_is_the_shortest_one():
+@pytest.mark.parametrize("new", [0, 9])
+def test_a_configured_interval_stays(new):
     state = NEW
-    for _ in range(20):
-        state = after(PollReport(outcome="ok", seen=9, new=9), state, own_interval_secs=120)
-    assert state.interval_secs == 120
+    for number in range(20):
+        report = PollReport(outcome="ok", seen=9, new=new, entry_ids=(str(number),))
+        state = after(report, state, own_interval_secs=420)
+        assert state.next_poll_at == NOW + timedelta(seconds=420)
+    assert (
+        after(PollReport(outcome="not_modified"), state, own_interval_secs=420).interval_secs == 420
+    )
 
 
 def test_a_permanent_redirect_is_adopted_after_three_sightings():
