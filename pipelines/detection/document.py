@@ -162,6 +162,9 @@ def _mixed(part: str) -> bool:
 
 def any_inside(spans: list[Span], start: int, end: int, longest: int) -> bool:
     """Return whether one of the sorted ``spans`` overlaps ``[start, end)``."""
+    at = bisect_left(spans, (start, 0))
+    if at < len(spans) and spans[at][0] < end:
+        return True
     at = bisect_left(spans, (start - longest, 0))
     while at < len(spans) and spans[at][0] < end:
         if spans[at][1] > start:

@@ -160,9 +160,9 @@ def _cyrillic(sample: str, declared: str | None) -> str:
         never = sum(lowered.count(one) for one in _FORBIDDEN[language])
         scores[language] = (own - 3 * never) / letters * _LETTER_WEIGHT
     scores["bg"] += len(_BULGARIAN.findall(lowered)) / (letters / 30 + 1)
-    for language, prior in (("ru", 0.4), ("uk", 0.1), (declared, 0.3)):
-        if language in scores:
-            scores[language] += prior
+    for likely, prior in (("ru", 0.4), ("uk", 0.1), (declared, 0.3)):
+        if likely in scores:
+            scores[likely] += prior
     model = dict(_rank(sample, _CYRILLIC))
     for language in scores:
         scores[language] += 2 * model.get(language, 0.0)

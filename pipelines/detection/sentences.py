@@ -102,7 +102,8 @@ def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR
         return True
     if text[at - 1 : at].isdigit():
         return not first.isdigit()
-    word = text[max(0, at - _LONGEST_ABBREVIATION) : at].rsplit(None, 1)[-1].lstrip("«„“\"'(‘")
-    if len(word) == 1 and word.isalpha():
-        return not (word.isupper() or caseless)
+    before = text[max(0, at - _LONGEST_ABBREVIATION) : at].split()
+    word = before[-1].lstrip("«„“\"'(‘") if before else ""
+    if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
+        return False
     return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS
