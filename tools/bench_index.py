@@ -16,11 +16,11 @@ import random
 import secrets
 import statistics
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from elasticsearch import Elasticsearch, helpers
 
@@ -31,6 +31,9 @@ from connectors.elastic.connection import Connection
 from connectors.elastic.shapes import shape_article
 from connectors.index import Index, IndexSettings, SearchQuery
 from connectors.records import Article, Document, stable_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 BATCH = 500
 """Documents of one write, as ``IndexDocuments`` collects them under load."""
