@@ -67,7 +67,9 @@ class Postings:
         fresh = np.array(pairs, dtype=np.int64)
         features = np.concatenate([self._features, fresh[:, 0]])
         rows = np.concatenate([self._rows, fresh[:, 1].astype(np.int32)])
-        kept = np.fromiter((alive(row) for row in rows.tolist()), dtype=bool, count=len(rows))
+        distinct, places = np.unique(rows, return_inverse=True)
+        living = np.fromiter(map(alive, distinct.tolist()), dtype=bool, count=len(distinct))
+        kept = living[places]
         features, rows = features[kept], rows[kept]
         order = np.argsort(features, kind="stable")
         self._features, self._rows = features[order], rows[order]

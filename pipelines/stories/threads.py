@@ -28,6 +28,9 @@ JOIN_WITHIN = timedelta(days=5)
 MAX_SCORED = 20
 """Articles compared in full with a new one, the most promising by shared rare features."""
 
+MAX_LOOKED_AT = 400
+"""Of them, how many are looked at for their date and life before the search is given up."""
+
 PRIOR_ARTICLES = 40.0
 """Weight of the assumption that a feature not yet seen often is neither rare nor common."""
 
@@ -137,7 +140,11 @@ class ThreadIndex:
 
     def _candidates(self, member: Member) -> tuple[list[int], dict[int, float]]:
         features = {f for group in _features(member) for f in group}
-        days = {f for offset in range(-5, 6) for f in _subject_day(member, offset)}
+        days = {
+            f
+            for offset in range(-JOIN_WITHIN.days, JOIN_WITHIN.days + 1)
+            for f in _subject_day(member, offset)
+        }
         found = self._postings.rows(features | days)
         weights = {f: self._weight(len(found.get(f, ()))) for f in features}
         if not found:
@@ -147,7 +154,7 @@ class ThreadIndex:
         rows, places = np.unique(rows, return_inverse=True)
         sums = np.bincount(places, weights=points)
         chosen: list[int] = []
-        for row in rows[np.lexsort((-rows, -sums))].tolist():
+        for row in rows[np.lexsort((-rows, -sums))[:MAX_LOOKED_AT]].tolist():
             other = self._members.get(row)
             if other is None or other.id == member.id:
                 continue

@@ -25,6 +25,8 @@ HASH_BITS = 24
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}\U00020000-\U0003ffff]|[^\W_{_UNSPACED}]+")
+_SPACED_WORD = re.compile(r"[^\W_]+")
+_UNSPACED_CHAR = re.compile(rf"[{_UNSPACED}\U00020000-\U0003ffff]")
 _INVISIBLE = re.compile("[\u0301\u00ad\u200b-\u200f\u2060\ufeff]")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -58,7 +60,8 @@ def split_words(text: str) -> list[str]:
     ['白', '俄', '罗', '斯', 'by']
     """
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _WORD.findall(unicodedata.normalize("NFKC", plain).lower())
+    lower = unicodedata.normalize("NFKC", plain).lower()
+    return (_WORD if _UNSPACED_CHAR.search(lower) else _SPACED_WORD).findall(lower)
 
 
 def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
