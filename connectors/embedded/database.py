@@ -59,6 +59,7 @@ class Database:
         """
         self.path = path
         self.read_only = read_only
+        self.created = False
         self._turn = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         if not path:
@@ -108,6 +109,7 @@ class Database:
                 # Another process may have been faster while this one waited for its turn.
                 if self._version(transaction) == 0:
                     _create_tables(transaction)
+                    self.created = True
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Return the version of the tables, 0 for an empty file; refuse a stranger's file."""

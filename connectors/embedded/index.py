@@ -44,9 +44,10 @@ class EmbeddedIndex:
         return bool(rows[0][0] != ANALYSIS_VERSION)
 
     def setup(self, *, dry_run: bool = False) -> list[str]:
-        """Return no change: opening creates and upgrades the file."""
+        """Say what opening has done: that creates and upgrades the file, in a dry run too."""
         del dry_run
-        return []
+        created, self._database.created = self._database.created, False
+        return [f"create {self.location}"] if created else []
 
     def check(self) -> None:
         """Return if the file can be read and written now."""

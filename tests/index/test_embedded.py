@@ -83,6 +83,13 @@ def test_opening_creates_the_file_and_its_directory(tmp_path):
     assert path.exists()
 
 
+def test_setup_tells_once_that_the_file_was_created(sqlite_settings):
+    index = open_index(sqlite_settings)
+    assert index.setup() == [f"create {sqlite_settings.location}"]
+    assert index.setup() == []
+    index.close()
+
+
 def test_opening_a_missing_file_to_read_names_the_command_that_creates_it(tmp_path):
     path = tmp_path / "vigie.db"
     with pytest.raises(IndexMissing, match=f"vigie setup --index sqlite:{path}"):
