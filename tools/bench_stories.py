@@ -45,7 +45,7 @@ class Press:
     """Writes articles; the same seed writes the same ones."""
 
     def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)  # noqa: S311 - texts, not secrets
+        self.rng = random.Random(seed)
         self.words = {lang: invented(self.rng, a, 6000) for lang, a in ALPHABETS.items()}
         self.weights = [1 / (rank + 3) for rank in range(6000)]
         self.texts: deque[tuple[str, str]] = deque(maxlen=200)

@@ -109,7 +109,7 @@ def score(rows: Rows, documents: Documents, *, verbose: bool) -> None:
 def replay(documents: Documents, seed: int) -> Counter[tuple[str, str]]:
     shuffled = documents[:]
     if seed:
-        random.Random(seed).shuffle(shuffled)  # noqa: S311 - an order, not a secret
+        random.Random(seed).shuffle(shuffled)
     book, alerts = StoryBook(late_after=None), Counter()
     for number, document in enumerate(shuffled):
         if number and number % max(1, len(shuffled) // 3) == 0:
