@@ -155,10 +155,12 @@ def entry_id(feed_id: str, item: RawEntry, link: str | None, *, repeated: bool) 
     True
     """
     guid = (item.guid or "").strip()
+    if _guid_link(guid):
+        guid = link_key(guid)
     if link is None:
         content = "" if guid else f"{item.title or ''}\n{item.content or item.summary or ''}"
         return stable_id(feed_id, "text", guid, (item.title or "") if guid else "", content)
-    if guid and link_key(absolute_link(guid, link)) == link_key(link):
+    if guid == link_key(link):
         guid = ""
     if guid or not repeated:
         return stable_id(feed_id, "link", guid, link_key(link))

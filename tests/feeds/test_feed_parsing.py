@@ -305,6 +305,17 @@ def test_a_link_in_another_dress_gives_the_same_entry(link):
     )
 
 
+def test_a_guid_that_is_an_address_survives_the_move_to_https():
+    before = item(title="A", link="http://example.org/a", guid="http://example.org/?p=1")
+    after = item(title="A", link="https://example.org/a", guid="https://example.org/?p=1")
+    assert ids(rss(before)) == ids(rss(after))
+
+
+def test_a_guid_that_repeats_the_link_adds_nothing():
+    with_guid = item(title="A", link="https://example.org/a", guid="https://example.org/a")
+    assert ids(rss(with_guid)) == ids(rss(item(title="A", link="https://example.org/a")))
+
+
 def test_two_feeds_have_different_entries():
     other = Feed(id="g", url=URL)
     document = rss(ITEMS[0])
