@@ -24,11 +24,15 @@ SLOTS = ("place", "status", "when", "speaker")
 
 def gold_mentions(item: dict[str, Any]) -> tuple[Mention, ...]:
     found = []
+    reached: dict[tuple[str, str], int] = {}
     for labelled in item["mentions"]:
         field = item[labelled["field"]]
-        start = field.find(labelled["quote"])
+        start = field.find(
+            labelled["quote"], reached.get((labelled["field"], labelled["quote"]), 0)
+        )
         if start >= 0:
             quote = labelled["quote"]
+            reached[labelled["field"], quote] = start + len(quote)
             found.append(
                 Mention(
                     subject=labelled["subject"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.checks import lexicon_failures
 from pipelines.claims.compare import (
     STAGES,
     Disagreement,
@@ -35,6 +36,7 @@ __all__ = [
     "Timeline",
     "contradictions",
     "find_claims",
+    "lexicon_failures",
     "load_lexicons",
     "timeline",
 ]

@@ -73,6 +73,7 @@ class _Story:
     systems: tuple[str, ...] = ()
     named_at: int = -9
     place: str | None = None
+    country: str | None = None
     speaker: str | None = None
     struck: tuple[int, str | None, str | None] = (-9, None, None)
 
@@ -100,10 +101,17 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         analyse(text, index, spans[index], vocabulary=vocabulary, mentions=tracked, times=times)
         for index in sorted(wanted)
     ]
+    story.country = _only_country(read)
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         _read_sentence(story, sentence, following)
     return tuple(_settled(story.claims))
+
+
+def _only_country(read: Sequence[Sentence]) -> str | None:
+    """Return the one country that the sentences name as a place, or None."""
+    named = {cue.value for sentence in read for cue in sentence.of("place", "region")}
+    return named.pop() if len(named) == 1 else None
 
 
 def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
@@ -258,6 +266,12 @@ def _points_back(clause: Clause, anchor: int) -> bool:
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
         return True
     weapons = [w for w in clause.of("weapon") if w.start < anchor]
+    if (
+        weapons
+        and clause.has("place", "region")
+        and any(c.start == anchor for c in clause.of("present"))
+    ):
+        return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
 
 
@@ -267,9 +281,9 @@ def _add(story: _Story, sentence: Sentence, frame: _Frame) -> None:
     speaker = story.speaker if sentence.of("said_pronoun") else None
     speaker = speaker or speaker_of(story.text, sentence, anchor=anchor, requested=asks)
     place = _place(story, sentence, frame, speaker)
-    if status == "used" and place is None:
+    if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
-    times = frame.clause.times or (sentence.times if status != "completed" else [])
+    times = frame.clause.times or _loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published)
     if status == "used" and when is None and sentence.of("same"):
         when = _struck_at(story, sentence, place)
@@ -289,6 +303,18 @@ def _add(story: _Story, sentence: Sentence, frame: _Frame) -> None:
     if status == "used":
         story.struck = (sentence.index, place, when)
     _keep(story, claim, is_anaphoric=frame.is_anaphoric)
+
+
+def _loose_times(sentence: Sentence, frame: _Frame) -> list[TimeExpression]:
+    """Return the times of clauses about no other system; a fact takes none from elsewhere."""
+    if frame.stage.status == "completed":
+        return []
+    about = [
+        clause
+        for clause in sentence.clauses
+        if not clause.systems or any(m.subject == frame.system for m in clause.systems)
+    ]
+    return [time for clause in about for time in clause.times]
 
 
 def _struck_at(story: _Story, sentence: Sentence, place: str | None) -> str | None:
@@ -313,8 +339,10 @@ def _place(story: _Story, sentence: Sentence, frame: _Frame, speaker: str | None
     for claim in reversed(story.claims):
         if claim.place and claim.system == frame.system and claim.status != "used":
             return claim.place
+    if status == "completed" and not frame.clause.has("there"):
+        return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
-    return story.place or (places.pop() if len(places) == 1 else None)
+    return story.place or (places.pop() if len(places) == 1 else story.country)
 
 
 def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:

@@ -34,15 +34,15 @@ def latin_surname(name: str) -> str:
 
 def _from_cyrillic(name: str) -> str:
     ending = ""
-    for tail, latin in _ENDINGS:
+    for tail, rendered in _ENDINGS:
         if name.endswith(tail):
-            name, ending = name[: -len(tail)], latin
+            name, ending = name[: -len(tail)], rendered
             break
-    latin: list[str] = []
+    sounds: list[str] = []
     for position, letter in enumerate(name):
         value = _CYRILLIC.get(letter, letter)
         if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї"):
             value = "y" + value[1:]
-        latin.append(value)
-    word = "".join(latin) + ending
+        sounds.append(value)
+    word = "".join(sounds) + ending
     return word[:1].upper() + word[1:]

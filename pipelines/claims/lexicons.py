@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _KINDS = """
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
-question since same and neutral able this again
+question since same and neutral able this again already
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
@@ -38,6 +39,14 @@ def _split(words: object) -> object:
 
 
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+
+
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Value = Annotated[str | None, BeforeValidator(_written)]
+"""A time value; YAML reads a bare day as a date."""
 
 
 class _Strict(BaseModel):
@@ -89,8 +98,8 @@ class ClaimTest(_Strict):
     text: str
     language: str
     mentions: dict[str, str]
-    published_at: str | None = None
-    claims: tuple[tuple[str, str | None, str, str | None, str | None], ...]
+    published_at: date | None = None
+    claims: tuple[tuple[str, str | None, str, Value, str | None], ...]
 
 
 class PlacesFile(_Strict):
@@ -238,9 +247,3 @@ def _read_predicates(
             for kind, words in table.items()
         }
     return found, frozenset(unspaced)
-
-
-Status = Literal[
-    "requested", "possible", "planned", "underway", "completed", "denied", "suspended", "used"
-]
-"""The stages of a deployment; the label guide of the development data defines them."""

@@ -79,6 +79,9 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     cues = vocabulary.cues(text, start, end)
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
+    dated = [(t.start, t.end) for t in inside]
+    if dated:
+        cues = [c for c in cues if not any(s <= c.start and c.end <= e for s, e in dated)]
     neutral = [c for c in cues if c.kind == "neutral"]
     if neutral:
         cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]

@@ -17,6 +17,8 @@ MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 """How far "under way" and "begun" may stand from what is moved or built."""
 
+_WHERE = ("place", "region", "capital", "adjective", "own", "there")
+
 _EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
 
 
@@ -58,7 +60,7 @@ def _used(clause: Clause) -> Stage | None:
         return None
     if clause.has("modal", "future", "if", "will", "block") or _is_negated(clause, fired[0]):
         return None
-    struck = clause.of("place", "region", "capital", "adjective")
+    struck = clause.of(*_WHERE[:4])
     return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
 
 
@@ -75,7 +77,8 @@ def _suspended(clause: Clause) -> Stage | None:
 def _denied(clause: Clause) -> Stage | None:
     events = clause.of(*_EVENTS)
     refused = clause.of("deny")
-    if refused and (events or clause.has("plan", "request")):
+    located = bool(clause.systems) and clause.has(*_WHERE)
+    if refused and (events or located or clause.has("plan", "request")):
         if _is_negated(clause, refused[0]):
             return Stage("possible", refused[0])
         return Stage("denied", refused[0])
@@ -86,7 +89,7 @@ def _denied(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
-        if events and _negates_system(clause, negation):
+        if (events or clause.has(*_WHERE)) and _negates_system(clause, negation):
             return Stage("denied", negation)
         following = [
             c
@@ -208,12 +211,20 @@ def _gap(one: Cue, other: Cue | Mention) -> int:
 
 def _completed(clause: Clause) -> Stage | None:
     found = clause.of("done", "attr")
-    if (
-        not found
-        and not clause.has("if")
-        and clause.has("place", "region", "capital", "adjective", "own", "there")
-    ):
-        found = clause.of("present")
+    if not found and not clause.has("if") and clause.has(*_WHERE):
+        found = clause.of("present") or _stands_already(clause)
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
     return Stage("completed", found[0])
+
+
+def _stands_already(clause: Clause) -> list[Cue]:
+    """Return the "already" of "X is already in Belarus": a place follows it at once."""
+    places = clause.of(*_WHERE)
+    return [
+        cue
+        for cue in clause.of("already")
+        if clause.systems
+        and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
+        and any(0 < place.order - cue.order <= 3 for place in places)
+    ]

@@ -58,7 +58,7 @@ def _read_all(
         if inner > position and grammar.longest(encoded, inner)[1] > end:
             position = inner
             continue
-        if not shape or not _is_plausible(shape, tokens, end, lexicon):
+        if not shape or not _is_plausible(shape, tokens, (position, end), lexicon):
             position += 1
             continue
         part = tokens[position:end]
@@ -92,13 +92,17 @@ def _trimmed(part: list[Token]) -> list[Token]:
     return part[first:]
 
 
-def _is_plausible(shape: str, tokens: list[Token], end: int, lexicon: Lexicon) -> bool:
-    """Tell a year from a number: "in 2025" is one, "2025 soldiers" is not."""
-    if shape not in {"bareyear", "weakyear", "sure"}:
+def _is_plausible(shape: str, tokens: list[Token], span: tuple[int, int], lexicon: Lexicon) -> bool:
+    """Tell a year from a number and "tomorrow" from "the morning"."""
+    start, end = span
+    first = tokens[start].senses
+    if shape == "day" and "daypart" in first:
+        return start == 0 or not _OUTER.intersection(tokens[start - 1].senses)
+    if shape not in {"bareyear", "weakyear"} and not (shape == "year" and "sure" in first):
         return True
     following = tokens[end] if end < len(tokens) else None
     if following is None or following.senses or not following.word[:1].isalpha():
         return True
-    if shape == "weakyear" or "year_word" in lexicon.flags:
+    if shape == "weakyear" or (shape == "bareyear" and "year_word" in lexicon.flags):
         return False
     return not fold(following.word).startswith(counted_nouns())

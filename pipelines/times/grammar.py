@@ -31,12 +31,12 @@ _ANY_YEAR = rf"(?:{_YEAR}|<yearw>)"
 _MONTH = r"[<month><wmonth>]"
 _DAY = r"(?:[<num><nord>]<dot>?(?:<dom>|<unit>)?)"
 _DAY_MONTH = rf"[<num><nord><ord>]<dot>?{_F}{_MONTH}<dot>?"
-_NTH = r"(?:[<ord><nord><roman>]|<num><dot>)"
+_NTH = r"(?:[<ord><nord><roman><olast>]|<num><dot>)"
 _C = r"<comma>?"
 _MONTH_YEAR = rf"(?:{_MONTH}<dot>?{_C}{_F}{_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
 _HALF = (
     rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<semester>(?:{_F}{_ANY_YEAR})?"
-    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>)"
+    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>|<semester>{_F}{_NTH}(?:{_F}{_YEAR})?)"
 )
 _GENERIC_HALF = (
     rf"(?:{_ANY_YEAR}{_F}{_NTH}{_F}<half>"
@@ -44,7 +44,7 @@ _GENERIC_HALF = (
 )
 _QUARTER = (
     rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<quarter>(?:{_F}{_ANY_YEAR})?"
-    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<quarter>)"
+    rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<quarter>|<quarter>{_F}{_NTH}(?:{_F}{_YEAR})?)"
 )
 _PERIOD = rf"(?:{_YEAR}{_F}<dash>?<period>|<period>[<comma><dash>]?{_F}{_ANY_YEAR}|<period>)"
 _SEASON = (
@@ -91,6 +91,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("edge", rf"{_BY}?(?:<rel>{_F})?(?:{_YEAR}{_F})?<yend>(?:{_F}{_YEAR})?<until>?"),
     ("ahead", rf"[<in><after>]{_F}{_AMOUNT}|<after>[<unit><yearw>]|{_AMOUNT}<posta>"),
     ("behind", rf"<agob>{_F}{_AMOUNT}|{_AMOUNT}{_F}<agoa>|[<unit><yearw>]<agoa>"),
+    ("kmonth", r"<kmonth>"),
     ("day", r"<day>"),
     ("said", r"<sday>|<same>[<yearw><unit>]|<yearw><follow>|<follow><yearw>"),
     ("weekday", rf"(?:<rel>{_F})?<weekday>(?:{_F}<rel>)?"),
@@ -152,7 +153,9 @@ _NUMBER_SETS = tuple(
 def load_grammar(language: str) -> Grammar:
     """Return the grammar for ``language``, compiled once a process."""
     lexicon = load_lexicon(language)
-    sets = dict.fromkeys([*_NUMBER_SETS, *lexicon.sense_sets()])
+    words = list(lexicon.sense_sets())
+    romans = [frozenset((*lexicon.exact.get(word, ()), "roman")) for word in ("i", "і")]
+    sets = dict.fromkeys([*_NUMBER_SETS, *words, *romans])
     characters = {names: chr(_FIRST_CHARACTER + i) for i, names in enumerate(sets)}
     shapes: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for name, shape in _usable(lexicon):

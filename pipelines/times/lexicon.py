@@ -128,11 +128,10 @@ class Lexicon:
     def _look_up(self, word: str) -> Senses | None:
         if not word:
             return None
-        for form in (word, bare(word)) if len(word) > 3 else (word,):
-            if form in self.exact:
-                return self.exact[form]
-            if stem := _stem_of(self, form):
-                return stem
+        if word in self.exact:
+            return self.exact[word]
+        if stem := _stem_of(self, word):
+            return stem
         return {} if word in self.phrase_parts else None
 
     def sense_sets(self) -> Iterator[frozenset[str]]:
@@ -198,7 +197,7 @@ def _entries(table: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
             yield table[name], category, None
     for name, category in _VALUED.items():
         for value, words in table.get(name, {}).items():
-            yield words, category, value
+            yield words, "olast" if (category, value) == ("ord", -1) else category, value
     for name, offset in _OFFSETS.items():
         if name in table:
             yield table[name], "rel", offset

@@ -21,6 +21,9 @@ _MAX_OFFSET = {"year": 300, "month": 3000, "week": 10_000, "day": 40_000}
 _STALE_DEADLINE_DAYS = 60
 """A yearless deadline further back than this means the next such day."""
 
+_LAST = -1
+"""The ordinal "last": the fourth quarter, the second half."""
+
 _SEASON_MONTH = {"SP": 4, "SU": 7, "FA": 10, "WI": 1}
 
 
@@ -172,7 +175,7 @@ def _month(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
 
 
 def _nth(tokens: Sequence[Token]) -> int:
-    for name in ("roman", "ord", "nord", "num"):
+    for name in ("roman", "ord", "nord", "olast", "num"):
         number = _sense(tokens, name)
         if number is not None:
             return int(number)
@@ -183,6 +186,7 @@ def _half(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
     number = _nth(tokens)
     if _has(tokens, "month", "wmonth"):
         return [(_month(reader, tokens)[0][0], "START" if number == 1 else "END")]
+    number = 2 if number == _LAST else number
     if number not in {1, 2}:
         return []
     return [(f"{_year_or_base(reader, tokens):04d}-H{number}", None)]
@@ -190,6 +194,10 @@ def _half(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
 
 def _quarter(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
     number = _nth(tokens)
+    if number == _LAST:
+        if _has(tokens, "rel") and not _has(tokens, "year", "yearw", "kyear"):
+            return _relative(reader, tokens)
+        number = 4
     return [(f"{_year_or_base(reader, tokens):04d}-Q{number}", None)] if 1 <= number <= 4 else []
 
 
@@ -255,7 +263,9 @@ def _edge_of(tokens: Sequence[Token]) -> tuple[str, bool]:
 
 def _unit_value(reader: Reader, tokens: Sequence[Token]) -> str:
     for names, read in _UNITS:
-        if _has(tokens, *names) and (read is not _half or _has(tokens, "ord", "nord", "roman")):
+        if _has(tokens, *names) and (
+            read is not _half or _has(tokens, "ord", "nord", "roman", "olast")
+        ):
             found = read(reader, tokens)
             if found:
                 return found[0][0]
@@ -325,6 +335,10 @@ def _night(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
     return values if (last - first) % 7 == 1 else _weekday(reader, days[:1]) + values
 
 
+def _kmonth(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
+    return [(_moved(_base(reader), int(_sense(tokens, "kmonth")), "month"), None)]
+
+
 def _daypart(reader: Reader, tokens: Sequence[Token]) -> list[Value]:
     return [(_moved(_base(reader), int(_sense(tokens, "rel")), "day"), None)]
 
@@ -360,6 +374,7 @@ _READERS: dict[str, Callable[[Reader, Sequence[Token]], list[Value]]] = {
     "edge": _edge,
     "ahead": _ahead,
     "behind": _behind,
+    "kmonth": _kmonth,
     "day": _day,
     "said": _said,
     "weekday": _weekday,

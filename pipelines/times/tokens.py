@@ -29,7 +29,7 @@ _NUMBER = (
 )
 _PARTS = rf"{_WORD}|{_DATE}|{_NO_TIME}|{_NUMBER}|(?P<break>\n\s*\n)|(?P<mark>[^\w\s])"
 _PERIOD = re.compile(r"(?:([hqsth])([1-4])|([1-4])([hq]))(?:-?(\d{4}|\d{2}))?", re.IGNORECASE)
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "І": 1, "ІІ": 2, "ІІІ": 3, "ІV": 4}
 _PUNCTUATION = {".": "dot", ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‑": "dash"}
 _TAILS = """
 st nd rd th er re e ème eme º ª ° o a go
@@ -51,7 +51,7 @@ class Token:
 
 
 _DASHES = "-‑–—"
-_CODE_ENDS = frozenset("0123456789IV")
+_CODE_ENDS = frozenset("0123456789IVІ")
 """Last characters of ``H2`` and ``III``; other unknown words are passed over at once."""
 
 
@@ -73,6 +73,7 @@ def _spaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
     elision = "elision" in lexicon.flags
     senses_of = lexicon.senses
     gap: Token | None = None
+    hyphenated = False
     for match in _scanner(elision=elision).finditer(text):
         kind = match.lastgroup
         word = match.group()
@@ -80,11 +81,15 @@ def _spaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
             senses = senses_of(word)
             if senses is None and word[-1] not in _CODE_ENDS:
                 if gap is None:
-                    gap = Token(match.start(), match.end(), word, {})
-                    yield gap
+                    token = Token(match.start(), match.end(), word, {})
+                    gap = None if hyphenated else token
+                    yield token
                 else:
                     gap.end = match.end()
+                hyphenated = False
                 continue
+            if word in _ROMAN:
+                senses = {**(senses or {}), "roman": _ROMAN[word]}
             yield Token(match.start(), match.end(), word, senses or _special(word, lexicon))
         elif kind == "mark":
             if elision and word in "'’":
@@ -93,6 +98,7 @@ def _spaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
         else:
             yield _number(match, lexicon)
         gap = None
+        hyphenated = word in _DASHES
 
 
 def _settle_hyphens(tokens: list[Token]) -> list[Token]:
@@ -133,9 +139,7 @@ def _absorb(before: Token, token: Token) -> bool:
 
 
 def _special(word: str, lexicon: Lexicon) -> Senses:
-    """Read ``H2``, ``Q32025`` and ``II``."""
-    if word in _ROMAN:
-        return {"roman": _ROMAN[word]}
+    """Read ``H2`` and ``Q32025``."""
     if match := _PERIOD.fullmatch(word):
         return _period(match, lexicon)
     return {}
