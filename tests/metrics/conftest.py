@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,9 +20,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipelines.demo.server import DemoSite
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy" / "prometheus"
 DEADLINE_SECS = 60
+VIGIE = "import sys; from pipelines.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 def find_tool(name):
@@ -107,6 +111,71 @@ class ServedProcess:
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
+
+
+class RealJob(ServedProcess):
+    """``vigie run`` for ever over the recorded news site."""
+
+    def __init__(self, folder, site):
+        self.feeds = len(site.feeds)
+        config = {
+            "index": {"location": f"sqlite:{folder / 'job.db'}"},
+            "feeds": [{"url": feed.url, "id": feed.id, "interval_secs": 2} for feed in site.feeds],
+            "fetch": {"allow_addresses": ["127.0.0.0/8"], "min_delay_secs": 0},
+            "alerts": {"late_articles": True},
+            "metrics": {"port": 0},
+        }
+        path = folder / "monitor.yaml"
+        path.write_text(yaml.safe_dump(config), encoding="utf-8")
+        self._log = (folder / "job.log").open("wb")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", VIGIE, "run", "--config", str(path)],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        self.port = int(self._announced())
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def _announced(self):
+        for line in self.process.stderr:
+            found = re.search(r"metrics http://[^:]+:(\d+)/metrics", line)
+            if found:
+                return found[1]
+        return pytest.fail("the job did not announce its metrics")
+
+    def _drain(self):
+        with contextlib.suppress(ValueError):
+            for line in self.process.stderr:
+                self._log.write(line.encode())
+
+    def end(self):
+        self.process.terminate()
+        try:
+            self.process.wait(DEADLINE_SECS)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdin.close()
+            self._log.close()
+
+
+@pytest.fixture
+def start_job(tmp_path):
+    """Starts the endless run over the recorded site."""
+    started = []
+    with DemoSite() as site:
+
+        def start():
+            job = RealJob(tmp_path, site)
+            started.append(job)
+            return job
+
+        yield start
+        for job in started:
+            job.end()
 
 
 @pytest.fixture

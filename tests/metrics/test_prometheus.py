@@ -62,9 +62,10 @@ def test_every_rule_and_every_panel_runs_and_panels_have_something_to_show(
 
 
 @pytest.mark.slow
-def test_every_fault_that_can_be_caused_at_once_fires_its_alert(
-    served, start_prometheus, await_true
+def test_every_fault_that_can_be_caused_at_once_shows_in_two_scrapes_and_fires(
+    served, start_prometheus, rules, await_true
 ):
+    expressions = {rule.get("alert"): rule["expr"] for rule in rules}
     served.cause("traffic")
     server = start_prometheus(served.port, hasty=True)
     server.wait_for_scrapes(3)
@@ -85,7 +86,26 @@ def test_every_fault_that_can_be_caused_at_once_fires_its_alert(
     for fault, alert in faults.items():
         assert alert not in server.firing(), f"{alert} fires before {fault}"
         served.cause(fault)
+        server.wait_for_scrapes(2)
+        assert server.query(expressions[alert]), f"{fault} does not show within two scrapes"
         fired = await_true(lambda name=alert: server.firing().get(name), f"{alert} after {fault}")
         assert "<" not in fired["annotations"]["summary"], fired["annotations"]["summary"]
     served.end()
     await_true(lambda: "VigieDown" in server.firing(), "VigieDown")
+
+
+@pytest.mark.slow
+def test_prometheus_scrapes_the_real_job(start_job, start_prometheus, await_true):
+    job = start_job()
+    server = start_prometheus(job.port)
+    await_true(
+        lambda: server.query('vigie_entries{outcome="indexed"} > 10'), "documents of the real job"
+    )
+    await_true(lambda: job.get("/readyz") == (200, "ready\n"), "readiness")
+    assert float(server.query("vigie_entries_unaccounted")[0]["value"][1]) == 0
+    assert float(server.query("sum(vigie_feeds)")[0]["value"][1]) == job.feeds
+    kinds = {one["metric"]["kind"] for one in server.query("vigie_lag_seconds_count > 0")}
+    assert kinds == {"publication", "discovery", "processing", "alert"}
+    steps = {one["metric"]["step"] for one in server.query("vigie_step_inputs_total > 0")}
+    assert {"PollFeeds", "FetchPages", "ExtractArticles", "IndexDocuments", "SendAlerts"} <= steps
+    assert not server.firing()
