@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connectors.index import Index, StoredDeadLetter
     from connectors.records import Alert, Document, Entry, PollState
 
-NEWEST_DOCUMENTS = 5000
+NEWEST_DOCUMENTS = 2000
 """Looked through when an address is not a document's own: it may have been sent on."""
 
 MOST_PENDING = 100_000
