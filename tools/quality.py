@@ -234,7 +234,14 @@ def score_claims(
         language = identify_language(f"{title}\n{text}")
         mentions = detector.detect(title=title, text=text, language=language)
         times = find_times(text, language, published)
-        claims = find_claims(title, text, language, published, mentions, times)
+        claims = find_claims(
+            title=title,
+            text=text,
+            language=language,
+            published_at=published,
+            mentions=mentions,
+            times=times,
+        )
         for label, keys in CLAIM_KEYS:
             found = Counter(tuple(getattr(one, key) for key in keys) for one in claims)
             expected = Counter(tuple(one[key] for key in keys) for one in item.get("claims", []))

@@ -53,6 +53,7 @@ class Detector:
         self._texts = list(patterns)
         self._all = _automaton(self._texts)
         anchors = sorted(frozenset().union(*(one.anchors for one in compiled)))
+        self._gated = len(anchors) < len(self._texts)
         self._gate = _automaton([self._texts[number] for number in anchors])
         known = _expressions(compiled)
         self._gate_expressions = [tuple(known.get(number, ())) for number in anchors]
@@ -100,7 +101,7 @@ class Detector:
         """Return the article with the hits of all patterns, or None when no anchor is there."""
         doc = Document(title, text, language)
         try:
-            if not force and not self._passes(doc.text):
+            if not force and self._gated and not self._passes(doc.text):
                 return None
             hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
         except UnicodeEncodeError:

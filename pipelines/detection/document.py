@@ -59,9 +59,13 @@ class Document:
         """Return the sorted spans of ``node``, found once."""
         found = self.memo.get(node.key)
         if found is None:
-            present = self.hits.keys()
-            absent = any(present.isdisjoint(need) for need in node.needed)
-            found = self.memo[node.key] = [] if absent else node.find(self)
+            if node.parts:
+                present = self.hits.keys()
+                absent = any(present.isdisjoint(need) for need in node.needed)
+                found = [] if absent else node.find(self)
+            else:
+                found = node.find(self)
+            self.memo[node.key] = found
         return found
 
     def from_original(self, offset: int) -> int:

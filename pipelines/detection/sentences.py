@@ -53,7 +53,7 @@ def sentence_ends(text: str) -> list[int]:
             if _line_ends(text, line_start, at, match.group()):
                 ends.append(end)
             line_start = end
-        elif text[at] in _WIDE or _ends(text, at, end, caseless=caseless):
+        elif text[at] in _WIDE or _plain(text, at, end) or _ends(text, at, end, caseless=caseless):
             ends.append(end)
     return ends
 
@@ -87,6 +87,13 @@ def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
         return True
     length = at - line_start
     return (length < _SHORT_LINE or length > _LONG_LINE) and not following.islower()
+
+
+def _plain(text: str, at: int, end: int) -> bool:
+    """Return whether a long word, a stop, a blank and a capital follow each other."""
+    if text[end : end + 1] != " " or not text[end + 1 : end + 2].isupper():
+        return False
+    return text[max(0, at - 6) : at].isalpha()
 
 
 def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR0911
