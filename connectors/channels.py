@@ -1,7 +1,7 @@
 """Receivers of alerts: console, webhook, Alertmanager v2 and whatever Apprise reaches.
 
 Delivery guarantee: at least once, with the same ``Idempotency-Key`` (the alert's id) on every
-attempt, so a receiver can drop a repeat. A channel sends one alert and returns, or raises
+attempt, so a receiver can drop a repeat. A channel sends and returns, or raises
 :class:`ChannelError`; it never retries by itself, the outbox does.
 API versions: Alertmanager v2; webhook signatures follow the ``t=…,v1=…`` scheme (HMAC-SHA256
 over ``timestamp.body``) that Stripe made common.
@@ -21,7 +21,7 @@ from connectors.net import post
 from connectors.records import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import TextIO
 
     from connectors.net import FetchPolicy
@@ -44,10 +44,16 @@ class ChannelError(Exception):
 
 
 class Channel(Protocol):
-    """A receiver of alerts."""
+    """A receiver of alerts.
 
-    def send(self, alert: Alert) -> None:
-        """Deliver ``alert``, or raise :class:`ChannelError`."""
+    ``coalesces`` says that one message carries all alerts of one document (people read it);
+    else every alert is a message of its own with its own key (programs do).
+    """
+
+    coalesces: bool
+
+    def send(self, alerts: Sequence[Alert]) -> None:
+        """Deliver ``alerts``, all of one document, or raise :class:`ChannelError`."""
         ...
 
 
@@ -90,14 +96,20 @@ def sign(body: bytes, secret: str, at: datetime) -> str:
     return f"t={stamp},v1={digest.hexdigest()}"
 
 
-def alert_lines(alert: Alert) -> str:
-    """Return the alert as text for people: two or three lines."""
-    where = " · ".join(part for part in (alert.outlet, alert.language) if part)
-    kind = alert.development.replace("_", " ")
-    lines = [f"[{alert.subject}] {kind}: {alert.title}", f"  “{alert.quote}” — {where}"]
-    lines += [f"  {claim_words(claim)}" for claim in alert.new_claims]
-    lines.append(f"  {alert.url}")
+def alert_lines(alerts: Sequence[Alert]) -> str:
+    """Return the alerts of one document as text for people: its title, then a line for each."""
+    first = alerts[0]
+    where = " · ".join(part for part in (first.outlet, first.language) if part)
+    lines = [f"{first.title} — {where}" if where else first.title]
+    lines += [f"  [{one.subject}] {_told(one)}: “{one.quote}”" for one in alerts]
+    lines.append(f"  {first.url}")
     return "\n".join(printable(line) for line in lines)
+
+
+def _told(alert: Alert) -> str:
+    kind = alert.development.replace("_", " ")
+    claims = "; ".join(claim_words(claim) for claim in alert.new_claims)
+    return f"{kind}, {claims}" if claims else kind
 
 
 def claim_words(claim: Any) -> str:  # noqa: ANN401 - a Claim
@@ -113,19 +125,23 @@ def printable(line: str) -> str:
 
 
 class ConsoleChannel:
-    """Prints alerts, one after the other."""
+    """Prints alerts, one document after the other."""
+
+    coalesces = True
 
     def __init__(self, stream: TextIO | None = None) -> None:
         """Print to ``stream``, by default standard error, so that ``--json`` output stays clean."""
         self._stream = stream
 
-    def send(self, alert: Alert) -> None:
-        """Print ``alert``."""
-        print(alert_lines(alert), file=self._stream or sys.stderr, flush=True)
+    def send(self, alerts: Sequence[Alert]) -> None:
+        """Print ``alerts``."""
+        print(alert_lines(alerts), file=self._stream or sys.stderr, flush=True)
 
 
 class WebhookChannel:
-    """POSTs the alert as JSON, signed when a secret is set."""
+    """POSTs every alert as JSON, signed when a secret is set."""
+
+    coalesces = False
 
     def __init__(self, url: str, policy: FetchPolicy, *, secret: str | None = None) -> None:
         """Send to ``url``; an internal one must be in the policy's ``allow_addresses``."""
@@ -133,8 +149,12 @@ class WebhookChannel:
         self._policy = policy
         self._secret = secret
 
-    def send(self, alert: Alert) -> None:
-        """POST ``alert``; an answer of 2xx is a delivery."""
+    def send(self, alerts: Sequence[Alert]) -> None:
+        """POST each of ``alerts``; an answer of 2xx is a delivery."""
+        for alert in alerts:
+            self._send(alert)
+
+    def _send(self, alert: Alert) -> None:
         body = json.dumps(alert_payload(alert), ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
         if self._secret:
@@ -143,37 +163,43 @@ class WebhookChannel:
 
 
 class AlertmanagerChannel:
-    """POSTs the alert to Alertmanager's v2 API; the label ``alert_id`` is its fingerprint."""
+    """POSTs alerts to Alertmanager's v2 API; the label ``alert_id`` makes the fingerprint."""
+
+    coalesces = True
 
     def __init__(self, url: str, policy: FetchPolicy) -> None:
         """Send to the Alertmanager at ``url`` (its root address)."""
         self._url = url.rstrip("/") + "/api/v2/alerts"
         self._policy = policy
 
-    def send(self, alert: Alert) -> None:
-        """POST ``alert``."""
-        ends = alert.created_at + timedelta(hours=ALERTMANAGER_RESOLVE_HOURS)
-        one = {
-            "labels": {
-                "alertname": "VigieDevelopment",
-                "alert_id": alert.id,
-                "subject": alert.subject,
-                "development": alert.development,
-                "severity": alert.severity,
-                "story_id": alert.story_id,
-            },
-            "annotations": {"summary": alert.title, "description": alert_lines(alert)},
-            "startsAt": alert.created_at.isoformat(),
-            "endsAt": ends.isoformat(),
-            "generatorURL": alert.url,
-        }
-        body = json.dumps([one], ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": alert.id}
-        _post(self._policy, self._url, body, headers)
+    def send(self, alerts: Sequence[Alert]) -> None:
+        """POST ``alerts`` in one request; Alertmanager itself groups and repeats."""
+        body = json.dumps([_manager_alert(one) for one in alerts], ensure_ascii=False).encode()
+        _post(self._policy, self._url, body, {"Content-Type": "application/json"})
+
+
+def _manager_alert(alert: Alert) -> dict[str, Any]:
+    ends = alert.created_at + timedelta(hours=ALERTMANAGER_RESOLVE_HOURS)
+    return {
+        "labels": {
+            "alertname": "VigieDevelopment",
+            "alert_id": alert.id,
+            "subject": alert.subject,
+            "development": alert.development,
+            "severity": alert.severity,
+            "story_id": alert.story_id,
+        },
+        "annotations": {"summary": alert.title, "description": alert_lines([alert])},
+        "startsAt": alert.created_at.isoformat(),
+        "endsAt": ends.isoformat(),
+        "generatorURL": alert.url,
+    }
 
 
 class AppriseChannel:
-    """Hands the alert to Apprise: Slack, Teams, mail, ntfy, Telegram and a hundred others."""
+    """Hands alerts to Apprise: Slack, Teams, mail, ntfy, Telegram and a hundred others."""
+
+    coalesces = True
 
     def __init__(self, url: str) -> None:
         """Send to the Apprise address ``url``.
@@ -188,10 +214,11 @@ class AppriseChannel:
             scheme = url.partition("://")[0]
             raise ChannelError(f"Apprise does not understand the {scheme}:// url", permanent=True)
 
-    def send(self, alert: Alert) -> None:
-        """Notify through Apprise."""
-        title = f"[{alert.subject}] {alert.title}"
-        if not self._target.notify(title=title, body=alert_lines(alert)):
+    def send(self, alerts: Sequence[Alert]) -> None:
+        """Notify once of all ``alerts``."""
+        subjects = ", ".join(dict.fromkeys(alert.subject for alert in alerts))
+        title = printable(f"[{subjects}] {alerts[0].title}")
+        if not self._target.notify(title=title, body=alert_lines(alerts)):
             raise ChannelError("Apprise could not deliver")
 
 

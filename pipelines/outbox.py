@@ -7,7 +7,7 @@ down keeps its alerts waiting (back-off up to an hour); nothing is dropped.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from connectors import metrics
 from connectors.channels import Channel, ChannelError, ChannelPlan, open_channel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.index import Index
     from connectors.net import FetchPolicy
@@ -48,40 +48,63 @@ def back_off(attempts: int, *, permanent: bool = False) -> timedelta:
     return timedelta(seconds=min(secs, LONGEST_BACK_OFF_SECS))
 
 
-def deliver_alert(alert: Alert, channels: Mapping[str, Channel], now: datetime) -> Alert:
-    """Send ``alert`` to every channel that has not got it; return it with what became of it."""
-    wanted = [name for name in (alert.channels or tuple(channels)) if name in channels]
-    got, errors, permanent = list(alert.delivered_to), [], False
-    for name in wanted:
-        if name in got:
-            continue
-        try:
-            channels[name].send(replace(alert, alerted_at=now))
-        except ChannelError as error:
-            metrics.ALERTS.labels(name, "failed").inc()
-            errors.append(f"{name}: {error}")
-            permanent = permanent or error.permanent
-        else:
-            metrics.ALERTS.labels(name, "sent").inc()
-            got.append(name)
-    if errors:
-        attempts = alert.attempts + 1
-        wait = back_off(attempts, permanent=permanent)
-        return replace(
-            alert,
-            delivered_to=tuple(got),
-            attempts=attempts,
-            error="; ".join(errors),
-            next_attempt_at=now + wait,
-        )
-    return replace(
+def deliver_document(
+    alerts: Sequence[Alert], channels: Mapping[str, Channel], now: datetime
+) -> list[Alert]:
+    """Send the alerts of one document to every channel that has not got them.
+
+    Returns the alerts, in order, with what became of them.
+    """
+    done = {alert.id: _Delivery() for alert in alerts}
+    for name, channel in channels.items():
+        wanted = [
+            replace(alert, alerted_at=now)
+            for alert in alerts
+            if name in (alert.channels or channels) and name not in alert.delivered_to
+        ]
+        messages = [wanted] if channel.coalesces and wanted else [[alert] for alert in wanted]
+        for message in messages:
+            _send(name, channel, message, done)
+    return [_marked(alert, done[alert.id], now) for alert in alerts]
+
+
+@dataclass(slots=True)
+class _Delivery:
+    """What one round brought one alert."""
+
+    got: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    permanent: bool = False
+
+
+def _send(
+    name: str, channel: Channel, message: Sequence[Alert], done: Mapping[str, _Delivery]
+) -> None:
+    try:
+        channel.send(message)
+    except ChannelError as error:
+        metrics.ALERTS.labels(name, "failed").inc(len(message))
+        for alert in message:
+            done[alert.id].errors.append(f"{name}: {error}")
+            done[alert.id].permanent |= error.permanent
+    else:
+        metrics.ALERTS.labels(name, "sent").inc(len(message))
+        for alert in message:
+            done[alert.id].got.append(name)
+
+
+def _marked(alert: Alert, delivery: _Delivery, now: datetime) -> Alert:
+    attempts = alert.attempts + 1
+    marked = replace(
         alert,
-        delivered_to=tuple(got),
-        alerted_at=now,
-        attempts=alert.attempts + 1,
-        error=None,
-        next_attempt_at=None,
+        delivered_to=(*alert.delivered_to, *delivery.got),
+        attempts=attempts,
+        error="; ".join(delivery.errors) or None,
     )
+    if delivery.errors:
+        wait = back_off(attempts, permanent=delivery.permanent)
+        return replace(marked, next_attempt_at=now + wait)
+    return replace(marked, alerted_at=now, next_attempt_at=None)
 
 
 def deliver_due(
@@ -101,18 +124,27 @@ def deliver_due(
         due_at = datetime.now(timezone.utc) + ahead
         found = index.undelivered_alerts(limit=BATCH_ALERTS + len(tried), due_at=due_at)
         due = [alert for alert in found if alert.id not in tried]
-        for alert in due:
-            tried.add(alert.id)
-            done = deliver_alert(alert, channels, datetime.now(timezone.utc))
-            index.mark_alert(done)
-            if done.error is None:
-                sent += 1
-                metrics.observe_lag("alert", alert.published_at, done.alerted_at or done.created_at)
-            else:
-                failed += 1
-                log.warning("alert not delivered alert=%s error=%s", alert.id, done.error)
+        tried.update(alert.id for alert in due)
+        for alerts in _by_document(due):
+            for done in deliver_document(alerts, channels, datetime.now(timezone.utc)):
+                index.mark_alert(done)
+                if done.error is None:
+                    sent += 1
+                    metrics.observe_lag(
+                        "alert", done.published_at, done.alerted_at or done.created_at
+                    )
+                else:
+                    failed += 1
+                    log.warning("alert not delivered alert=%s error=%s", done.id, done.error)
         if not due:
             return Delivered(sent=sent, failed=failed)
+
+
+def _by_document(alerts: Iterable[Alert]) -> list[list[Alert]]:
+    groups: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        groups.setdefault(alert.document_id, []).append(alert)
+    return list(groups.values())
 
 
 def open_channels(plans: Sequence[ChannelPlan], policy: FetchPolicy) -> dict[str, Channel]:

@@ -54,7 +54,7 @@ def run_list(args: argparse.Namespace) -> int:
             print(json.dumps({**alert_payload(one), **state}, ensure_ascii=False))
             continue
         where = ", ".join(one.delivered_to) or f"not delivered ({one.error or 'waiting'})"
-        print(f"{one.created_at.isoformat(timespec='seconds')}  {where}\n{alert_lines(one)}")
+        print(f"{one.created_at.isoformat(timespec='seconds')}  {where}\n{alert_lines([one])}")
     return 0
 
 
@@ -64,7 +64,7 @@ def run_send_test(args: argparse.Namespace) -> int:
     code = 0
     for plan in settings.channel_plans:
         try:
-            open_channel(plan, settings.fetch).send(made_up_alert())
+            open_channel(plan, settings.fetch).send([made_up_alert()])
         except ChannelError as error:
             print(f"{plan.name}: failed: {error}")
             code = 3

@@ -30,6 +30,7 @@ one worker groups forty million articles a day, far above what is fetched."""
 
 
 REMEMBERED_ANSWERS = 10_000
+FORGET_EVERY = 500
 PENDING_LIMIT = 1_000_000
 
 
@@ -100,6 +101,7 @@ class _Shelf:
         self.lock = threading.Lock()
         self.book: StoryBook | None = None
         self.received = 0
+        self._newest_at = datetime.min.replace(tzinfo=timezone.utc)
         self._placed: OrderedDict[tuple[str, str], Document] = OrderedDict()
 
     def place(self, document: Document, plan: StoryPlan, now: datetime) -> Document:
@@ -114,7 +116,16 @@ class _Shelf:
         self._placed[key] = placed
         if len(self._placed) > REMEMBERED_ANSWERS:
             self._placed.popitem(last=False)
+        self._forget(document, plan, now)
         return placed
+
+    def _forget(self, document: Document, plan: StoryPlan, now: datetime) -> None:
+        """Let go of what lies two windows behind the newest article, now and then."""
+        article = document.article
+        told_at = min(article.published_at or article.first_seen_at, now)
+        self._newest_at = max(self._newest_at, told_at)
+        if self.book is not None and len(self.book) % FORGET_EVERY == 0:
+            self.book.forget(self._newest_at - 2 * timedelta(days=plan.window_days))
 
 
 _SHELVES: dict[str, _Shelf] = {}

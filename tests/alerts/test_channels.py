@@ -51,7 +51,7 @@ ALERT = Alert(
 
 
 def test_a_webhook_gets_the_alert_signed_and_with_its_key(receiver):
-    WebhookChannel(receiver.url, HOME, secret="s3cret").send(ALERT)
+    WebhookChannel(receiver.url, HOME, secret="s3cret").send([ALERT])
     headers, body = receiver.requests[0]
     assert headers["Idempotency-Key"] == "a1"
     stamp, signature = (part.split("=")[1] for part in headers["X-Vigie-Signature"].split(","))
@@ -68,20 +68,20 @@ def test_a_webhook_gets_the_alert_signed_and_with_its_key(receiver):
 def test_a_webhook_that_refuses_is_an_error_that_says_if_it_will_last(receiver, status, permanent):
     receiver.statuses = [status]
     with pytest.raises(ChannelError, match=f"status {status}") as caught:
-        WebhookChannel(receiver.url, HOME).send(ALERT)
+        WebhookChannel(receiver.url, HOME).send([ALERT])
     assert caught.value.permanent is permanent
 
 
 def test_a_redirect_is_not_followed(receiver):
     receiver.statuses = [302]
     with pytest.raises(ChannelError, match="status 302"):
-        WebhookChannel(receiver.url, HOME).send(ALERT)
+        WebhookChannel(receiver.url, HOME).send([ALERT])
     assert len(receiver.requests) == 1
 
 
 def test_an_internal_receiver_must_be_allowed(receiver):
     with pytest.raises(ChannelError, match="allow_addresses") as caught:
-        WebhookChannel(receiver.url, FetchPolicy()).send(ALERT)
+        WebhookChannel(receiver.url, FetchPolicy()).send([ALERT])
     assert caught.value.permanent
     assert receiver.requests == []
 
@@ -89,13 +89,13 @@ def test_an_internal_receiver_must_be_allowed(receiver):
 def test_a_receiver_that_is_away_is_an_error(receiver):
     receiver.server_close()
     with pytest.raises(ChannelError, match="connection_error"):
-        WebhookChannel(receiver.url, HOME).send(ALERT)
+        WebhookChannel(receiver.url, HOME).send([ALERT])
 
 
 def test_alertmanager_gets_labels_that_are_the_same_each_time(receiver):
     channel = AlertmanagerChannel(receiver.url, HOME)
-    channel.send(ALERT)
-    channel.send(replace(ALERT, attempts=3))
+    channel.send([ALERT])
+    channel.send([replace(ALERT, attempts=3)])
     first, second = (json.loads(body)[0] for _, body in receiver.requests)
     assert first["labels"] == second["labels"]
     assert first["labels"]["alert_id"] == "a1"
@@ -104,11 +104,11 @@ def test_alertmanager_gets_labels_that_are_the_same_each_time(receiver):
 
 def test_the_console_prints_no_control_character_of_a_stranger():
     stream = io.StringIO()
-    ConsoleChannel(stream).send(replace(ALERT, title="evil\x1b[2Jtitle\nnext"))
+    ConsoleChannel(stream).send([replace(ALERT, title="evil\x1b[2Jtitle\nnext")])
     printed = stream.getvalue()
     assert "\x1b" not in printed
-    assert printed.splitlines()[0] == "[oreshnik] new claim: evil [2Jtitle next"
-    assert "oreshnik planned BY 2025-H2 (says Putin)" in printed
+    assert printed.splitlines()[0] == "evil [2Jtitle next — Example · en"
+    assert "[oreshnik] new claim, oreshnik planned BY 2025-H2 (says Putin)" in printed
 
 
 def test_the_payload_holds_nothing_of_the_delivery():

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.channels import ChannelError
 from connectors.records import Alert
-from pipelines.outbox import back_off, deliver_alert
+from pipelines.outbox import back_off, deliver_document
 
 NOW = datetime(2025, 1, 1, tzinfo=timezone.utc)
 ALERT = Alert(
@@ -28,14 +28,36 @@ ALERT = Alert(
 
 
 class Receiver:
-    def __init__(self, *faults):
+    def __init__(self, *faults, coalesces=False):
         self.faults = list(faults)
+        self.coalesces = coalesces
         self.got = []
 
-    def send(self, alert):
+    def send(self, alerts):
         if self.faults:
             raise self.faults.pop(0)
-        self.got.append(alert.id)
+        self.got.append("+".join(alert.id for alert in alerts))
+
+
+def deliver_alert(alert, channels, now):
+    (done,) = deliver_document([alert], channels, now)
+    return done
+
+
+def test_people_get_one_message_for_all_alerts_of_a_document_and_programs_one_each():
+    desk, hook = Receiver(coalesces=True), Receiver()
+    alerts = [ALERT, replace(ALERT, id="a2", subject="tnw")]
+    done = deliver_document(alerts, {"desk": desk, "hook": hook}, NOW)
+    assert desk.got == ["a1+a2"]
+    assert hook.got == ["a1", "a2"]
+    assert [alert.delivered_to for alert in done] == [("desk", "hook")] * 2
+
+
+def test_one_refused_alert_of_a_document_does_not_hold_the_other():
+    hook = Receiver(ChannelError("status 500"))
+    alerts = [ALERT, replace(ALERT, id="a2")]
+    first, second = deliver_document(alerts, {"hook": hook}, NOW)
+    assert (first.delivered_to, second.delivered_to) == ((), ("hook",))
 
 
 def test_an_alert_reaches_every_channel_and_is_marked():
@@ -75,4 +97,5 @@ def test_a_permanent_fault_waits_an_hour():
 
 @pytest.mark.parametrize("attempts", range(1, 50))
 def test_back_off_grows_and_ends_at_an_hour(attempts):
-    assert timedelta(seconds=5) <= back_off(attempts) <= back_off(attempts + 1) <= timedelta(hours=1)
+    this, following = back_off(attempts), back_off(attempts + 1)
+    assert timedelta(seconds=5) <= this <= following <= timedelta(hours=1)
