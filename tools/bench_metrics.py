@@ -11,6 +11,7 @@ import argparse
 import gzip
 import json
 import platform
+import random
 import statistics
 import sys
 import tempfile
@@ -162,6 +163,13 @@ def compare(pairs: int, number: int) -> Compared:
     )
 
 
+def interval(costs: list[float]) -> tuple[float, float]:
+    """Return the bootstrap interval, 95 %, of the median of ``costs``."""
+    chance = random.Random(1)
+    medians = sorted(statistics.median(chance.choices(costs, k=len(costs))) for _ in range(2000))
+    return medians[50], medians[-51]
+
+
 def time_calls(call: Callable[[], None]) -> float:
     """Return the processor microseconds of one call."""
     started = time.process_time()
@@ -231,13 +239,14 @@ def report(pairs: int, number: int) -> str:
     scrape = measure_scrape()
     call, observe = time_calls(count_one), time_calls(observe_one)
     passes = compare(pairs, number)
-    quarters = statistics.quantiles(passes.costs, n=4)
-    spread = f"quartiles {quarters[0]:+.1f} and {quarters[2]:+.1f}"
+    low, high = interval(passes.costs)
+    spread = f"95 %: {low:+.1f} to {high:+.1f}"
     share = passes.calls_an_article * max(call, observe) * passes.articles_a_second / 1e4
     return f"""
 Measured by `tools/bench_metrics.py` on one core, Python {platform.python_version()}, {pairs} pairs
 of passes over {number} articles (detection, claims, stories, embedded index; neither fetching nor
-extraction), processor time.
+extraction), processor time. The second line is the surer one: other work on the machine does not
+touch it.
 
 | what | figure | budget |
 |---|---|---|

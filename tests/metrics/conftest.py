@@ -179,10 +179,49 @@ def start_job(tmp_path):
 
 
 @pytest.fixture
-def served(tmp_path):
-    process = ServedProcess(tmp_path)
-    yield process
-    process.end()
+def start_served(tmp_path):
+    """Starts further processes to scrape, each with an index of its own."""
+    started = []
+
+    def start():
+        folder = tmp_path / f"served-{len(started)}"
+        folder.mkdir()
+        started.append(ServedProcess(folder))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.end()
+
+
+@pytest.fixture
+def served(start_served):
+    return start_served()
+
+
+@pytest.fixture
+def alertmanager(tmp_path):
+    """The address of a real Alertmanager with our configuration."""
+    binary = find_tool("prometheus-alertmanager")
+    address = f"127.0.0.1:{_free_port()}"
+    text = (DEPLOY / "alertmanager.yml").read_text(encoding="utf-8")
+    config = tmp_path / "alertmanager.yml"
+    config.write_text(text.replace("group_wait: 30s", "group_wait: 1s"), encoding="utf-8")
+    with (tmp_path / "alertmanager.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                binary,
+                f"--config.file={config}",
+                f"--storage.path={tmp_path / 'alertmanager'}",
+                f"--web.listen-address={address}",
+                "--cluster.listen-address=",
+            ],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        yield address
+        process.kill()
+        process.wait()
 
 
 def _free_port():
@@ -194,7 +233,7 @@ def _free_port():
 class PrometheusServer:
     """A real Prometheus with our rules, every second; without their pauses when ``hasty``."""
 
-    def __init__(self, folder, target_port, *, hasty):
+    def __init__(self, folder, target_ports, *, hasty, alertmanager=None):
         binary = find_tool("prometheus")
         text = (DEPLOY / "vigie.rules.yml").read_text(encoding="utf-8")
         if hasty:
@@ -202,8 +241,11 @@ class PrometheusServer:
         (folder / "vigie.rules.yml").write_text(text, encoding="utf-8")
         config = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
         config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-        del config["alerting"]
-        config["scrape_configs"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{target_port}"]
+        receivers = config["alerting"]["alertmanagers"][0]["static_configs"][0]
+        receivers["targets"] = [alertmanager] if alertmanager else []
+        config["scrape_configs"][0]["static_configs"][0]["targets"] = [
+            f"127.0.0.1:{port}" for port in target_ports
+        ]
         (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._log = (folder / "prometheus.log").open("wb")
@@ -262,13 +304,13 @@ class PrometheusServer:
 
 @pytest.fixture
 def start_prometheus(tmp_path):
-    """Starts a Prometheus that scrapes a port of this machine."""
+    """Starts a Prometheus that scrapes ports of this machine."""
     servers = []
 
-    def start(target_port, *, hasty=False):
+    def start(*target_ports, hasty=False, alertmanager=None):
         folder = tmp_path / "prometheus"
         folder.mkdir()
-        server = PrometheusServer(folder, target_port, hasty=hasty)
+        server = PrometheusServer(folder, target_ports, hasty=hasty, alertmanager=alertmanager)
         servers.append(server)
         wait_for(server.is_ready, "Prometheus")
         return server

@@ -1,5 +1,6 @@
 """A real Prometheus scrapes a real process: every query runs, every fault shows."""
 
+import json
 import re
 import subprocess
 
@@ -109,3 +110,48 @@ def test_prometheus_scrapes_the_real_job(start_job, start_prometheus, await_true
     steps = {one["metric"]["step"] for one in server.query("vigie_step_inputs_total > 0")}
     assert {"PollFeeds", "FetchPages", "ExtractArticles", "IndexDocuments", "SendAlerts"} <= steps
     assert not server.firing()
+
+
+@pytest.mark.slow
+def test_alertmanager_gets_the_alert_and_the_cause_silences_what_follows_from_it(
+    served, start_prometheus, alertmanager, amtool, await_true
+):
+    def known(state):
+        done = subprocess.run(
+            [
+                amtool,
+                "alert",
+                "query",
+                f"--{state}",
+                "-o",
+                "json",
+                f"--alertmanager.url=http://{alertmanager}",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        found = json.loads(done.stdout or "[]") or []
+        return {one["labels"]["alertname"] for one in found}
+
+    served.cause("traffic")
+    server = start_prometheus(served.port, hasty=True, alertmanager=alertmanager)
+    server.wait_for_scrapes(2)
+    served.cause("late_poll")
+    await_true(lambda: "VigiePollsBehind" in known("active"), "the alert in Alertmanager")
+    served.cause("index_away")
+    await_true(lambda: "VigieIndexUnavailable" in known("active"), "the cause in Alertmanager")
+    await_true(lambda: "VigiePollsBehind" in known("inhibited"), "the inhibition")
+
+
+def test_several_processes_of_one_machine_add_up(start_served, start_prometheus, await_true):
+    processes = [start_served(), start_served()]
+    for process in processes:
+        process.cause("traffic")
+    server = start_prometheus(*(process.port for process in processes))
+    counted = 'sum(vigie_step_inputs_total{step="DetectMentions",outcome="ok"})'
+    await_true(
+        lambda: [one["value"][1] for one in server.query(counted)] == ["10"], "both processes"
+    )
+    (feeds,) = server.query('max(vigie_feeds{health="healthy"})')
+    assert feeds["value"][1] == "8"
