@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that the flow needs to know; plain values."""
+    """All that the flow needs to know; plain values.
+
+    ``distributed``: whether several processes fetch, so that a host's entries must meet in one.
+    """
 
     feeds: tuple[Feed, ...]
     index: IndexSettings
@@ -49,6 +52,7 @@ class Plan:
     channels: tuple[ChannelPlan, ...]
     interval_secs: int
     once: bool
+    distributed: bool = False
 
 
 def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
@@ -66,7 +70,7 @@ def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
 def process_entries(entries: beam.PCollection, plan: Plan) -> None:
     """Lay the steps from entries on: where live feeds and replays begin."""
     fresh = entries | DropSeen(plan.index)
-    pages = fresh.out | FetchPages(plan.fetch, plan.index, once=plan.once)
+    pages = fresh.out | FetchPages(plan.fetch, plan.index, once=plan.once, by_host=plan.distributed)
     process_pages(pages.out, plan, fresh, pages)
 
 

@@ -178,7 +178,7 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
         log.warning("no Prism binary: falling back to repeated bounded passes; see README")
     with opened_index(settings, runner=True) as index:
         plan = plan_of(settings, once=binary is None)
-        outbox = threading.Thread(target=_watch_outbox, args=(settings, plan, stop), daemon=True)
+        outbox = threading.Thread(target=watch_outbox, args=(settings, plan, stop), daemon=True)
         outbox.start()
         wait = FIRST_RESTART_SECS
         while not stop.event.is_set():
@@ -238,7 +238,7 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
         raise RuntimeError(f"the runner ended in state {result.state}")
 
 
-def _watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
+def watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
     """Deliver what a receiver refused before, and refresh the gauges, until the stop."""
     channels = open_channels(plan.channels, plan.fetch)
     index: Index | None = None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "demo", "run", "check", "setup", "extract", "detect", "subjects", "stories", "search",
-    "brief", "alerts", "backfill", "replay", "status", "explain", "feeds",
+    "brief", "alerts", "backfill", "replay", "status", "explain", "feeds", "flink",
 )  # fmt: skip
 """In the order a newcomer meets them; each is a module of this package."""
 

@@ -10,6 +10,12 @@ from connectors import metrics
 from connectors.backends import open_index
 from connectors.records import to_json
 from pipelines.accounting import QUANTILES, quantile_secs
+from pipelines.cli.flink_options import (
+    FLINK_RUNNERS,
+    add_flink_options,
+    check_flink_options,
+    run_on_flink,
+)
 from pipelines.cli.options import add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
     import argparse
 
     from pipelines.runtime import Summary
+
+RUNNERS = ("DirectRunner", "PrismRunner", *FLINK_RUNNERS)
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,13 +44,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--runner",
-        choices=("DirectRunner", "PrismRunner"),
+        choices=RUNNERS,
         default="DirectRunner",
-        help="both names mean this machine: in-process for --once, Prism for the endless run",
+        help="DirectRunner and PrismRunner both mean this machine: in-process for --once, Prism "
+        "for the endless run; FlinkRunner (or flink) is a cluster",
     )
     parser.add_argument(
         "--prism", metavar="FILE", help="the Prism binary (default: found or built)"
     )
+    add_flink_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -51,6 +61,9 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args)
     if not settings.feeds:
         raise UserError("no feeds: give --config FILE (such as config/monitor.yaml) or --feed URL")
+    on_flink = args.runner in FLINK_RUNNERS
+    if on_flink:
+        check_flink_options(args)
     prepare(settings)
     port = metrics.serve_metrics(settings.metrics.port, settings.metrics.address)
     from pipelines import runtime  # noqa: PLC0415 - loading Beam takes seconds; check first
@@ -59,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
         summary = runtime.run_bounded(settings)
         print_summary(summary, as_json=args.json)
         return 0
+    if on_flink:
+        return run_on_flink(args, settings)
     stop = runtime.Stop()
     stop.install()
     print(
