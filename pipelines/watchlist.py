@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 import yaml
 from lxml import etree
+from pydantic import ValidationError
 
 from pipelines.errors import UserError
 from pipelines.settings import FeedSettings, FeedsFile
@@ -18,6 +21,10 @@ if TYPE_CHECKING:
 
 HEADER = "# The watch list; see docs/feeds.md.\n\nfeeds:\n"
 MAX_OPML_BYTES = 20_000_000
+
+_ITEM = re.compile(r"^( *)- ", re.MULTILINE)
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def read_watchlist(path: Path) -> tuple[FeedSettings, ...]:
@@ -37,35 +44,64 @@ def append_feeds(path: Path, feeds: Sequence[FeedSettings]) -> list[FeedSettings
     Raises:
         UserError: the file is wrong, before or after.
     """
-    known = {feed.to_feed().id for feed in read_watchlist(path)}
+    path = path.resolve()
+    known = {_id_of(feed) for feed in read_watchlist(path)}
     added = []
     for feed in feeds:
-        if feed.to_feed().id not in known:
-            known.add(feed.to_feed().id)
+        if _id_of(feed) not in known:
+            known.add(_id_of(feed))
             added.append(feed)
-    if not added:
-        return []
-    before = path.read_text(encoding="utf-8") if path.exists() else HEADER
-    lines = before.rstrip("\n") + "\n" + "".join(_line(feed) for feed in added)
+    if added:
+        before = path.read_text(encoding="utf-8") if path.exists() else HEADER
+        indents = _ITEM.findall(before)
+        indent = indents[-1] if indents else "  "
+        lines = "".join(f"{indent}- {_flow(feed)}\n" for feed in added)
+        _replace(path, before.rstrip("\n") + "\n" + lines)
+    return added
+
+
+def _id_of(feed: FeedSettings) -> str:
+    try:
+        return feed.to_feed().id
+    except ValueError as error:
+        raise UserError(f"expected an address, got {feed.url!r}: {error}") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put ``text`` in the place of the file when it reads as a watch list."""
     draft = path.with_name(f".{path.name}.new")
     try:
-        draft.write_text(lines, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8")
+        if path.exists():
+            draft.chmod(path.stat().st_mode)
         read_watchlist(draft)
         draft.replace(path)
     except UserError as error:
-        message = f"{path}: feeds can only be appended to a list that ends the file: {error}"
+        reason = str(error).replace(str(draft), path.name)
+        message = f"{path}: feeds can only be appended to a list that ends the file: {reason}"
         raise UserError(message) from None
     except OSError as error:
         raise UserError(f"{path}: cannot be written: {error.strerror}") from None
     finally:
-        draft.unlink(missing_ok=True)
-    return added
+        with contextlib.suppress(OSError):
+            draft.unlink()
 
 
-def _line(feed: FeedSettings) -> str:
+def _flow(feed: FeedSettings) -> str:
     given = feed.model_dump(exclude_none=True)
-    flow = yaml.safe_dump(given, default_flow_style=True, allow_unicode=True, width=10_000)
-    return f"  - {flow.strip()}\n"
+    return yaml.safe_dump(
+        given, default_flow_style=True, allow_unicode=True, width=10_000, sort_keys=False
+    ).strip()
+
+
+def plain_language(language: str | None) -> str | None:
+    """Return ``fr-BE`` as the watch list writes it; None for what is no language.
+
+    >>> plain_language("fr-BE"), plain_language("English (UK)")
+    ('fr', None)
+    """
+    code = re.split(r"[-_]", (language or "").strip().lower())[0]
+    return code if _LANGUAGE.fullmatch(code) else None
 
 
 def read_opml(path: Path) -> list[FeedSettings]:
@@ -74,6 +110,20 @@ def read_opml(path: Path) -> list[FeedSettings]:
     Raises:
         UserError: the file cannot be read or is no OPML.
     """
+    root = _read_opml_root(path)
+    feeds = []
+    for outline in root.iter("outline"):
+        url = (outline.get("xmlUrl") or outline.get("xmlurl") or "").strip()
+        name = " ".join((outline.get("title") or outline.get("text") or "").split())
+        language = plain_language(outline.get("language"))
+        with contextlib.suppress(ValidationError, UserError):
+            feed = FeedSettings(url=url, outlet=name or None, language=language)
+            _id_of(feed)
+            feeds.append(feed)
+    return feeds
+
+
+def _read_opml_root(path: Path) -> etree._Element:
     try:
         if path.stat().st_size > MAX_OPML_BYTES:
             raise UserError(f"{path}: expected OPML, got more than 20 MB")
@@ -83,27 +133,26 @@ def read_opml(path: Path) -> list[FeedSettings]:
         raise UserError(f"{path}: cannot be read: {error}") from None
     except etree.XMLSyntaxError as error:
         raise UserError(f"{path}: expected OPML, got broken XML: {error.msg}") from None
-    feeds = []
-    for outline in root.iter("outline"):
-        url = (outline.get("xmlUrl") or "").strip()
-        name = (outline.get("title") or outline.get("text") or "").strip()
-        if url.startswith(("http://", "https://")):
-            feeds.append(FeedSettings(url=url, outlet=name or None))
-    return feeds
+    if etree.QName(root).localname.lower() != "opml":
+        raise UserError(f"{path}: expected OPML, got a document of <{root.tag}>")
+    return root
 
 
 def write_opml(feeds: Iterable[FeedSettings]) -> str:
-    """Return ``feeds`` as OPML 2.0.
+    """Return ``feeds`` as OPML 2.0: address, outlet and language; the rest has no place there.
 
     >>> "xmlUrl" in write_opml([FeedSettings(url="https://example.org/feed")])
     True
     """
-    outlines = "".join(
-        f"    <outline type={quoteattr('rss')} text={quoteattr(feed.outlet or feed.url)} "
-        f"xmlUrl={quoteattr(feed.url)}/>\n"
-        for feed in feeds
-    )
+    outlines = "".join(f"    <outline {_attributes(feed)}/>\n" for feed in feeds)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
         f"  <head><title>Vigie</title></head>\n  <body>\n{outlines}  </body>\n</opml>\n"
     )
+
+
+def _attributes(feed: FeedSettings) -> str:
+    named = {"type": "rss", "text": feed.outlet or feed.url, "xmlUrl": feed.url}
+    if feed.language:
+        named["language"] = feed.language
+    return " ".join(f"{key}={quoteattr(_NO_XML.sub(' ', value))}" for key, value in named.items())
