@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import ahocorasick_rs
+
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 MAX_SUFFIX = 9
 """Letters that may follow a stem (``размещ*`` + ``енного``)."""
+
+FIRST_UNSPACED = "\u2e80"
+"""Scripts without spaces start here: Chinese, Japanese, and Korean, whose endings cling."""
 
 MAX_KNOWN_WORDS = 100_000
 """Words remembered per language and process; about 15 MB."""
@@ -47,7 +52,8 @@ class Vocabulary:
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     known: dict[str, tuple[str, tuple[Sense, ...]]] = field(default_factory=dict)
-    scanner: re.Pattern[str] | None = None
+    scanner: ahocorasick_rs.AhoCorasick | None = None
+    forms: tuple[str, ...] = ()
 
     def cues(self, text: str, start: int, end: int) -> list[Cue]:
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
@@ -89,11 +95,14 @@ class Vocabulary:
         return tuple(s for s in found if s[0] != "place" or s[1] not in people)
 
     def _unspaced(self, text: str, start: int, end: int) -> list[Cue]:
-        found = []
-        for order, match in enumerate(self.scanner.finditer(text, start, end)):  # type: ignore[union-attr]
-            for kind, value in self.exact.get(match.group(), ()):
-                found.append(Cue(match.start(), match.end(), kind, value, order))
-        return found
+        if self.scanner is None:
+            return []
+        matches = self.scanner.find_matches_as_indexes(text[start:end])
+        return [
+            Cue(start + begin, start + stop, kind, value, order)
+            for order, (index, begin, stop) in enumerate(matches)
+            for kind, value in self.exact[self.forms[index]]
+        ]
 
 
 def _fits(word: str, wanted: str) -> bool:
@@ -123,8 +132,10 @@ def build_vocabulary(
         _add_all(vocabulary, person.epithets, "person", name)
     _add_all(vocabulary, not_people, "body", "")
     if unspaced:
-        forms = sorted(vocabulary.exact, key=len, reverse=True)
-        vocabulary.scanner = re.compile("|".join(re.escape(form) for form in forms))
+        vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
+        vocabulary.scanner = ahocorasick_rs.AhoCorasick(
+            vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
     return vocabulary
 
 

@@ -14,6 +14,7 @@ from pipelines.times.lexicon import Lexicon, counted_nouns, fold, load_lexicon, 
 from pipelines.times.resolve import Reader
 from pipelines.times.tokens import Token, tokenize
 from pipelines.times.values import granularity, interval
+from pipelines.times.windows import windows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,8 +43,11 @@ def find_times(
     table = supported(language)
     lexicon, grammar = load_lexicon(table), load_grammar(table)
     reader = Reader(base=published_at.date() if published_at else None)
-    tokens = tokenize(text, lexicon)
-    return tuple(_read_all(text, tokens, lexicon, grammar, reader))
+    found: list[TimeExpression] = []
+    for start, end in windows(text, lexicon):
+        tokens = tokenize(text, lexicon, start, end)
+        found += _read_all(text, tokens, lexicon, grammar, reader)
+    return tuple(found)
 
 
 def _read_all(
@@ -53,8 +57,11 @@ def _read_all(
     encoded = grammar.encode(tokens)
     position = 0
     while position < len(tokens):
-        shape, end = grammar.longest(encoded, position) if encoded[position] != "#" else ("", 0)
-        inner = _skip_outer(tokens, position, end)
+        if encoded[position] == "#":
+            position += 1
+            continue
+        shape, end = grammar.longest(encoded, position)
+        inner = _skip_outer(tokens, position, end) if shape else 0
         if inner > position and grammar.longest(encoded, inner)[1] > end:
             position = inner
             continue

@@ -61,20 +61,20 @@ def _scanner(*, elision: bool) -> re.Pattern[str]:
     return re.compile(_PARTS.replace("APOSTROPHE", tail))
 
 
-def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
-    """Return the tokens of ``text``; a run of meaningless words is one token without senses."""
+def tokenize(text: str, lexicon: Lexicon, start: int, end: int) -> list[Token]:
+    """Return the tokens of ``text[start:end]``; meaningless words in a row are one token."""
     if "unspaced" in lexicon.flags:
         return list(_unspaced(text, lexicon))
-    tokens = _settle_hyphens(list(_spaced(text, lexicon)))
+    tokens = _settle_hyphens(list(_spaced(text, lexicon, start, end)))
     return _join_phrases(tokens, lexicon) if lexicon.phrases else tokens
 
 
-def _spaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
+def _spaced(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Token]:
     elision = "elision" in lexicon.flags
     senses_of = lexicon.senses
     gap: Token | None = None
     hyphenated = False
-    for match in _scanner(elision=elision).finditer(text):
+    for match in _scanner(elision=elision).finditer(text, start, end):
         kind = match.lastgroup
         word = match.group()
         if kind == "word":
@@ -259,9 +259,10 @@ def _unspaced_scanner(language: str) -> re.Pattern[str]:
 
     words = sorted(load_lexicon(language).exact, key=len, reverse=True)
     choices = "|".join(rf"(?<!\d){w}" if w[0].isdigit() else re.escape(w) for w in words)
+    firsts = "".join(sorted({re.escape(word[0]) for word in words}))
     return re.compile(
         r"(?P<skip>\d+[.,:]\d+|\d{1,3}(?:,\d{3})+)|(?<!\d)(?P<num>\d{1,4})(?=年)"
-        rf"|(?P<word>{choices})|(?P<other>\d+|\S)"
+        rf"|(?P<word>(?=[{firsts}])(?:{choices}))|(?P<other>\d+|[^{firsts}\d\s]+|\S)"
     )
 
 
@@ -275,6 +276,4 @@ def _unspaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
             number = int(word)
             is_year = len(word) == 4 and FIRST_YEAR <= number <= LAST_YEAR
             senses = {"year": number} if is_year else {"num": number}
-        elif word == "日":
-            senses = {"dom": None}
         yield Token(match.start(), match.end(), word, senses)
