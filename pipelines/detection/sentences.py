@@ -93,7 +93,7 @@ def _plain(text: str, at: int, end: int) -> bool:
     """Return whether a long word, a stop, a blank and a capital follow each other."""
     if text[end : end + 1] != " " or not text[end + 1 : end + 2].isupper():
         return False
-    return text[max(0, at - 6) : at].isalpha()
+    return at >= 6 and text[at - 6 : at].isalpha()
 
 
 def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR0911
