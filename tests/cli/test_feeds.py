@@ -336,9 +336,7 @@ def test_with_a_configuration_the_list_is_the_watch_list(polled, tmp_path, capsy
 
 
 def test_after_a_run_the_list_shows_yield_and_lag(site, tmp_path, capsys):
-    printed = (datetime.now(timezone.utc) - timedelta(hours=1)).strftime(
-        "%a, %d %b %Y %H:%M:%S GMT"
-    )
+    printed = format_datetime(datetime.now(timezone.utc) - timedelta(hours=1))
     text = "<p>Oreshnik missiles have been deployed in Belarus, the ministry said.</p>" * 5
     link = site.put("/a.html", f"<html><body><article>{text}</article></body></html>", PAGE)
     item = f"<item><title>Oreshnik</title><link>{link}</link><pubDate>{printed}</pubDate></item>"
