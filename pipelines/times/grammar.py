@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.times.lexicon import Lexicon, load_lexicon
@@ -106,19 +106,28 @@ SHAPES: tuple[tuple[str, str], ...] = (
 """(shape, regular expression over the categories); the longest match at a place wins."""
 
 
+def _nothing_known() -> dict[tuple[str, ...], str]:
+    return {(): "#"}
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """The shapes over the characters that one language's categories have."""
 
     characters: dict[frozenset[str], str]
     shapes: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    known: dict[tuple[str, ...], str] = field(default_factory=_nothing_known)
 
     def encode(self, tokens: Iterable[Token]) -> str:
         """Return one character per token."""
-        characters = self.characters
-        return "".join(
-            characters.get(frozenset(t.senses), "#") if t.senses else "#" for t in tokens
-        )
+        known = self.known
+        found = []
+        for token in tokens:
+            key = tuple(token.senses)
+            if key not in known:
+                known[key] = self.characters.get(frozenset(key), "#")
+            found.append(known[key])
+        return "".join(found)
 
     def longest(self, encoded: str, position: int) -> tuple[str, int]:
         """Return the shape that reaches furthest from ``position`` and its end; else ``""``."""
