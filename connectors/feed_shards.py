@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from connectors.records import Entry, Feed, PollState, from_json, stable_id, to_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_begun: set[str] = set()
+_begun_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +39,44 @@ def shard_feeds(feeds: Sequence[Feed], *, size: int) -> list[FeedShard]:
     count = max(1, -(-len(feeds) // size))
     parts: list[list[Feed]] = [[] for _ in range(count)]
     for feed in feeds:
-        parts[int(stable_id(feed.id)[:8], 16) % count].append(feed)
+        parts[_place(feed, count)].append(feed)
     ids = frozenset(feed.id for feed in feeds)
     return [
         FeedShard(key=f"{at}/{count}", feeds=tuple(part), all_feed_ids=ids, takes_orphans=at == 0)
         for at, part in enumerate(parts)
-        if part or at == 0
     ]
+
+
+def shard_at(key: str, feeds: Sequence[Feed]) -> FeedShard:
+    """Return the shard ``key`` (such as ``0/2``, the first of two) of ``feeds``.
+
+    The key alone travels as the element of the endless source: it is what a runner keys the
+    source's state by, so its bytes must be the same in every process, and a job that resumes
+    from a savepoint polls the feeds of today.
+    """
+    at, _, count = key.partition("/")
+    return FeedShard(
+        key=key,
+        feeds=tuple(feed for feed in feeds if _place(feed, int(count)) == int(at)),
+        all_feed_ids=frozenset(feed.id for feed in feeds),
+        takes_orphans=int(at) == 0,
+    )
+
+
+def _place(feed: Feed, count: int) -> int:
+    return int(stable_id(feed.id)[:8], 16) % count
+
+
+def begins_here(shard: FeedShard) -> bool:
+    """Return whether this process polls ``shard`` for the first time.
+
+    A cluster that lost a worker goes on from a checkpoint: what was in flight since then died
+    with the worker, so it is given out again now instead of when its lease ends.
+    """
+    with _begun_lock:
+        first = shard.key not in _begun
+        _begun.add(shard.key)
+    return first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

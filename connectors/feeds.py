@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
@@ -21,39 +19,35 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
 from connectors import metrics
-from connectors.backends import open_index
 from connectors.feed_polling import (
-    LEASE_SECS,
-    ONCE_RETRIES_SECS,
-    PARSE_BYTES,
-    PARSE_SECS,
     STEP,
-    FeedPoller,
-    Polled,
     initial_state,
     utc_now,
 )
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, DISABLED, is_due
-from connectors.feed_shards import FeedShard, ShardState, ShardStateCoder, ShardTracker, shard_feeds
-from connectors.net import shared_fetcher
+from connectors.feed_session import FeedSession
+from connectors.feed_shards import (
+    FeedShard,
+    ShardState,
+    ShardStateCoder,
+    ShardTracker,
+    begins_here,
+    shard_at,
+    shard_feeds,
+)
 from connectors.records import Entry, Feed, PollState
-from connectors.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from apache_beam.coders import Coder
 
-    from connectors.index import Index, IndexSettings
+    from connectors.index import IndexSettings
     from connectors.net import FetchPolicy
 
 log = logging.getLogger(__name__)
 
-PENDING_AT_START = 100_000
-"""Entries taken up again at a start: more wait for their leases to end."""
-
-PENDING_A_ROUND = 1000
 WAKE_SECS = 1.5
 """Pause between rounds: bounds how late a stop is seen. Flink needs whole seconds and a half."""
 
@@ -61,7 +55,6 @@ ROUND_SECS = 1.0
 """A round waits so long for answers; later ones are taken up by the next, 1.5 s on."""
 
 FEEDS_A_SHARD = 200
-REMEMBERED_ENTRIES = 50_000
 
 _stop = threading.Event()
 
@@ -116,79 +109,16 @@ class PollFeeds(beam.PTransform):
 
     def expand(self, pipeline: Any) -> Any:  # noqa: ANN401 - Beam has no types
         """Wire the bounded pass or the endless source."""
-        shards = shard_feeds(
-            self._feeds, size=len(self._feeds) or 1 if self._once else FEEDS_A_SHARD
-        )
-        fn_class = _PollOnceFn if self._once else _PollForeverFn
-        poll = fn_class(self._policy, self._settings, self._poll_secs)
+        size = len(self._feeds) or 1 if self._once else FEEDS_A_SHARD
+        shards = shard_feeds(self._feeds, size=size)
+        values = (self._policy, self._settings, self._poll_secs)
+        poll = _PollOnceFn(*values) if self._once else _PollForeverFn(*values, self._feeds)
+        elements = shards if self._once else [shard.key for shard in shards]
         return (
             pipeline
-            | "Shards" >> beam.Create(shards, reshuffle=not self._once)
+            | "Shards" >> beam.Create(elements, reshuffle=not self._once)
             | "Poll" >> beam.ParDo(poll).with_output_types(Entry)
         )
-
-
-class _Polling:
-    """What both DoFns share: the open parts of one worker, and the two sources of entries."""
-
-    def __init__(
-        self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int, *, once: bool
-    ) -> None:
-        self._sandbox = Sandbox(deadline_secs=PARSE_SECS, memory_bytes=PARSE_BYTES)
-        self._index = open_index(settings)
-        self._poller = FeedPoller(
-            policy=policy,
-            index=self._index,
-            fetcher=shared_fetcher(policy),
-            sandbox=self._sandbox,
-            retries=ONCE_RETRIES_SECS if once else (),
-            interval_secs=poll_secs,
-        )
-        self._given: OrderedDict[str, int] = OrderedDict()
-
-    @property
-    def index(self) -> Index:
-        return self._index
-
-    def close(self) -> None:
-        self._sandbox.close()
-        self._index.close()
-
-    def poll(
-        self, feeds: Sequence[tuple[Feed, PollState]], *, max_secs: float | None = None
-    ) -> Iterator[Polled]:
-        for polled in self._poller.poll(feeds, max_secs=max_secs):
-            self._remember(polled.new_entries)
-            yield polled
-
-    def pending(self, shard: FeedShard, *, at_start: bool) -> list[Entry]:
-        """Return unsettled entries to give out again, under a new lease.
-
-        One whose lease ended although nothing deferred it has cost an attempt: something that
-        kills its worker each time must come to an end.
-        """
-        now = utc_now()
-        limit = PENDING_AT_START if at_start else PENDING_A_ROUND
-        found = self._index.pending_entries(limit=limit, due_at=None if at_start else now)
-        entries = [
-            replace(entry, attempts=entry.attempts + 1)
-            if not at_start and self._given.get(entry.id) == entry.attempts
-            else entry
-            for entry in found
-            if shard.owns(entry)
-        ]
-        if entries:
-            self._index.defer(entries, due_at=now + timedelta(seconds=LEASE_SECS))
-            self._remember(entries)
-            metrics.count(STEP, "entry_pending", len(entries))
-        return entries
-
-    def _remember(self, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            self._given[entry.id] = entry.attempts
-            self._given.move_to_end(entry.id)
-        while len(self._given) > REMEMBERED_ENTRIES:
-            self._given.popitem(last=False)
 
 
 def event_time(entry: Entry) -> Timestamp:
@@ -205,7 +135,7 @@ class _PollOnceFn(DoFn):
         self._poll_secs = poll_secs
 
     def setup(self) -> None:
-        self._polling = _Polling(self._policy, self._settings, self._poll_secs, once=True)
+        self._polling = FeedSession(self._policy, self._settings, self._poll_secs, once=True)
 
     def teardown(self) -> None:
         self._polling.close()
@@ -225,18 +155,26 @@ class _PollOnceFn(DoFn):
 class _PollForeverFn(DoFn, RestrictionProvider):
     """The polling source: a round polls what is due, claims the new states, yields, defers."""
 
-    def __init__(self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int) -> None:
+    def __init__(
+        self,
+        policy: FetchPolicy,
+        settings: IndexSettings,
+        poll_secs: int,
+        feeds: Sequence[Feed],
+    ) -> None:
         self._policy = policy
         self._settings = settings
         self._poll_secs = poll_secs
+        self._feeds = feeds
+        self._shards: dict[str, FeedShard] = {}
 
     def setup(self) -> None:
-        self._polling = _Polling(self._policy, self._settings, self._poll_secs, once=False)
+        self._polling = FeedSession(self._policy, self._settings, self._poll_secs, once=False)
 
     def teardown(self) -> None:
         self._polling.close()
 
-    def initial_restriction(self, element: FeedShard) -> ShardState:  # noqa: ARG002 - Beam's signature
+    def initial_restriction(self, element: str) -> ShardState:  # noqa: ARG002 - Beam's signature
         return ShardState()
 
     def create_tracker(self, restriction: ShardState) -> ShardTracker:
@@ -245,13 +183,13 @@ class _PollForeverFn(DoFn, RestrictionProvider):
     def restriction_coder(self) -> Coder:
         return ShardStateCoder()
 
-    def restriction_size(self, element: FeedShard, restriction: ShardState) -> int:  # noqa: ARG002
+    def restriction_size(self, element: str, restriction: ShardState) -> int:  # noqa: ARG002
         return 1
 
     @DoFn.unbounded_per_element()
     def process(
         self,
-        shard: FeedShard,
+        place: str,
         tracker: Any = DoFn.RestrictionParam(),  # noqa: ANN401, B008 - Beam's way
         watermark: Any = DoFn.WatermarkEstimatorParam(  # noqa: ANN401, B008
             ManualWatermarkEstimator.default_provider()  # noqa: B008
@@ -259,6 +197,9 @@ class _PollForeverFn(DoFn, RestrictionProvider):
     ) -> Iterator[Any]:
         restriction = tracker.current_restriction()
         started_at = utc_now()
+        if place not in self._shards:
+            self._shards[place] = shard_at(place, self._feeds)
+        shard = self._shards[place]
         if _stop.is_set():
             if tracker.try_claim(replace(restriction, ended=True)):
                 watermark.set_watermark(MAX_TIMESTAMP)
@@ -276,7 +217,8 @@ class _PollForeverFn(DoFn, RestrictionProvider):
     def _round(
         self, shard: FeedShard, restriction: ShardState, now: datetime
     ) -> tuple[Mapping[str, PollState], list[Entry]]:
-        entries = self._polling.pending(shard, at_start=restriction.rounds == 0)
+        at_start = begins_here(shard) or restriction.rounds == 0
+        entries = self._polling.pending(shard, at_start=at_start)
         states = self._known_states(shard, restriction)
         due = [(feed, states[feed.id]) for feed in shard.feeds if is_due(states[feed.id], now)]
         for polled in self._polling.poll(due, max_secs=ROUND_SECS):
@@ -286,9 +228,10 @@ class _PollForeverFn(DoFn, RestrictionProvider):
 
     def _known_states(self, shard: FeedShard, restriction: ShardState) -> dict[str, PollState]:
         """Return the states carried along, or those of the index when the job is new."""
-        known: Mapping[str, PollState] = {state.feed_id: state for state in restriction.states}
-        if restriction.rounds == 0:
-            known = self._polling.index.poll_states([feed.id for feed in shard.feeds])
+        known = {state.feed_id: state for state in restriction.states}
+        unknown = [feed.id for feed in shard.feeds if feed.id not in known]
+        if unknown:
+            known |= self._polling.index.poll_states(unknown)
         return {feed.id: initial_state(feed, known.get(feed.id)) for feed in shard.feeds}
 
 

@@ -108,6 +108,9 @@ def flink_options(plan: FlinkPlan, environment_config: str | None) -> list[str]:
         # starts hung.
         "--finish_bundle_before_checkpointing",
         f"--max_bundle_time_mills={BUNDLE_MS}",
+        # The flag turns chaining off: Beam's Impulse has no uid, and Flink's own name for it
+        # depends on what is chained to it, so on the parallelism. A savepoint must fit any.
+        "--operator_chaining",
         f"--environment_type={plan.environment_type}",
     ]
     if environment_config:

@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.backends import open_index
-from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker, shard_feeds
+from connectors.feed_shards import (
+    ShardState,
+    ShardStateCoder,
+    ShardTracker,
+    shard_at,
+    shard_feeds,
+)
 from connectors.feeds import _PollForeverFn, clear_stop, request_stop
 from connectors.records import Feed, PollState
 
@@ -37,21 +43,29 @@ def rss(*numbers: int) -> str:
 
 
 @pytest.fixture
-def fn(policy, settings):
+def polling(policy, settings):
+    """Return the open DoFn that polls the given feeds."""
     clear_stop()
-    fn = _PollForeverFn(policy, settings, 1)
-    fn.setup()
-    yield fn
-    fn.teardown()
+    opened = []
+
+    def build(*feeds: Feed) -> _PollForeverFn:
+        fn = _PollForeverFn(policy, settings, 1, feeds)
+        fn.setup()
+        opened.append(fn)
+        return fn
+
+    yield build
+    for fn in opened:
+        fn.teardown()
     clear_stop()
 
 
-def run_round(fn, shard, restriction):
+def run_round(fn, restriction):
     """Run one call of ``process``; return titles, the residual (or None) and the watermark."""
     tracker = ThreadsafeRestrictionTracker(ShardTracker(restriction))
     watermark = ManualWatermarkEstimator(None)
     titles = [
-        value.value.title for value in fn.process(shard, RestrictionTrackerView(tracker), watermark)
+        value.value.title for value in fn.process("0/1", RestrictionTrackerView(tracker), watermark)
     ]
     tracker.check_done()
     deferred = tracker.deferred_status()
@@ -91,55 +105,51 @@ def test_what_has_ended_is_bounded_and_claims_nothing():
     assert tracker.current_progress().completed_work == 1.0
 
 
-def test_rounds_give_new_entries_advance_the_watermark_and_defer(fn, site):
-    (shard,) = shard_feeds([Feed(id="f", url=site.put("/f", rss(1)), interval_secs=1)], size=9)
-    titles, residual, first = run_round(fn, shard, fn.initial_restriction(shard))
+def test_rounds_give_new_entries_advance_the_watermark_and_defer(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=1))
+    titles, residual, first = run_round(fn, fn.initial_restriction("0/1"))
     assert titles == ["T1"]
     assert residual.rounds == 1
     assert residual.states[0].entries_new == 1
-    titles, residual, second = run_round(fn, shard, residual)
+    titles, residual, second = run_round(fn, residual)
     assert titles == []
     assert residual.rounds == 2
     assert second > first
 
 
-def test_a_feed_that_is_not_due_is_left_alone(fn, site):
-    (shard,) = shard_feeds([Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900)], size=9)
-    _, residual, _ = run_round(fn, shard, fn.initial_restriction(shard))
-    run_round(fn, shard, residual)
+def test_a_feed_that_is_not_due_is_left_alone(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
+    run_round(fn, residual)
     assert site.paths() == ["/f"]
 
 
-def test_a_new_job_begins_with_what_was_in_flight_and_what_the_index_remembers(
-    fn, site, policy, settings
-):
-    (shard,) = shard_feeds([Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900)], size=9)
-    run_round(fn, shard, fn.initial_restriction(shard))
-    again = _PollForeverFn(policy, settings, 1)
-    again.setup()
-    titles, residual, _ = run_round(again, shard, again.initial_restriction(shard))
-    again.teardown()
+def test_a_new_job_begins_with_what_was_in_flight_and_what_the_index_remembers(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    run_round(fn, fn.initial_restriction("0/1"))
+    again = polling(*fn._feeds)
+    titles, residual, _ = run_round(again, again.initial_restriction("0/1"))
     assert titles == ["T1"]
     assert residual.states[0].entries_new == 1
     assert site.paths() == ["/f"]
 
 
-def test_an_entry_whose_lease_ended_costs_an_attempt(fn, site, settings):
-    (shard,) = shard_feeds([Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900)], size=9)
-    _, residual, _ = run_round(fn, shard, fn.initial_restriction(shard))
+def test_an_entry_whose_lease_ended_costs_an_attempt(polling, site, settings):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
     index = open_index(settings)
     (entry,) = index.pending_entries(limit=9, due_at=None)
     index.defer([entry], due_at=datetime(2025, 1, 1, tzinfo=timezone.utc))
-    titles, _, _ = run_round(fn, shard, residual)
+    titles, _, _ = run_round(fn, residual)
     assert titles == ["T1"]
     assert index.pending_entries(limit=9, due_at=None)[0].attempts == 1
     index.close()
 
 
-def test_a_stop_ends_the_source_with_the_last_watermark(fn, site):
-    (shard,) = shard_feeds([Feed(id="f", url=site.put("/f", rss(1)))], size=9)
+def test_a_stop_ends_the_source_with_the_last_watermark(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1))))
     request_stop()
-    titles, residual, watermark = run_round(fn, shard, fn.initial_restriction(shard))
+    titles, residual, watermark = run_round(fn, fn.initial_restriction("0/1"))
     assert (titles, residual, watermark) == ([], None, MAX_TIMESTAMP)
     assert site.paths() == []
 
@@ -151,3 +161,19 @@ def test_every_feed_is_in_exactly_one_shard(count, size):
     placed = Counter(feed.id for shard in shards for feed in shard.feeds)
     assert placed == Counter(feed.id for feed in feeds)
     assert sum(shard.takes_orphans for shard in shards) == 1
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 50))
+def test_old_shards_hold_every_feed_of_today_once(before, today, size):
+    old = [Feed(id=f"f{n}", url="https://example.org/") for n in range(before)]
+    new = [Feed(id=f"f{n}", url="https://example.org/") for n in range(50, 50 + today)]
+    shards = [shard_at(shard.key, new) for shard in shard_feeds(old, size=size)]
+    placed = Counter(feed.id for shard in shards for feed in shard.feeds)
+    assert placed == Counter(feed.id for feed in new)
+
+
+def test_a_resumed_job_polls_the_feeds_of_today(polling, site):
+    fn = polling(Feed(id="new", url=site.put("/new", rss(2))))
+    titles, residual, _ = run_round(fn, STATE)
+    assert titles == ["T2"]
+    assert [state.feed_id for state in residual.states] == ["new"]

@@ -1,0 +1,103 @@
+"""What one worker of PollFeeds holds open, and the two sources of its entries."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from connectors import metrics
+from connectors.backends import open_index
+from connectors.feed_polling import (
+    LEASE_SECS,
+    ONCE_RETRIES_SECS,
+    PARSE_BYTES,
+    PARSE_SECS,
+    STEP,
+    FeedPoller,
+    Polled,
+    utc_now,
+)
+from connectors.net import shared_fetcher
+from connectors.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from connectors.feed_shards import FeedShard
+    from connectors.index import Index, IndexSettings
+    from connectors.net import FetchPolicy
+    from connectors.records import Entry, Feed, PollState
+
+PENDING_AT_START = 100_000
+"""Entries taken up again at a start: more wait for their leases to end."""
+
+PENDING_A_ROUND = 1000
+REMEMBERED_ENTRIES = 50_000
+
+
+class FeedSession:
+    """What both DoFns share: the open parts of one worker, and the two sources of entries."""
+
+    def __init__(
+        self, policy: FetchPolicy, settings: IndexSettings, poll_secs: int, *, once: bool
+    ) -> None:
+        self._sandbox = Sandbox(deadline_secs=PARSE_SECS, memory_bytes=PARSE_BYTES)
+        self._index = open_index(settings)
+        self._poller = FeedPoller(
+            policy=policy,
+            index=self._index,
+            fetcher=shared_fetcher(policy),
+            sandbox=self._sandbox,
+            retries=ONCE_RETRIES_SECS if once else (),
+            interval_secs=poll_secs,
+        )
+        self._given: OrderedDict[str, int] = OrderedDict()
+
+    @property
+    def index(self) -> Index:
+        """The open index."""
+        return self._index
+
+    def close(self) -> None:
+        """End the worker process and the connection."""
+        self._sandbox.close()
+        self._index.close()
+
+    def poll(
+        self, feeds: Sequence[tuple[Feed, PollState]], *, max_secs: float | None = None
+    ) -> Iterator[Polled]:
+        """Poll ``feeds`` at once and yield each as it is done; after ``max_secs`` later."""
+        for polled in self._poller.poll(feeds, max_secs=max_secs):
+            self._remember(polled.new_entries)
+            yield polled
+
+    def pending(self, shard: FeedShard, *, at_start: bool) -> list[Entry]:
+        """Return unsettled entries to give out again, under a new lease.
+
+        One whose lease ended although nothing deferred it has cost an attempt: something that
+        kills its worker each time must come to an end.
+        """
+        now = utc_now()
+        limit = PENDING_AT_START if at_start else PENDING_A_ROUND
+        found = self._index.pending_entries(limit=limit, due_at=None if at_start else now)
+        entries = [
+            replace(entry, attempts=entry.attempts + 1)
+            if not at_start and self._given.get(entry.id) == entry.attempts
+            else entry
+            for entry in found
+            if shard.owns(entry)
+        ]
+        if entries:
+            self._index.defer(entries, due_at=now + timedelta(seconds=LEASE_SECS))
+            self._remember(entries)
+            metrics.count(STEP, "entry_pending", len(entries))
+        return entries
+
+    def _remember(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._given[entry.id] = entry.attempts
+            self._given.move_to_end(entry.id)
+        while len(self._given) > REMEMBERED_ENTRIES:
+            self._given.popitem(last=False)
