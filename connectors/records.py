@@ -19,6 +19,9 @@ _Record = TypeVar("_Record")
 SETTLED = "settled"
 """Tag of every step's second output: the entries that ended there, as :class:`Settlement`."""
 
+BACKFILL_FEED = "backfill"
+"""The ``feed_id`` of what archives brought: it was never news here, so it has no lag."""
+
 ID_HEX_CHARS = 32
 """Length of every identifier: 128 bits of BLAKE2b as hexadecimal digits."""
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors import metrics
+from connectors.records import BACKFILL_FEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -111,6 +112,8 @@ def document_lags(documents: Iterable[Document], alerts: Iterable[Alert]) -> dic
 
     for document in documents:
         article = document.article
+        if article.feed_id == BACKFILL_FEED:
+            continue
         if article.date_source in TRUSTED_DATES:
             add("publication", article.published_at, document.indexed_at)
             add("discovery", article.published_at, article.first_seen_at)

@@ -16,15 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
-from connectors.records import Entry, Page, stable_id, utc
+from connectors.records import BACKFILL_FEED, Entry, Page, stable_id, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-FEED_ID = "backfill"
 MAX_LINE_BYTES = 5_000_000
 """A longer line is no article; trafilatura's own guard stops at 3 MB."""
 
@@ -133,8 +131,8 @@ def _instant(text: str | None) -> datetime | None:
 def _entry(*, url: str | None, seen_at: datetime, **rest: Any) -> Entry:  # noqa: ANN401 - Entry's fields
     key = url or "\n".join(str(rest.get(part) or "") for part in ("title", "content_html"))
     return Entry(
-        id=stable_id(FEED_ID, key),
-        feed_id=FEED_ID,
+        id=stable_id(BACKFILL_FEED, key),
+        feed_id=BACKFILL_FEED,
         feed_url="",
         first_seen_at=seen_at,
         url=url,
@@ -153,7 +151,7 @@ def read_warc(file: BinaryIO, place: str, seen_at: datetime) -> Iterator[Found]:
             found = _read_response(record, f"{place}#{number}", seen_at)
             if found is not None:
                 yield found
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - warcio raises AttributeError and worse on cut files
         yield BadLine(place=f"{place}#{number + 1}", reason=f"unreadable: {type(error).__name__}")
 
 

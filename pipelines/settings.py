@@ -10,6 +10,7 @@ import ipaddress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from w3lib.url import canonicalize_url
@@ -36,7 +37,11 @@ class _Strict(BaseModel):
 
 
 def _http_url(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    try:
+        whole = bool(urlsplit(url).hostname) and url.startswith(("http://", "https://"))
+    except ValueError:
+        whole = False
+    if not whole:
         raise ValueError("expected an address that starts with http:// or https://")
     return url
 

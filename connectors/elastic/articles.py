@@ -157,7 +157,7 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
     settle_indexed(
         connection,
         {
-            one.document.article.entry_id: one.document.article.id
+            one.document.article.entry_id: one.document.article
             for one in kept
             if one.outcome != "unchanged" or one.document.article.entry_id == one.entry_id
         },

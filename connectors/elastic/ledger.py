@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from connectors.elastic.connection import Connection
-    from connectors.records import Settlement
+    from connectors.records import Article, Settlement
 
 _RETRIES = 5
 """Repeats by the server when two updates of one entry meet."""
@@ -167,22 +167,33 @@ def _dead_letter_operation(connection: Connection, settlement: Settlement) -> Op
     return operation("update", name, entry.id, body, retry_on_conflict=_RETRIES)
 
 
-def settle_indexed(connection: Connection, documents: dict[str, str], now: datetime) -> None:
-    """Close the entries (keys) that became documents (values); forget their dead letters."""
+def settle_indexed(connection: Connection, articles: dict[str, Article], now: datetime) -> None:
+    """Close the entries (keys) that became articles (values); forget their dead letters.
+
+    One that no feed brought (a backfill's) gets its row here: the ledger has every document.
+    """
     index = connection.name("entries")
 
     def operations() -> Iterator[Operation]:
-        for entry_id, document_id in documents.items():
+        for entry_id, article in articles.items():
             changes = {
                 "state": "indexed",
                 "settled_at": to_json(now),
-                "document_id": document_id,
+                "document_id": article.id,
                 "step": None,
                 "reason": None,
                 "record": None,
             }
+            row = {
+                "id": entry_id,
+                "feed_id": article.feed_id,
+                "first_seen_at": to_json(article.first_seen_at),
+                "due_at": to_json(now),
+                "attempts": 0,
+            }
             body = {
                 "script": {"source": _UNLESS_INDEXED, "params": {"changes": changes}},
+                "upsert": {**row, **changes},
                 "_source": ["attempts"],
             }
             yield operation("update", index, entry_id, body, retry_on_conflict=_RETRIES)
@@ -190,7 +201,7 @@ def settle_indexed(connection: Connection, documents: dict[str, str], now: datet
     outcomes = run_bulk(connection, operations())
     replayed = [
         entry_id
-        for entry_id, outcome in zip(documents, outcomes, strict=True)
+        for entry_id, outcome in zip(articles, outcomes, strict=True)
         if (outcome.source or {}).get("attempts")
     ]
     forget_dead_letters(connection, replayed)

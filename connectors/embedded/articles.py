@@ -78,7 +78,7 @@ def _write(
     for alert in document.alerts:
         insert_alert(connection, alert)
     if outcome != "unchanged" or article.entry_id == entry_id:
-        settle_indexed(connection, article.entry_id, article.id, to_micros(now))
+        settle_indexed(connection, article, to_micros(now))
     return WriteResult(document_id=article.id, outcome=outcome, revision=revision)
 
 

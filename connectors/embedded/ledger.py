@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.embedded.database import Database
-    from connectors.records import Settlement
+    from connectors.records import Article, Settlement
 
 _INSERT = """INSERT OR IGNORE INTO entries (id, state, feed_id, first_seen_at, due_at, entry)
     VALUES (?, 'pending', ?, ?, ?, ?)"""
@@ -114,16 +114,22 @@ def _store_dead_letter(connection: sqlite3.Connection, settlement: Settlement) -
     )
 
 
-def settle_indexed(
-    connection: sqlite3.Connection, entry_id: str, document_id: str, settled_at: int
-) -> None:
-    """Close the entry that became a document, inside the transaction that stores it."""
+def settle_indexed(connection: sqlite3.Connection, article: Article, settled_at: int) -> None:
+    """Close the entry that became a document, inside the transaction that stores it.
+
+    One that no feed brought (a backfill's) gets its row here: the ledger has every document.
+    """
+    connection.execute(
+        """INSERT OR IGNORE INTO entries (id, state, feed_id, first_seen_at, due_at, entry)
+            VALUES (?, 'pending', ?, ?, ?, NULL)""",
+        (article.entry_id, article.feed_id, to_micros(article.first_seen_at), settled_at),
+    )
     connection.execute(
         """UPDATE entries SET state = 'indexed', settled_at = ?, document_id = ?, step = NULL,
             reason = NULL, entry = NULL WHERE id = ? AND state != 'indexed'""",
-        (settled_at, document_id, entry_id),
+        (settled_at, article.id, article.entry_id),
     )
-    connection.execute("DELETE FROM dead_letters WHERE id = ?", (entry_id,))
+    connection.execute("DELETE FROM dead_letters WHERE id = ?", (article.entry_id,))
 
 
 def dead_letters(database: Database, *, parked: bool, **filters: Any) -> list[StoredDeadLetter]:  # noqa: ANN401 - text, instant or None

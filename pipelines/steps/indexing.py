@@ -11,7 +11,7 @@ import apache_beam as beam
 
 from connectors import metrics
 from connectors.backends import open_index
-from connectors.records import SETTLED, Document, Settlement
+from connectors.records import BACKFILL_FEED, SETTLED, Document, Settlement
 from pipelines.steps.apply import at_time, entry_of, failed
 
 if TYPE_CHECKING:
@@ -51,8 +51,10 @@ def settlement_of(document: Document, result: WriteResult) -> Settlement | None:
 
 
 def observe_lags(document: Document, indexed_at: datetime) -> None:
-    """Observe the lags of a document that has just become searchable."""
+    """Observe the lags of a document that has just become searchable; a backfill's has none."""
     article = document.article
+    if article.feed_id == BACKFILL_FEED:
+        return
     if article.date_source in TRUSTED_DATES:
         metrics.observe_lag("publication", article.published_at, indexed_at)
         metrics.observe_lag("discovery", article.published_at, article.first_seen_at)
