@@ -64,6 +64,11 @@ def request_stop() -> None:
     _stop.set()
 
 
+def stop_requested() -> bool:
+    """Return whether the endless sources of this process are to end."""
+    return _stop.is_set()
+
+
 def clear_stop() -> None:
     """Forget a stop that was requested, before another run in the same process."""
     _stop.clear()

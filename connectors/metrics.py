@@ -101,6 +101,11 @@ MENTIONS = BoundedCounter(MENTIONS_COUNTER, MOST_SUBJECTS)
 ALERTS = Counter(
     "vigie_alerts_total", "Attempts to deliver an alert, by channel.", ["channel", "outcome"]
 )
+REVISED_CHARS = Counter(
+    "vigie_revised_chars_total",
+    "Characters that revisions of articles brought or took.",
+    ["change"],
+)
 ALERTS_UNDELIVERED = Gauge("vigie_alerts_undelivered", "Alerts that some channel has not got.")
 ENTRIES = Gauge("vigie_entries", "Entries of the ledger by how they ended.", ["outcome"])
 UNACCOUNTED = Gauge(

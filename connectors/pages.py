@@ -123,6 +123,11 @@ def judge_page(
             detail=fetched.detail[:300],
             settled_at=now,
         )
+    return fetched_page(entry, fetched, outcome, now)
+
+
+def fetched_page(entry: Entry, fetched: Fetched, outcome: str, now: datetime) -> Page:
+    """Return the page of ``entry`` as ``fetched``; without a body unless ``outcome`` is ``ok``."""
     content_type = fetched.headers.get("content-type")
     return Page(
         entry=entry,
