@@ -25,6 +25,9 @@ MAX_SUFFIX = 4
 MAX_KNOWN_WORDS = 50_000
 """Words remembered per language and process; about 5 MB."""
 
+ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "І": 1, "ІІ": 2, "ІІІ": 3, "ІV": 4}
+"""Roman numbers in Latin and Cyrillic letters: of halves and quarters."""
+
 Senses = dict[str, Any]
 """Category of a word → its value (month number, offset, unit …)."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipelines.times.lexicon import Lexicon, Senses, fold
+from pipelines.times.lexicon import ROMAN, Lexicon, Senses, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ _NUMBER = (
 )
 _PARTS = rf"{_WORD}|{_DATE}|{_NO_TIME}|{_NUMBER}|(?P<break>\n\s*\n)|(?P<mark>[^\w\s])"
 _PERIOD = re.compile(r"(?:([hqsth])([1-4])|([1-4])([hq]))(?:-?(\d{4}|\d{2}))?", re.IGNORECASE)
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "І": 1, "ІІ": 2, "ІІІ": 3, "ІV": 4}
 _PUNCTUATION = {".": "dot", ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‑": "dash"}
 _TAILS = """
 st nd rd th er re e ème eme º ª ° o a go
@@ -88,8 +87,8 @@ def _spaced(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Token
                     gap.end = match.end()
                 hyphenated = False
                 continue
-            if word in _ROMAN:
-                senses = {**(senses or {}), "roman": _ROMAN[word]}
+            if word in ROMAN:
+                senses = {**(senses or {}), "roman": ROMAN[word]}
             yield Token(match.start(), match.end(), word, senses or _special(word, lexicon))
         elif kind == "mark":
             if elision and word in "'’":
@@ -261,19 +260,27 @@ def _unspaced_scanner(language: str) -> re.Pattern[str]:
     choices = "|".join(rf"(?<!\d){w}" if w[0].isdigit() else re.escape(w) for w in words)
     firsts = "".join(sorted({re.escape(word[0]) for word in words}))
     return re.compile(
-        r"(?P<skip>\d+[.,:]\d+|\d{1,3}(?:,\d{3})+)|(?<!\d)(?P<num>\d{1,4})(?=年)"
-        rf"|(?P<word>(?=[{firsts}])(?:{choices}))|(?P<other>\d+|[^{firsts}\d\s]+|\S)"
+        rf"(?=[{firsts}\d])(?:(?P<skip>\d+[.,:]\d+|\d{{1,3}}(?:,\d{{3}})+)"
+        rf"|(?<!\d)(?P<num>\d{{1,4}})(?=年)|(?P<word>{choices})|(?P<digits>\d+))"
     )
 
 
 def _unspaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
+    """Yield the words of time and numbers; what stands between two of them is one token."""
+    reached = 0
     for match in _unspaced_scanner(lexicon.language).finditer(text):
+        start, end = match.span()
+        if start > reached and not text[reached:start].isspace():
+            yield Token(reached, start, text[reached:start].strip(), {})
+        reached = end
         word = match.group()
         senses: Senses = {}
-        if match["word"]:
+        if match.lastgroup == "word":
             senses = lexicon.exact[word]
         elif word.isdigit() and len(word) <= 4:
             number = int(word)
             is_year = len(word) == 4 and FIRST_YEAR <= number <= LAST_YEAR
             senses = {"year": number} if is_year else {"num": number}
-        yield Token(match.start(), match.end(), word, senses)
+        yield Token(start, end, word, senses)
+    if text[reached:].strip():
+        yield Token(reached, len(text), text[reached:].strip(), {})

@@ -7,10 +7,7 @@ import re
 
 import ahocorasick_rs
 
-from pipelines.times.lexicon import Lexicon, load_lexicon
-
-MARGIN_CHARS = 64
-"""Read on each side of a word of time: longer than any expression around it."""
+from pipelines.times.lexicon import ROMAN, Lexicon, load_lexicon
 
 SHORT_TEXT_CHARS = 300
 """A text this short is read whole."""
@@ -40,9 +37,11 @@ _OUTER = frozenset(
 )
 """Categories that never make a time alone."""
 
-_DIGITS = re.compile(r"(?:19|20)\d\d|[HQSThqst][1-4](?![^\W\d])|[1-4][HhQq]|\d[./]\d")
+_DIGITS = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|[HQSThqst][1-4](?![^\W\d])|[1-4][HhQq]|\d[./]\d")
 _MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]|-\n")
-_SPELLING = str.maketrans("’ʼёў", "''еу")
+_SPELLING = (("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у"))
+_AROUND = ".,;:!?…()[]«»„“”\"'"
+"""Marks that may cling to a word."""
 
 
 @functools.cache
@@ -54,12 +53,22 @@ def _anchors(language: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[bool, ...
         if any(senses.keys() - _OUTER for _, senses in choices):
             words[first] = False
     words.update({w: True for w, senses in lexicon.stems.items() if senses.keys() - _OUTER})
-    patterns = [word.translate(_SPELLING) for word in words]
+    patterns = [_spelled(word) for word in words]
     return ahocorasick_rs.AhoCorasick(patterns or ["\0"]), tuple(words.values()) or (False,)
 
 
+def _spelled(text: str) -> str:
+    for printed, plain in _SPELLING:
+        text = text.replace(printed, plain)
+    return text
+
+
 def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Return the stretches of ``text`` around its words of time, apart and in order."""
+    """Return the stretches of ``text`` around its words of time, apart and in order.
+
+    A stretch reaches over the neighbours that mean something up to the first word on each side
+    that means nothing, which no expression can hold.
+    """
     lowered = text.lower()
     if (
         len(text) <= SHORT_TEXT_CHARS
@@ -69,13 +78,18 @@ def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     ):
         return [(0, len(text))]
     found: list[tuple[int, int]] = []
-    for position in sorted(_positions(lowered.translate(_SPELLING), lexicon)):
-        start, end = position - MARGIN_CHARS, position + MARGIN_CHARS
-        if found and start <= found[-1][1]:
+    reached = 0
+    for position in sorted(_positions(_spelled(lowered), lexicon)):
+        if position < reached:
+            continue
+        start = _left(text, position, reached, lexicon)
+        end = _right(text, position, lexicon)
+        if found and start <= reached:
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
-    return [(_edge(text, start, -1), _edge(text, end, 1)) for start, end in found]
+        reached = end
+    return found
 
 
 def _positions(lowered: str, lexicon: Lexicon) -> set[int]:
@@ -90,9 +104,26 @@ def _positions(lowered: str, lexicon: Lexicon) -> set[int]:
     return positions
 
 
-def _edge(text: str, position: int, step: int) -> int:
-    """Return ``position`` moved to a space, so that no word is cut."""
-    position = max(0, min(len(text), position))
-    while 0 < position < len(text) and not text[position].isspace():
-        position += step
-    return position
+def _left(text: str, position: int, least: int, lexicon: Lexicon) -> int:
+    begin = text.rfind(" ", least, position) + 1 or least
+    while begin > least:
+        end, begin = begin - 1, text.rfind(" ", least, begin - 1) + 1 or least
+        if _is_opaque(text[begin:end], lexicon):
+            break
+    return begin
+
+
+def _right(text: str, position: int, lexicon: Lexicon) -> int:
+    size = len(text)
+    end = text.find(" ", position)
+    while 0 <= end < size:
+        begin, end = end + 1, text.find(" ", end + 1)
+        if _is_opaque(text[begin:end] if end >= 0 else text[begin:], lexicon):
+            break
+    return end if end >= 0 else size
+
+
+def _is_opaque(chunk: str, lexicon: Lexicon) -> bool:
+    """Say whether ``chunk`` is one word that means nothing in the grammar of time."""
+    word = chunk.strip(_AROUND)
+    return word.isalpha() and word not in ROMAN and lexicon.senses(word) is None
