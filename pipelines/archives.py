@@ -142,10 +142,12 @@ def _entry(*, url: str | None, seen_at: datetime, **rest: Any) -> Entry:  # noqa
 
 def read_warc(file: BinaryIO, place: str, seen_at: datetime) -> Iterator[Found]:
     """Yield a page for every successful HTML response of a WARC file."""
-    number = 0
+    number = responses = 0
     try:
         for record in ArchiveIterator(file):
             number += 1
+            address = record.rec_headers.get_header("WARC-Target-URI") or ""
+            responses += record.rec_type == "response" and address.startswith("http")
             if record.rec_type != "response":
                 continue
             found = _read_response(record, f"{place}#{number}", seen_at)
@@ -153,6 +155,8 @@ def read_warc(file: BinaryIO, place: str, seen_at: datetime) -> Iterator[Found]:
                 yield found
     except Exception as error:  # noqa: BLE001 - warcio raises AttributeError and worse on cut files
         yield BadLine(place=f"{place}#{number + 1}", reason=f"unreadable: {type(error).__name__}")
+    if not responses:
+        yield BadLine(place=place, reason="holds no WARC response")
 
 
 def _read_response(record: Any, place: str, seen_at: datetime) -> Found | None:  # noqa: ANN401 - warcio's record
