@@ -30,6 +30,9 @@ REACH_CHARS = 400
 MAX_SENTENCE_CHARS = 2_000
 """Of a longer sentence only this much around each mention is read."""
 
+AROUND_CHARS = 800
+"""Read on either side of the mentions: some five sentences, of which three are needed."""
+
 _POINTERS = ("it", "weapon", "there")
 _PRIORITY = (
     "used",
@@ -117,7 +120,7 @@ def _only_country(read: Sequence[Sentence]) -> str | None:
 def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     """Return the sentences; one that never ends is cut to windows around its mentions."""
     spans: list[tuple[int, int]] = []
-    for start, end in sentences(text):
+    for start, end in _sentences_around(text, mentions):
         if end - start <= MAX_SENTENCE_CHARS:
             spans += _with_bracket(text, spans, start, end)
             continue
@@ -128,6 +131,20 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
                 reached = min(end, mention.end + REACH_CHARS)
                 spans.append((begin, reached))
     return spans
+
+
+def _sentences_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the sentences that may be read; of a long text not those far from any mention."""
+    first, last = min(m.start for m in mentions), max(m.end for m in mentions)
+    begin, end = max(0, first - AROUND_CHARS), min(len(text), last + AROUND_CHARS)
+    if end - begin > len(text) - AROUND_CHARS:
+        return sentences(text)
+    found = [(begin + start, begin + stop) for start, stop in sentences(text[begin:end])]
+    before = sum(stop <= first for _, stop in found)
+    after = sum(start >= last for start, _ in found)
+    if (begin and before <= REACH_SENTENCES) or (end < len(text) and after <= REACH_SENTENCES):
+        return sentences(text)
+    return found
 
 
 def _with_bracket(

@@ -24,7 +24,7 @@ OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "n
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
 """Kinds whose words have a capital, unless the whole sentence has none."""
 
-_BREAK = re.compile(r"[;:,()，；：、]|\s[—–-]\s|[—–]")
+_BREAK = re.compile("[;:,()，；：、—–-]")
 
 
 @dataclass(slots=True)
@@ -103,13 +103,26 @@ def _clauses(text: str, sentence: Sentence) -> list[Clause]:
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:
-    found = {m.start() for m in _BREAK.finditer(text, sentence.start, sentence.end)}
+    found = {
+        at
+        for m in _BREAK.finditer(text, sentence.start, sentence.end)
+        if (at := _break_at(text, m.start())) >= 0
+    }
     found |= {cue.start for cue in sentence.cues if cue.kind == "and"}
     spans = [(m.start, m.end) for m in sentence.systems]
     spans += [(t.start, t.end) for t in sentence.times]
     spans += [(cue.start, cue.end) for cue in sentence.cues if cue.end - cue.start > 1]
     inside = {at for at in found for start, end in spans if start < at < end}
     return sorted(at for at in found - inside if at > sentence.start)
+
+
+def _break_at(text: str, at: int) -> int:
+    """Return where the mark at ``at`` parts two pieces; -1 for a hyphen within a word."""
+    if text[at] not in "-—–":
+        return at
+    if text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace():
+        return at - 1
+    return -1 if text[at] == "-" else at
 
 
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:

@@ -11,7 +11,7 @@ import ahocorasick_rs
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipelines.claims.lexicons import Person, Place
 
@@ -26,6 +26,12 @@ MAX_KNOWN_WORDS = 100_000
 
 Sense = tuple[str, str]
 """(kind, value): ``("done", "")``, ``("place", "BY")``, ``("person", "Putin")``."""
+
+Phrase = tuple[tuple[str, ...], Sense]
+"""The words after a phrase's first one, and what the phrase means."""
+
+Entry = tuple[str, tuple[Sense, ...], tuple[Phrase, ...]]
+"""A printed word folded, what it means alone, and the phrases that it may begin."""
 
 _MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060"
 _WORD = re.compile(
@@ -51,7 +57,7 @@ class Vocabulary:
     exact: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
-    known: dict[str, tuple[str, tuple[Sense, ...]]] = field(default_factory=dict)
+    known: dict[str, Entry] = field(default_factory=dict)
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
 
@@ -59,29 +65,27 @@ class Vocabulary:
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
         if self.scanner is not None:
             return self._unspaced(text, start, end)
-        words = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(text, start, end)]
-        looked_up = [self._senses(word) for _, _, word in words]
+        words = list(_WORD.finditer(text, start, end))
+        known, new = self.known, self._entry
+        entries = [known.get(word := m.group()) or new(word) for m in words]
         found: list[Cue] = []
-        for order, (folded, senses) in enumerate(looked_up):
-            begin, stop, _ = words[order]
+        for order, (_, senses, phrases) in enumerate(entries):
+            if not senses and not phrases:
+                continue
+            begin, stop = words[order].span()
             found += [Cue(begin, stop, kind, value, order) for kind, value in senses]
-            for rest, (kind, value) in self.phrases.get(folded, ()):
+            for rest, (kind, value) in phrases:
                 last = order + len(rest)
-                if last < len(words) and all(
-                    _fits(looked_up[order + 1 + i][0], word) for i, word in enumerate(rest)
-                ):
-                    found.append(Cue(begin, words[last][1], kind, value, order))
+                if last < len(words) and _follow(entries, order + 1, rest):
+                    found.append(Cue(begin, words[last].end(), kind, value, order))
         return found
 
-    def _senses(self, word: str) -> tuple[str, tuple[Sense, ...]]:
-        try:
-            return self.known[word]
-        except KeyError:
-            folded = fold(word)
-            found = (folded, self._look_up(folded))
-            if len(self.known) < MAX_KNOWN_WORDS:
-                self.known[word] = found
-            return found
+    def _entry(self, word: str) -> Entry:
+        folded = fold(word)
+        found = (folded, self._look_up(folded), tuple(self.phrases.get(folded, ())))
+        if len(self.known) < MAX_KNOWN_WORDS:
+            self.known[word] = found
+        return found
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
         found: dict[Sense, None] = {}
@@ -103,6 +107,10 @@ class Vocabulary:
             for order, (index, begin, stop) in enumerate(matches)
             for kind, value in self.exact[self.forms[index]]
         ]
+
+
+def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
+    return all(_fits(entries[position + i][0], word) for i, word in enumerate(rest))
 
 
 def _fits(word: str, wanted: str) -> bool:

@@ -37,7 +37,10 @@ _OUTER = frozenset(
 )
 """Categories that never make a time alone."""
 
-_DIGITS = re.compile(r"(?:19|20)\d\d|[٠-٩۰-۹]{4}|[HQSThqst][1-4](?![^\W\d])|[1-4][HhQq]|\d[./]\d")
+_DIGITS = re.compile(r"\d+")
+YEAR_DIGITS = 4
+_PERIOD_LETTERS = frozenset("hqst")
+_AFTER_PERIOD = frozenset("hq")
 _MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]|-\n")
 _SPELLING = (("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у"))
 _AROUND = ".,;:!?…()[]«»„“”\"'"
@@ -50,8 +53,9 @@ def _anchors(language: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[bool, ...
     lexicon = load_lexicon(language)
     words = {w: False for w, senses in lexicon.exact.items() if senses.keys() - _OUTER}
     for first, choices in lexicon.phrases.items():
-        if any(senses.keys() - _OUTER for _, senses in choices):
-            words[first] = False
+        for rest, senses in choices:
+            if senses.keys() - _OUTER:
+                words[max((first, *rest), key=len)] = False
     words.update({w: True for w, senses in lexicon.stems.items() if senses.keys() - _OUTER})
     patterns = [_spelled(word) for word in words]
     return ahocorasick_rs.AhoCorasick(patterns or ["\0"]), tuple(words.values()) or (False,)
@@ -94,7 +98,7 @@ def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
 
 def _positions(lowered: str, lexicon: Lexicon) -> set[int]:
     automaton, stems = _anchors(lexicon.language)
-    positions = {match.start() for match in _DIGITS.finditer(lowered)}
+    positions = {m.start() for m in _DIGITS.finditer(lowered) if _may_date(lowered, *m.span())}
     size = len(lowered)
     for index, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
         if start and lowered[start - 1].isalpha():
@@ -102,6 +106,14 @@ def _positions(lowered: str, lexicon: Lexicon) -> set[int]:
         if stems[index] or end == size or not lowered[end].isalpha():
             positions.add(start)
     return positions
+
+
+def _may_date(lowered: str, start: int, end: int) -> bool:
+    """Say whether digits may be a year or a period (``h2``, ``1q``) or part of a numeric date."""
+    if end - start >= YEAR_DIGITS or lowered[start - 1 : start] in _PERIOD_LETTERS:
+        return True
+    following = lowered[end : end + 2]
+    return following[:1] in _AFTER_PERIOD or (following[:1] in "./" and following[1:].isdigit())
 
 
 def _left(text: str, position: int, least: int, lexicon: Lexicon) -> int:
