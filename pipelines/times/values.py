@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ _VALUE = re.compile(
 _SEASON_START = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
+@functools.lru_cache(maxsize=4096)
 def interval(value: str) -> tuple[date, date]:
     """Return the first and the last day that ``value`` spans.
 

@@ -73,17 +73,16 @@ def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     A stretch reaches over the neighbours that mean something up to the first word on each side
     that means nothing, which no expression can hold.
     """
-    lowered = text.lower()
-    if (
-        len(text) <= SHORT_TEXT_CHARS
-        or "unspaced" in lexicon.flags
-        or len(lowered) != len(text)
-        or _MARKS.search(text)
-    ):
+    lowered = text.replace("İ", "i").lower()
+    is_short = len(text) <= SHORT_TEXT_CHARS
+    if is_short or "unspaced" in lexicon.flags or len(lowered) != len(text):
         return [(0, len(text))]
     found: list[tuple[int, int]] = []
     reached = 0
-    for position in sorted(_positions(_spelled(lowered), lexicon)):
+    positions = _positions(_spelled(lowered), lexicon)
+    if not text.isascii() or "-\n" in text:
+        positions.update(m.start() for m in _MARKS.finditer(text))
+    for position in sorted(positions):
         if position < reached:
             continue
         start = _left(text, position, reached, lexicon)
