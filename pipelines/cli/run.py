@@ -76,9 +76,10 @@ def run(args: argparse.Namespace) -> int:
         return run_on_flink(args, settings)
     stop = runtime.Stop()
     stop.install()
+    served = f"http://{settings.metrics.address}:{port}/metrics" if port else "not served"
     print(
         f"vigie: watching {len(settings.feeds)} feeds, index {settings.index.location}, metrics "
-        f"http://{settings.metrics.address}:{port}/metrics; stop with Ctrl-C",
+        f"{served}; stop with Ctrl-C",
         file=sys.stderr,
         flush=True,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -11,11 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors.channels import printable
+from connectors.metrics import LAG_BUCKETS_SECS
 from pipelines.accounting import QUANTILES, quantile_secs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from connectors.index import StoredDeadLetter
     from connectors.records import Alert, Document
     from pipelines.runtime import Summary
@@ -100,22 +102,37 @@ def _lags(result: DemoResult) -> Table:
     )
     for kind, buckets in result.summary.lags.items():
         values = (quantile_secs(buckets, q) for q in QUANTILES)
-        table.add_row(kind, *("–" if value is None else f"{value:g}" for value in values))
+        table.add_row(kind, *(_bound(value) for value in values))
     return table
 
 
+def _bound(secs: float | None) -> str:
+    if secs is None:
+        return "–"
+    return f"{secs:g}" if math.isfinite(secs) else f"over {LAG_BUCKETS_SECS[-1]}"
+
+
+def _program() -> str:
+    """Return the command as the user called it, so that what is printed can be pasted."""
+    called = Path(sys.argv[0])
+    if called.name != "vigie":
+        return "vigie"
+    near = Path(os.path.relpath(called))
+    return str(near) if len(str(near)) < len(str(called)) else str(called)
+
+
 def _next(result: DemoResult) -> str:
-    index = result.summary.index
+    index, vigie = result.summary.index, _program()
     return f"""
 Index      {escape(index)}
 Briefing   {result.briefing}   (open it in a browser)
 Metrics    {result.metrics_url} while this runs; kept in {result.metrics_file}
 
 Try next
-  vigie search 'Орешник' --index {escape(index)}
-  vigie brief --index {escape(index)} --output briefing.html
-  vigie subjects explain 'Лукашенко попросил разместить «Орешник»'
-  vigie run --once --feed https://news.example.org/feed.xml"""
+  {vigie} search 'Орешник' --index {escape(index)}
+  {vigie} brief --index {escape(index)} --output briefing.html
+  {vigie} subjects explain 'Лукашенко попросил разместить «Орешник»'
+  {vigie} run --once --feed https://news.example.org/feed.xml"""
 
 
 def _cut(text: str, most: int) -> str:

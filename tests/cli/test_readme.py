@@ -87,7 +87,7 @@ def test_a_target_of_the_readme_is_in_the_makefile(command):
 
 def test_the_endless_run_of_the_readme_is_printed_there_and_its_configuration_is_right():
     assert ENDLESS in COMMANDS
-    assert (REPOSITORY / ENDLESS.split()[-1]).is_file()
+    assert (REPOSITORY / ENDLESS.rpartition(" ")[2]).is_file()
 
 
 def test_the_index_of_the_readme_is_that_of_the_demo(checkout):

@@ -89,7 +89,8 @@ def test_a_secret_comes_from_the_environment_and_is_never_shown(tmp_path, monkey
     monkeypatch.setenv("HOOK_SECRET", "s3cret")
     path = write(
         tmp_path,
-        "alerts:\n  channels:\n    desk:\n      {type: webhook, url: 'http://h/', secret: '${HOOK_SECRET}'}\n"
+        "alerts:\n  channels:\n"
+        "    desk: {type: webhook, url: 'http://h/', secret: '${HOOK_SECRET}'}\n"
         "index: {password: [s3cret]}\n",
     )
     with pytest.raises(UserError) as caught:
