@@ -9,6 +9,8 @@ r"""The whole flow, one line per step.
              +---------+----------+------- SettleEntries ----------+--- IndexDocuments > SendAlerts
                                     (duplicates, discards, dead letters)
 
+    RereadDocuments (what has mentions, at set ages) > DetectMentions, as above
+
 Every entry that enters ends as a document, a counted duplicate, a counted discard or a dead
 letter. The same steps, fed by other inputs, make ``backfill`` and ``replay``.
 """
@@ -27,6 +29,7 @@ from pipelines.detection import identify_language
 from pipelines.steps.alerting import SendAlerts
 from pipelines.steps.detect import DetectMentions, ExtractClaims
 from pipelines.steps.indexing import IndexDocuments, SettleEntries
+from pipelines.steps.rereading import RereadDocuments
 from pipelines.steps.seen import DropSeen
 from pipelines.steps.stories import GroupStories, StoryPlan
 
@@ -42,6 +45,7 @@ class Plan:
     """All that the flow needs to know; plain values.
 
     ``distributed``: whether several processes fetch, so that a host's entries must meet in one.
+    ``reread_after_hours``: ages at which documents with mentions are read again; none: never.
     """
 
     feeds: tuple[Feed, ...]
@@ -53,6 +57,7 @@ class Plan:
     interval_secs: int
     once: bool
     distributed: bool = False
+    reread_after_hours: tuple[float, ...] = ()
 
 
 def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
@@ -64,22 +69,38 @@ def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
         once=plan.once,
         poll_secs=plan.interval_secs,
     )
-    process_entries(pipeline | polls, plan)
+    revised = None
+    if plan.reread_after_hours:
+        revised = pipeline | RereadDocuments(
+            plan.index, plan.fetch, ages_hours=plan.reread_after_hours, once=plan.once
+        )
+    process_entries(pipeline | polls, plan, revised=revised)
 
 
-def process_entries(entries: beam.PCollection, plan: Plan) -> None:
-    """Lay the steps from entries on: where live feeds and replays begin."""
+def process_entries(
+    entries: beam.PCollection, plan: Plan, *, revised: beam.PCollection | None = None
+) -> None:
+    """Lay the steps from entries on: where live feeds and replays begin.
+
+    ``revised`` are articles that were read again.
+    """
     fresh = entries | DropSeen(plan.index)
     pages = fresh.out | FetchPages(plan.fetch, plan.index, once=plan.once, by_host=plan.distributed)
-    process_pages(pages.out, plan, fresh, pages)
+    process_pages(pages.out, plan, fresh, pages, revised=revised)
 
 
 def process_pages(
-    pages: beam.PCollection, plan: Plan, *earlier: beam.pvalue.DoOutputsTuple
+    pages: beam.PCollection,
+    plan: Plan,
+    *earlier: beam.pvalue.DoOutputsTuple,
+    revised: beam.PCollection | None = None,
 ) -> None:
     """Lay the steps from pages on: where archives of pages begin."""
     articles = pages | ExtractArticles(identify=identify_language)
-    process_articles(articles.out, plan, *earlier, articles)
+    read = articles.out
+    if revised is not None:
+        read = (read, revised) | "WithRevisions" >> beam.Flatten()
+    process_articles(read, plan, *earlier, articles)
 
 
 def process_articles(

@@ -78,6 +78,7 @@ def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
         channels=settings.channel_plans,
         interval_secs=settings.interval_secs,
         once=once,
+        reread_after_hours=settings.reread_after_hours,
     )
 
 

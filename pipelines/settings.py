@@ -31,6 +31,9 @@ DEFAULT_METRICS_PORT = 9464
 DEFAULT_INTERVAL_SECS = 300
 """Five minutes: the interval most agencies state as their ttl; a feed's own wins."""
 
+DEFAULT_REREAD_HOURS = (24.0, 168.0)
+"""Most corrections come within a day; what is left after a week mostly stays."""
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,6 +110,7 @@ class FetchSettings(_Strict):
     obey_robots: bool = True
     proxy: str | None = None
     allow_addresses: tuple[str, ...] = ()
+    reread_after_hours: tuple[Annotated[float, Field(gt=0, le=2160)], ...] = DEFAULT_REREAD_HOURS
 
     @field_validator("allow_addresses")
     @classmethod
@@ -204,6 +208,7 @@ class Settings:
     alerts: AlertSettings
     metrics: MetricsSettings
     interval_secs: int
+    reread_after_hours: tuple[float, ...] = DEFAULT_REREAD_HOURS
 
     @property
     def channel_plans(self) -> tuple[ChannelPlan, ...]:
@@ -270,6 +275,7 @@ def load_settings(args: argparse.Namespace) -> Settings:
         alerts=_with_secrets(file.alerts, base),
         metrics=file.metrics,
         interval_secs=file.interval_secs,
+        reread_after_hours=file.fetch.reread_after_hours,
     )
     return _with_options(settings, args)
 
@@ -331,7 +337,7 @@ def _with_secrets(alerts: AlertSettings, base: Path) -> AlertSettings:
 
 
 def _fetch_policy(file: FetchSettings) -> FetchPolicy:
-    given = file.model_dump(exclude_none=True)
+    given = file.model_dump(exclude_none=True, exclude={"reread_after_hours"})
     return FetchPolicy(**given)
 
 

@@ -1,0 +1,257 @@
+"""When a document is read again, and what the second reading means. Pure: no clock, no network.
+
+Articles are corrected and withdrawn in silence, mostly within a day. So a document with mentions
+is read again at set ages. What is remembered between the looks is one :class:`RereadState` a
+document, in the memory of the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from connectors.records import Article, Document
+
+KIND = "reread"
+"""Kind of the memory that keeps the states, by document id."""
+
+DELETED_KIND = "deleted"
+"""Kind of the memory of pages that went away, by document id."""
+
+GRACE_HOURS = 48.0
+"""A look missed for longer (Vigie was off) is not made up for."""
+
+CONFIRM_SECS = 900.0
+"""After a changed text was handed on, the index is asked whether it has arrived: as long as the
+lease of an entry under way."""
+
+MAX_ATTEMPTS = 4
+"""Fetches for one age: a page that is down, or changes with every look, comes to an end."""
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RereadState:
+    """What is remembered of one document's readings.
+
+    ``done_hours`` are the ages that are behind it. ``next_at`` holds back the next attempt at the
+    present one. ``etag`` and ``last_modified`` belong to the text that the index holds.
+    ``gone_at`` is when its page was found deleted; it is None again once the page is back.
+    """
+
+    done_hours: tuple[float, ...] = ()
+    attempts: int = 0
+    next_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    outcome: str = "never"
+    read_at: datetime | None = None
+    gone_at: datetime | None = None
+    added_chars: int = 0
+    removed_chars: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A document to read again, the age in hours it has reached, and what is remembered."""
+
+    document_id: str
+    age_hours: float
+    state: RereadState
+
+
+def due_age(
+    first_seen_at: datetime, state: RereadState, ages_hours: Sequence[float], now: datetime
+) -> float | None:
+    """Return the age at which a document has to be read now, or None.
+
+    Only the greatest age reached counts: after a pause one look does for all that were missed.
+    """
+    reached = [age for age in ages_hours if first_seen_at + timedelta(hours=age) <= now]
+    if not reached or now > first_seen_at + timedelta(hours=max(reached) + GRACE_HOURS):
+        return None
+    if max(reached) in state.done_hours:
+        return None
+    if state.next_at is not None and state.next_at > now:
+        return None
+    return max(reached)
+
+
+def choose_due(
+    known: Mapping[str, datetime],
+    states: Mapping[str, RereadState],
+    ages_hours: Sequence[float],
+    *,
+    now: datetime,
+    limit: int,
+) -> list[Due]:
+    """Return at most ``limit`` documents to read now, those waiting longest first.
+
+    Args:
+        known: first sight of the documents with mentions, by id.
+        states: what is remembered of them; one without is new.
+        ages_hours: the configured ages.
+        now: aware.
+        limit: bound of one round.
+    """
+    waiting: list[tuple[datetime, Due]] = []
+    for document_id, first_seen_at in known.items():
+        state = states.get(document_id, RereadState())
+        age = due_age(first_seen_at, state, ages_hours, now)
+        if age is not None:
+            since = max(first_seen_at + timedelta(hours=age), state.next_at or first_seen_at)
+            waiting.append((since, Due(document_id=document_id, age_hours=age, state=state)))
+    waiting.sort(key=_order)
+    return [due for _, due in waiting[:limit]]
+
+
+def _order(one: tuple[datetime, Due]) -> tuple[datetime, str]:
+    return one[0], one[1].document_id
+
+
+def answer_meaning(document: Document, outcome: str) -> str:
+    """Return what a fetch that brought no page says of ``document``.
+
+    ``unchanged`` (304), ``gone`` (404 or 410 where there was a page), else ``unreadable``.
+    """
+    if outcome == "not_modified":
+        return "unchanged"
+    if outcome in {"gone", "not_found"} and document.article.text_source == "page":
+        return "gone"
+    return "unreadable"
+
+
+def judge_revision(document: Document, article: Article | None) -> str:
+    """Return what a second reading means for the stored ``document``.
+
+    ``updated``: another title or text. ``unchanged``. ``moved``: the address now shows another
+    article. ``kept``: the page gives less than what is stored (an error page, a consent dialog, a
+    teaser, nothing), so the stored text stays.
+    """
+    if article is None or article.text_source != "page":
+        return "kept"
+    if article.page_outcome != "ok" and document.article.text_source == "page":
+        return "kept"
+    if article.id != document.article.id:
+        return "moved"
+    return "unchanged" if article.content_hash == document.article.content_hash else "updated"
+
+
+def revised_article(document: Document, article: Article) -> Article:
+    """Return ``article`` as the next revision of ``document``: its origin and date stay."""
+    stored = document.article
+    dated = stored if stored.published_at is not None else article
+    return replace(
+        article,
+        entry_id=stored.entry_id,
+        feed_id=stored.feed_id,
+        first_seen_at=stored.first_seen_at,
+        published_at=dated.published_at,
+        date_source=dated.date_source,
+    )
+
+
+def diff_size(before: str, after: str) -> tuple[int, int]:
+    """Return how many characters of words came in and how many went; linear in the lengths.
+
+    Words are counted, not placed: a paragraph that moves is no change of size.
+
+    >>> diff_size("It will be there in 2025.", "It may be there in 2025.")
+    (3, 4)
+    """
+    old, new = Counter(_WORD.findall(before)), Counter(_WORD.findall(after))
+    return _chars((new - old).items()), _chars((old - new).items())
+
+
+def _chars(words: Iterable[tuple[str, int]]) -> int:
+    return sum(len(word) * number for word, number in words)
+
+
+def after_end(
+    due: Due,
+    outcome: str,
+    now: datetime,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> RereadState:
+    """Return the state after the look at ``due`` came to its end with ``outcome``."""
+    gone_at = due.state.gone_at
+    if outcome == "gone":
+        gone_at = gone_at or now
+    elif outcome in {"unchanged", "moved"}:
+        gone_at = None
+    return replace(
+        due.state,
+        done_hours=tuple(sorted({*due.state.done_hours, due.age_hours})),
+        attempts=0,
+        next_at=None,
+        etag=etag,
+        last_modified=last_modified,
+        outcome=outcome,
+        read_at=now,
+        gone_at=gone_at,
+    )
+
+
+def after_update(due: Due, size: tuple[int, int], now: datetime) -> RereadState:
+    """Return the state after a changed text was handed on.
+
+    The age is not over before a further look finds in the index what the page says: whatever
+    dies in between loses no revision.
+    """
+    added, removed = size
+    state = replace(
+        due.state,
+        added_chars=due.state.added_chars + added,
+        removed_chars=due.state.removed_chars + removed,
+        gone_at=None,
+    )
+    if due.state.attempts + 1 >= MAX_ATTEMPTS:
+        return after_end(replace(due, state=state), "updated", now)
+    return replace(
+        state,
+        attempts=due.state.attempts + 1,
+        next_at=now + timedelta(seconds=CONFIRM_SECS),
+        etag=None,
+        last_modified=None,
+        outcome="updated",
+        read_at=now,
+    )
+
+
+def postponed(due: Due, secs: float, now: datetime) -> RereadState:
+    """Return the state when the host was busy: later, at the cost of no attempt."""
+    pause = timedelta(seconds=max(1.0, secs))
+    return replace(due.state, next_at=now + pause, outcome="deferred", read_at=now)
+
+
+def after_failure(
+    due: Due, pauses_secs: Sequence[float], least_secs: float, now: datetime
+) -> RereadState:
+    """Return the state after a fetch that may succeed later; the last one ends the age.
+
+    Args:
+        due: what was tried.
+        pauses_secs: pauses before the attempts after the first, the last one for all others.
+        least_secs: what the server asked for.
+        now: aware.
+    """
+    if due.state.attempts + 1 >= MAX_ATTEMPTS:
+        state = due.state
+        return after_end(due, "given_up", now, etag=state.etag, last_modified=state.last_modified)
+    pause = pauses_secs[min(due.state.attempts, len(pauses_secs) - 1)]
+    return replace(
+        due.state,
+        attempts=due.state.attempts + 1,
+        next_at=now + timedelta(seconds=max(pause, least_secs)),
+        outcome="deferred",
+        read_at=now,
+    )

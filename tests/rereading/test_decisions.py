@@ -1,0 +1,258 @@
+"""When a document is read again and what the reading means, without clock and network."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.records import Article, Document, from_json, to_json
+from pipelines.rereading import (
+    CONFIRM_SECS,
+    GRACE_HOURS,
+    MAX_ATTEMPTS,
+    Due,
+    RereadState,
+    after_end,
+    after_failure,
+    after_update,
+    answer_meaning,
+    choose_due,
+    diff_size,
+    due_age,
+    judge_revision,
+    postponed,
+    revised_article,
+)
+
+SEEN = datetime(2025, 1, 1, tzinfo=timezone.utc)
+AGES = (24.0, 168.0)
+ARTICLE = Article(
+    id="d",
+    entry_id="e",
+    feed_id="f",
+    url="https://example.org/a",
+    canonical_url="https://example.org/a",
+    title="Title",
+    text="The Oreshnik will be in Belarus in 2025.",
+    language="en",
+    outlet=None,
+    author=None,
+    published_at=SEEN - timedelta(hours=1),
+    date_source="feed",
+    text_source="page",
+    first_seen_at=SEEN,
+    fetched_at=SEEN,
+    content_hash="h",
+)
+STORED = Document(article=ARTICLE)
+
+
+def hours(number):
+    return SEEN + timedelta(hours=number)
+
+
+@pytest.mark.parametrize(
+    ("age", "done", "expected"),
+    [
+        (0, (), None),
+        (23.9, (), None),
+        (24, (), 24.0),
+        (24, (24.0,), None),
+        (72, (), 24.0),
+        (24 + GRACE_HOURS + 0.1, (), None),
+        (168, (24.0,), 168.0),
+        (168, (), 168.0),
+        (168, (24.0, 168.0), None),
+        (168 + GRACE_HOURS, (24.0,), 168.0),
+        (168 + GRACE_HOURS + 0.1, (24.0,), None),
+    ],
+)
+def test_a_document_is_due_from_each_age_on_once(age, done, expected):
+    assert due_age(SEEN, RereadState(done_hours=done), AGES, hours(age)) == expected
+
+
+def test_nothing_is_due_without_ages():
+    assert due_age(SEEN, RereadState(), (), hours(100)) is None
+
+
+def test_the_next_attempt_is_waited_for():
+    state = RereadState(next_at=hours(25))
+    assert due_age(SEEN, state, AGES, hours(24.5)) is None
+    assert due_age(SEEN, state, AGES, hours(25)) == 24.0
+
+
+def test_a_look_is_bounded_and_takes_those_that_wait_longest():
+    known = {f"d{n}": SEEN - timedelta(hours=n) for n in range(10)}
+    due = choose_due(known, {}, AGES, now=hours(24), limit=3)
+    assert [one.document_id for one in due] == ["d9", "d8", "d7"]
+
+
+def simulate(pages, *, days=12, step_hours=0.25):
+    """Play a schedule: ``pages(hour)`` is what a look brings; return the hours of the looks."""
+    state, looks = RereadState(), []
+    for tick in range(int(days * 24 / step_hours)):
+        now = hours(tick * step_hours)
+        for due in choose_due({"d": SEEN}, {"d": state}, AGES, now=now, limit=9):
+            looks.append(tick * step_hours)
+            what = pages(tick * step_hours)
+            if what == "updated":
+                state = after_update(due, (1, 1), now)
+            elif what == "later":
+                state = after_failure(due, (60.0, 300.0, 1800.0, 7200.0), 0.0, now)
+            else:
+                state = after_end(due, what, now)
+            state = from_json(RereadState, to_json(state))
+    return looks, state
+
+
+def test_a_quiet_page_is_read_twice_in_twelve_days():
+    looks, state = simulate(lambda hour: "unchanged")
+    assert looks == [24.0, 168.0]
+    assert state.done_hours == AGES
+
+
+def test_a_changed_page_is_looked_at_once_more_and_no_more():
+    looks, state = simulate(lambda hour: "updated" if hour == 24.0 else "unchanged")
+    assert looks == [24.0, 24.25, 168.0]
+    assert (state.added_chars, state.removed_chars) == (1, 1)
+
+
+def test_a_page_that_changes_with_every_look_comes_to_an_end():
+    looks, state = simulate(lambda hour: "updated")
+    assert len(looks) == 2 * MAX_ATTEMPTS
+    assert state.done_hours == AGES
+
+
+def test_a_page_that_is_down_is_given_up_for_the_age_and_read_at_the_next():
+    looks, state = simulate(lambda hour: "later" if hour < 100 else "unchanged")
+    assert len(looks) == MAX_ATTEMPTS + 1
+    assert looks[-1] == 168.0
+    assert state.outcome == "unchanged"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["updated", "unchanged", "later", "gone", "kept", "moved"]), max_size=60
+    )
+)
+def test_whatever_comes_a_document_costs_a_bounded_number_of_requests(answers):
+    left = iter(answers)
+    looks, state = simulate(lambda hour: next(left, "unchanged"))
+    assert 2 <= len(looks) <= 2 * MAX_ATTEMPTS
+    assert state.done_hours == AGES
+    assert state.attempts == 0
+
+
+def test_a_busy_host_costs_no_attempt():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState(attempts=2))
+    state = postponed(due, 40.0, hours(24))
+    assert (state.attempts, state.next_at) == (2, hours(24) + timedelta(seconds=40))
+
+
+def test_a_server_that_asks_for_more_time_gets_it():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState())
+    state = after_failure(due, (60.0,), 3600.0, hours(24))
+    assert state.next_at == hours(25)
+
+
+def test_validators_are_kept_for_a_confirmed_text_only():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState(etag='"1"'))
+    assert after_update(due, (1, 0), hours(24)).etag is None
+    assert after_end(due, "kept", hours(24)).etag is None
+    assert after_end(due, "unchanged", hours(24), etag='"2"').etag == '"2"'
+
+
+def test_a_deletion_keeps_its_first_moment_until_the_page_is_back():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState())
+    gone = after_end(due, "gone", hours(24))
+    assert gone.gone_at == hours(24)
+    later = Due(document_id="d", age_hours=168.0, state=gone)
+    assert after_end(later, "gone", hours(168)).gone_at == hours(24)
+    assert after_end(later, "unreadable", hours(168)).gone_at == hours(24)
+    assert after_end(later, "unchanged", hours(168)).gone_at is None
+    assert after_update(later, (0, 0), hours(168)).gone_at is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        ("not_modified", "unchanged"),
+        ("gone", "gone"),
+        ("not_found", "gone"),
+        ("http_error", "unreadable"),
+        ("blocked_by_robots", "unreadable"),
+        ("not_html", "unreadable"),
+        ("too_big", "unreadable"),
+        ("empty", "unreadable"),
+    ],
+)
+def test_what_an_answer_without_a_page_says(outcome, expected):
+    assert answer_meaning(STORED, outcome) == expected
+
+
+def test_a_page_that_was_never_there_is_not_deleted():
+    from_feed = Document(article=replace(ARTICLE, text_source="feed"))
+    assert answer_meaning(from_feed, "gone") == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "unchanged"),
+        ({"content_hash": "other"}, "updated"),
+        ({"content_hash": "other", "text_source": "feed"}, "kept"),
+        ({"content_hash": "other", "page_outcome": "paywall"}, "kept"),
+        ({"content_hash": "other", "id": "another"}, "moved"),
+    ],
+)
+def test_what_a_second_reading_means(change, expected):
+    assert judge_revision(STORED, replace(ARTICLE, **change)) == expected
+
+
+def test_no_article_keeps_what_is_stored():
+    assert judge_revision(STORED, None) == "kept"
+
+
+def test_a_page_replaces_what_only_the_feed_had_told():
+    from_feed = Document(article=replace(ARTICLE, text_source="feed", page_outcome="timeout"))
+    fuller = replace(ARTICLE, content_hash="other")
+    assert judge_revision(from_feed, fuller) == "updated"
+
+
+def test_a_revision_keeps_origin_and_date():
+    other = replace(
+        ARTICLE,
+        entry_id="x",
+        feed_id="y",
+        first_seen_at=hours(24),
+        published_at=hours(24),
+        date_source="json_ld",
+        text="New",
+        content_hash="n",
+    )
+    kept = revised_article(STORED, other)
+    assert (kept.entry_id, kept.feed_id, kept.first_seen_at) == ("e", "f", SEEN)
+    assert (kept.published_at, kept.date_source) == (ARTICLE.published_at, "feed")
+    assert (kept.text, kept.content_hash) == ("New", "n")
+
+
+def test_a_document_without_a_date_takes_the_one_it_finds():
+    undated = Document(article=replace(ARTICLE, published_at=None, date_source="none"))
+    kept = revised_article(undated, replace(ARTICLE, date_source="meta"))
+    assert (kept.published_at, kept.date_source) == (ARTICLE.published_at, "meta")
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_the_size_of_a_difference_is_symmetric_and_zero_for_equals(before, after):
+    added, removed = diff_size(before, after)
+    assert diff_size(after, before) == (removed, added)
+    assert diff_size(before, before) == (0, 0)
+    assert 0 <= added <= len(after)
+    assert 0 <= removed <= len(before)
+
+
+def test_a_confirmation_waits_as_long_as_an_entry_may_be_under_way():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState())
+    assert after_update(due, (1, 1), SEEN).next_at == SEEN + timedelta(seconds=CONFIRM_SECS)
