@@ -117,8 +117,17 @@ def _objects(ndjson: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ndjson.splitlines() if line.strip()]
 
 
+def _words(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a JSON array, whatever else there is instead."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def _name(one: dict[str, Any]) -> str:
-    about = one.get("attributes") or one.get("meta") or {}
+    about = _words(one.get("attributes")) or _words(one.get("meta"))
     title = about.get("name") or about.get("title") or one.get("title") or one.get("id")
     kind = "data view" if one.get("type") == DATA_VIEW else one.get("type")
     return f'{kind} "{title}"'
@@ -214,7 +223,7 @@ def judge_answer(status: int, location: str | None, body: bytes) -> Sequence[str
         answer = json.loads(body)
     except ValueError:
         answer = None
-    words = answer if isinstance(answer, dict) else {}
+    words = _words(answer)
     if 300 <= status < 400:
         return f"it answers with a redirect to {(location or '')[:200]}: give that address"
     if status != 200:
@@ -223,8 +232,7 @@ def judge_answer(status: int, location: str | None, body: bytes) -> Sequence[str
         return "what answers there is no Kibana"
     if not words["success"]:
         return _tell_errors(words.get("errors"))
-    results = words.get("successResults")
-    return [_name(one) for one in results if isinstance(one, dict)] if results else []
+    return [_name(one) for one in _items(words.get("successResults"))]
 
 
 def _refusal(status: int, message: str) -> str:
@@ -240,19 +248,16 @@ def _refusal(status: int, message: str) -> str:
 
 
 def _tell_errors(errors: object) -> str:
-    found = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    found = _items(errors)
     told = [f"{_name(one)}: {_reason(one.get('error'))}" for one in found[:TOLD_ERRORS]]
     more = f" and {len(found) - TOLD_ERRORS} more" if len(found) > TOLD_ERRORS else ""
     return f"it did not take {'; '.join(told) or 'the objects'}{more}"
 
 
 def _reason(error: object) -> str:
-    if not isinstance(error, dict):
-        return "unknown"
+    words = _words(error)
     missing = ", ".join(
-        f"{one.get('type')} {one.get('id')}"
-        for one in error.get("references") or ()
-        if isinstance(one, dict)
+        f"{one.get('type')} {one.get('id')}" for one in _items(words.get("references"))
     )
-    words = str(error.get("message") or error.get("type") or "unknown")[:200]
-    return f"{words} ({missing})" if missing else words
+    told = str(words.get("message") or words.get("type") or "unknown")[:200]
+    return f"{told} ({missing})" if missing else told

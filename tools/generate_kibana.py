@@ -37,7 +37,7 @@ TARGET = Path(__file__).parents[1] / "deploy" / "kibana"
 
 def view(name: str, kind: str, time_field: str | None, suffix: str = "") -> View:
     return View(
-        id=f"{PREFIX}-{kind}{suffix}", name=f"Vigie: {name}", kind=kind, time_field=time_field
+        id=f"{PREFIX}-index-{kind}{suffix}", name=f"Vigie: {name}", kind=kind, time_field=time_field
     )  # fmt: skip
 
 
@@ -100,7 +100,7 @@ LATEST_STORIES = Search(
     sort="last_seen_at",
 )
 DEAD_LETTERS = Search(
-    id=f"{PREFIX}-dead-letters-latest",
+    id=f"{PREFIX}-latest-dead-letters",
     title="Vigie: dead letters",
     about="Entries that failed; vigie replay sends them through the steps again.",
     view=LETTERS,

@@ -267,7 +267,8 @@ def lens_parameters(column: Column, keys: dict[str, str]) -> dict[str, Any]:
             "size": column.size,
         }
     if column.operation == "last_value":
-        return {"showArrayValues": False, "sortField": column.latest_by}
+        # With arrays Kibana asks for top_hits, which every server has; else for top_metrics.
+        return {"showArrayValues": True, "sortField": column.latest_by}
     made: dict[str, Any] = {"emptyAsNull": False}
     if column.operation == "percentile":
         made = {"percentile": column.rank}

@@ -128,9 +128,11 @@ def figure(column: dict) -> dict | None:
         "max": {"max": {"field": field}},
         "percentile": {"percentiles": {"field": field, "percents": [params.get("percentile")]}},
         "last_value": {
-            "top_metrics": {
-                "metrics": {"field": field},
-                "sort": {params.get("sortField"): "desc"},
+            "top_hits": {
+                "size": 1,
+                "_source": False,
+                "fields": [field],
+                "sort": [{params.get("sortField"): {"order": "desc"}}],
             }
         },
         "count": None,

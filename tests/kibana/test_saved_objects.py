@@ -133,7 +133,7 @@ def test_the_closing_line_counts_the_objects(export):
 
 
 def test_ids_are_unique(export):
-    keys = [(one["type"], one["id"]) for one in export.objects]
+    keys = [one["id"] for one in export.objects]
     assert len(set(keys)) == len(keys)
 
 
