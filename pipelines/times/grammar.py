@@ -106,6 +106,13 @@ SHAPES: tuple[tuple[str, str], ...] = (
 """(shape, regular expression over the categories); the longest match at a place wins."""
 
 
+MAX_RUN = 48
+"""Tokens of the longest expression."""
+
+MAX_KNOWN_RUNS = 20_000
+"""Runs of categories whose longest shape is remembered, per language; about 3 MB."""
+
+
 def _nothing_known() -> dict[tuple[str, ...], str]:
     return {(): "#"}
 
@@ -117,6 +124,7 @@ class Grammar:
     characters: dict[frozenset[str], str]
     shapes: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     known: dict[tuple[str, ...], str] = field(default_factory=_nothing_known)
+    runs: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def encode(self, tokens: Iterable[Token]) -> str:
         """Return one character per token."""
@@ -131,9 +139,19 @@ class Grammar:
 
     def longest(self, encoded: str, position: int) -> tuple[str, int]:
         """Return the shape that reaches furthest from ``position`` and its end; else ``""``."""
-        best, reach = "", position
-        for name, pattern in self.shapes.get(encoded[position], ()):
-            match = pattern.match(encoded, position)
+        run = encoded[position : position + MAX_RUN].partition("#")[0]
+        try:
+            shape, length = self.runs[run]
+        except KeyError:
+            shape, length = self._longest(run)
+            if len(self.runs) < MAX_KNOWN_RUNS:
+                self.runs[run] = shape, length
+        return shape, position + length
+
+    def _longest(self, run: str) -> tuple[str, int]:
+        best, reach = "", 0
+        for name, pattern in self.shapes.get(run[:1], ()):
+            match = pattern.match(run)
             if match and match.end() > reach:
                 best, reach = name, match.end()
         return best, reach
