@@ -5,7 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import os
+import shutil
 import ssl
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -239,13 +242,42 @@ def test_tls_where_there_is_none_is_told(kibana):
         import_objects(KibanaSettings(url=kibana.url.replace("http:", "https:")), read_objects())
 
 
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for 127.0.0.1 that nobody else trusts."""
+    if shutil.which("openssl") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("openssl is missing", pytrace=False)
+        pytest.skip("openssl is missing")
+    files = (tmp_path / "cert.pem", tmp_path / "key.pem")
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
+            "-out", str(files[0]), "-keyout", str(files[1]),
+        ],
+        capture_output=True,
+        check=True,
+    )  # fmt: skip
+    return files
+
+
+def test_a_private_certificate_is_trusted_only_when_named(kibana, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    kibana.socket = context.wrap_socket(kibana.socket, server_side=True)
+    url = kibana.url.replace("http:", "https:")
+    with pytest.raises(KibanaUnavailable, match=r"not trusted: set index\.ca_file"):
+        import_objects(KibanaSettings(url=url), read_objects())
+    assert import_objects(KibanaSettings(url=url, ca_file=str(certificate[0])), read_objects())
+
+
 def test_certificates_that_are_none_are_the_users_fault(kibana, tmp_path):
     for file in (tmp_path / "absent.pem", tmp_path / "empty.pem"):
         if file.name == "empty.pem":
             file.write_text("nothing")
         with pytest.raises(ValueError, match="cannot read the certificates"):
             import_objects(settings(kibana, ca_file=str(file)), read_objects())
-    assert ssl.create_default_context()
 
 
 @pytest.mark.parametrize(

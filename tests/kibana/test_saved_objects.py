@@ -339,3 +339,32 @@ def test_a_field_that_is_not_in_the_layout_ends_the_generator():
 def test_the_tests_do_not_guess_at_kuery_they_cannot_read(kuery, text):
     with pytest.raises(Exception, match=text[:5]):
         kuery(text)
+
+
+def test_the_documentation_names_every_rule_and_dashboard(export, rules):
+    text = (ROOT / "docs" / "kibana.md").read_text(encoding="utf-8")
+    for request in rules:
+        key = request["path"].removeprefix("/api/alerting/rule/")
+        assert f"| *{request['body']['name']}* |" in text
+        assert f"`{key}`" in text
+    for dashboard in export.of("dashboard").values():
+        name = dashboard["attributes"]["title"].removeprefix("Vigie: ").capitalize()
+        assert f"| *{name}* |" in text
+
+
+def test_rules_are_bodies_of_the_rule_api(rules, type_of):
+    for request in rules:
+        body = request["body"]
+        assert {
+            "name", "tags", "rule_type_id", "consumer", "schedule", "enabled", "actions", "params",
+        } == set(body)  # fmt: skip
+        params = body["params"]
+        (index,) = params["index"]
+        kind = index.removeprefix("vigie-").removesuffix("-*")
+        assert type_of(kind, params["timeField"]) == "date"
+        assert {"termField"} & set(params) == (
+            {"termField"} if params["groupBy"] == "top" else set()
+        )
+        if "termField" in params:
+            assert type_of(kind, params["termField"]) == "keyword"
+        assert json.loads(params["esQuery"]).keys() == {"query"}
