@@ -453,6 +453,9 @@ OPERATIONS = Dashboard(
 DASHBOARDS = (DEVELOPMENTS, CLAIMS_BOARD, OPERATIONS)
 
 NEW_MENTIONS_RULE = "2b9f7c1e-5d0a-4f6e-8a51-0c6c4f3f7d10"
+FRESH_HOURS = 6
+"""Attempts at a page take under three hours; pages read again a day later are no news."""
+
 SILENCE_RULE = "8e4f0a52-93c7-4b1d-9d2e-6a1b7e5c2f43"
 
 
@@ -484,11 +487,19 @@ def rule(
 def rules() -> dict[str, dict[str, Any]]:
     field_type("mentions", "is_copy")
     field_type("mentions", "subject")
+    field_type("mentions", "event.created")
     return {
         NEW_MENTIONS_RULE: rule(
             "Vigie: new mentions",
             "mentions",
-            {"bool": {"filter": [{"term": {"is_copy": False}}]}},
+            {
+                "bool": {
+                    "filter": [
+                        {"term": {"is_copy": False}},
+                        {"range": {"event.created": {"gte": f"now-{FRESH_HOURS}h"}}},
+                    ]
+                }
+            },
             "1m",
             {
                 "timeField": "event.ingested",
@@ -508,7 +519,7 @@ def rules() -> dict[str, dict[str, Any]]:
             {"match_all": {}},
             "5m",
             {
-                "timeField": "event.ingested",
+                "timeField": "event.created",
                 "timeWindowSize": 1,
                 "timeWindowUnit": "h",
                 "threshold": [1],

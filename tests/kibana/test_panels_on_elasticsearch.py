@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -170,3 +171,17 @@ def test_the_rules_fire_on_what_they_are_about(rules, filled):
         fires = found > threshold if params["thresholdComparator"] == ">" else found < threshold
         counted[request["body"]["name"]] = fires
     assert counted == {"Vigie: new mentions": True, "Vigie: silence": False}
+
+
+def test_a_page_read_again_a_day_later_is_no_new_mention(rules, filled):
+    client, prefix = filled
+    (params,) = (one["body"]["params"] for one in rules if "mentions" in one["body"]["name"])
+    query = json.loads(params["esQuery"])["query"]
+    before = client.count(index=f"{prefix}-mentions", query=query)["count"]
+    (one,) = client.search(index=f"{prefix}-mentions", query=query, size=1)["hits"]["hits"]
+    old = datetime.now(timezone.utc) - timedelta(days=1)
+    again = one["_source"] | {"event": {"created": old.isoformat()}}
+    client.index(index=f"{prefix}-mentions", id="again", document=again, refresh=True)
+    after = client.count(index=f"{prefix}-mentions", query=query)["count"]
+    client.delete(index=f"{prefix}-mentions", id="again", refresh=True)
+    assert after == before > 0
