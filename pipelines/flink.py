@@ -71,6 +71,8 @@ class FlinkPlan:
         environment_type: PROCESS, EXTERNAL, LOOPBACK or DOCKER.
         environment_config: PROCESS: the command (default: a generated script); EXTERNAL:
             HOST:PORT of the worker pool; DOCKER: the image.
+        adopt: whether an attached run takes over a living job of that name, as it was submitted,
+            instead of refusing; for supervisors that start this process again.
         beam_options: further ``name=value`` options of Beam or its Flink runner; they win.
     """
 
@@ -84,6 +86,7 @@ class FlinkPlan:
     savepoint_dir: str | None = None
     environment_type: str = "PROCESS"
     environment_config: str | None = None
+    adopt: bool = False
     beam_options: tuple[str, ...] = ()
 
 
@@ -220,9 +223,10 @@ def run_attached(settings: Settings, plan: FlinkPlan, stop: Stop) -> str:
         ServiceError: the job ended by itself, or no savepoint could be taken; then it runs on.
     """
     with opened_index(settings, runner=True):
-        job = submit(settings, plan)
+        living = FlinkRest(plan.rest_url).job(plan.job_name) if plan.adopt else None
+        job = living if living is not None and living.lives else submit(settings, plan)
         metrics.JOB_STARTED.set_to_current_time()
-        log.info("submitted job=%s name=%s url=%s", job.id, job.name, plan.rest_url)
+        log.info("watching over job=%s name=%s url=%s", job.id, job.name, plan.rest_url)
         watched = plan_of(settings, once=False)
         outbox = threading.Thread(target=watch_outbox, args=(settings, watched, stop), daemon=True)
         outbox.start()

@@ -40,6 +40,11 @@ def add_flink_options(parser: argparse.ArgumentParser) -> None:
         help="end once the job runs; else stay, watch over it, and end it with a savepoint",
     )
     group.add_argument(
+        "--adopt",
+        action="store_true",
+        help="a job of that name that lives already is watched over as it is, not refused",
+    )
+    group.add_argument(
         "--job-name", metavar="NAME", default=JOB_NAME, help="default: vigie; one living job each"
     )
     group.add_argument(
@@ -108,6 +113,7 @@ def run_on_flink(args: argparse.Namespace, settings: Settings) -> int:
         checkpoint_secs=args.checkpoint_secs,
         from_savepoint=args.from_savepoint,
         savepoint_dir=args.savepoint_dir,
+        adopt=args.adopt,
         environment_type=args.environment_type,
         environment_config=args.environment_config,
         beam_options=tuple(args.beam_option),
