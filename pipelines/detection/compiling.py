@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.detection import model, nodes, weighing, words
 from pipelines.detection.errors import Fault, SubjectsError, suggestion
+from pipelines.detection.hits import word_lists
 from pipelines.detection.leaves import LeafError, Leaves, leaves_of
 from pipelines.detection.loading import dotted
 
@@ -32,7 +33,8 @@ class Compiled:
     kind: str
     names: Mapping[str, str]
     rule: nodes.Node
-    anchors: frozenset[int]
+    anchors: tuple[nodes.Words, ...]
+    keys: frozenset[int]
     tests: model.Tests
     file: str
     line: int
@@ -101,9 +103,11 @@ class Compiler:
             rule = self._subject_rule(subject, scope, path)
         except _Refused:
             return None
-        _, anchors = rule.anchors()
-        texts = {number: text for text, number in self.patterns.items() if number in anchors}
-        short = [text for text in texts.values() if _letters(text) < MIN_LETTERS]
+        _, keys = rule.anchors()
+        anchors = tuple({one.key: one for one in word_lists(rule) if one.key in keys}.values())
+        numbers = frozenset().union(*(one.patterns for one in anchors))
+        texts = [text for text, number in self.patterns.items() if number in numbers]
+        short = [text for text in texts if _letters(text) < MIN_LETTERS]
         if short:
             message = f"{short[0]!r} alone would decide: expected a word of three letters or more"
             self._fault(scope, (*path, "rule"), message)
@@ -114,6 +118,7 @@ class Compiler:
             names=subject.names,
             rule=rule,
             anchors=anchors,
+            keys=keys,
             tests=subject.tests,
             file=scope.source.file,
             line=scope.source.line(path),

@@ -17,21 +17,20 @@ import ahocorasick_rs
 from connectors.records import Mention
 from pipelines.detection.compiling import Compiled, Compiler
 from pipelines.detection.document import Document
+from pipelines.detection.hits import Table, word_lists
 from pipelines.detection.loading import default_subjects_dir, read_files, subject_files
-from pipelines.detection.nodes import AnyOf, Words
-from pipelines.detection.weighing import Sum
-from pipelines.detection.words import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipelines.detection.document import Span
-    from pipelines.detection.nodes import Node
-    from pipelines.detection.words import Expression
+    from pipelines.detection.hits import Hit
 
-_WIDE_FROM = "\u2e80"
-_CLITIC_FROM, _CLITIC_TO = "\u0590", "\u06ff"
+_MAX_CHOICES = 1000
+"""Combinations of subjects whose patterns are remembered; usual news has a few dozen."""
+_FAST_CHARS = 60_000
+"""Patterns of so many letters make the larger and faster automaton: some 100 MB at most."""
 MAX_MENTIONS = 100_000
 """Mentions reported of one article; a text with more is a machine's, and its tail adds nothing."""
 
@@ -51,14 +50,21 @@ class Detector:
     def __init__(self, compiled: Sequence[Compiled], patterns: Mapping[str, int]) -> None:
         self.compiled = tuple(compiled)
         self._texts = list(patterns)
+        lists = {node.key: node for one in compiled for node in word_lists(one.rule)}
         self._all = _automaton(self._texts)
-        anchors = sorted(frozenset().union(*(one.anchors for one in compiled)))
-        self._gated = len(anchors) < len(self._texts)
-        self._gate = _automaton([self._texts[number] for number in anchors])
-        known = _expressions(compiled)
-        self._gate_expressions = [tuple(known.get(number, ())) for number in anchors]
-        self._gate_open = [_unbounded(self._texts[number]) for number in anchors]
-        self._open = [_unbounded(text) for text in self._texts]
+        self._table = Table(self._texts, lists.values())
+        anchoring = {node.key: node for one in compiled for node in one.anchors}
+        numbers = sorted(frozenset().union(*(node.patterns for node in anchoring.values())))
+        self._keys = [one.keys for one in compiled]
+        self._patterns = [
+            frozenset[int]().union(*(node.patterns for node in word_lists(one.rule)))
+            for one in compiled
+        ]
+        self._asked: dict[tuple[int, ...], frozenset[int]] = {}
+        self._gate: ahocorasick_rs.AhoCorasick | None = None
+        if len(numbers) < len(self._texts):
+            self._gate = _automaton([self._texts[number] for number in numbers])
+        self._gate_table = Table(self._texts, anchoring.values()).only(numbers)
         self._subjects = MappingProxyType(
             {one.id: Subject(id=one.id, kind=one.kind, names=one.names) for one in compiled}
         )
@@ -90,7 +96,7 @@ class Detector:
             return ()
         found: list[Mention] = []
         for one in self.compiled:
-            if not one.anchors.isdisjoint(doc.hits):
+            if not one.keys.isdisjoint(doc.found):
                 found += _mentions(one.id, doc, doc.spans(one.rule), title, text)
         found.sort(key=_order)
         return tuple(found[:MAX_MENTIONS])
@@ -101,37 +107,31 @@ class Detector:
         """Return the article with the hits of all patterns, or None when no anchor is there."""
         doc = Document(title, text, language)
         try:
-            if not force and self._gated and not self._passes(doc.text):
-                return None
-            hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
+            hits = self._hits(doc, force=force)
         except UnicodeEncodeError:
             doc.encodable()
-            return self._prepared(doc)
-        self._sort(doc, hits)
+            hits = self._hits(doc, force=force)
+        if not hits and not force:
+            return None
+        doc.found = self._table.verified(doc, hits)
         return doc
 
-    def _prepared(self, doc: Document) -> Document:
-        self._sort(doc, self._all.find_matches_as_indexes(doc.text, overlapping=True))
-        return doc
-
-    def _passes(self, text: str) -> bool:
-        is_open, expressions = self._gate_open, self._gate_expressions
-        for number, start, end in self._gate.find_matches_as_indexes(text, overlapping=True):
-            if is_open[number] or start == 0 or not _letter(text[start - 1]):
-                for expression in expressions[number]:
-                    if verify(expression, text, start, end):
-                        return True
-        return False
-
-    def _sort(self, doc: Document, hits: Sequence[tuple[int, int, int]]) -> None:
-        text, is_open, sorted_hits = doc.text, self._open, doc.hits
-        for number, start, end in hits:
-            if start == 0 or is_open[number] or not _letter(text[start - 1]):
-                spans = sorted_hits.get(number)
-                if spans is None:
-                    sorted_hits[number] = [(start, end)]
-                else:
-                    spans.append((start, end))
+    def _hits(self, doc: Document, *, force: bool) -> Sequence[Hit]:
+        """Return the hits of the patterns of all subjects whose anchors are there."""
+        if self._gate is None or force:
+            return self._all.find_matches_as_indexes(doc.text, overlapping=True)
+        anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
+        found = self._gate_table.verified(doc, anchors) if anchors else None
+        if not found:
+            return ()
+        chosen = tuple(i for i, keys in enumerate(self._keys) if not keys.isdisjoint(found))
+        asked = self._asked.get(chosen)
+        if asked is None:
+            asked = frozenset().union(*(self._patterns[i] for i in chosen))
+            if len(self._asked) < _MAX_CHOICES:
+                self._asked[chosen] = asked
+        hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
+        return [hit for hit in hits if hit[0] in asked]
 
 
 def load_detector(paths: Sequence[str | Path] | None = None) -> Detector:
@@ -159,40 +159,10 @@ def _load(stamps: tuple[tuple[str, int, int], ...]) -> Detector:
     return Detector(compiled, compiler.patterns)
 
 
-def _expressions(compiled: Sequence[Compiled]) -> dict[int, set[Expression]]:
-    """Return what each anchor stands for in the rules."""
-    found: dict[int, set[Expression]] = {}
-    for one in compiled:
-        for node in _anchoring(one.rule):
-            for number, variants in node.variants.items():
-                found.setdefault(number, set()).update(variants)
-    return found
-
-
-def _anchoring(node: Node) -> Iterator[Words]:
-    """Yield the word lists whose patterns are the anchors of ``node``."""
-    if isinstance(node, Words):
-        yield node
-    elif isinstance(node, (AnyOf, Sum)):
-        for part in node.parts:
-            yield from _anchoring(part)
-    else:
-        anchors = node.anchors()
-        yield from _anchoring(next(one for one in node.parts if one.anchors() == anchors))
-
-
 def _automaton(texts: Sequence[str]) -> ahocorasick_rs.AhoCorasick:
-    return ahocorasick_rs.AhoCorasick(list(texts), store_patterns=False)
-
-
-def _unbounded(pattern: str) -> bool:
-    """Return whether letters may stand right before ``pattern``: no spaces, or joined particles."""
-    first = pattern[0]
-    return first >= _WIDE_FROM or _CLITIC_FROM <= first <= _CLITIC_TO
-
-
-def _letter(one: str) -> bool:
-    return one.isalnum() and one < _WIDE_FROM
+    fast = sum(map(len, texts)) <= _FAST_CHARS
+    kind = ahocorasick_rs.Implementation.DFA if fast else None
+    return ahocorasick_rs.AhoCorasick(list(texts), store_patterns=False, implementation=kind)
 
 
 def _order(mention: Mention) -> tuple[bool, int, int, str]:

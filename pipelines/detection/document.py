@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.detection.folding import Folded, fold, without_surrogates
 from pipelines.detection.language import identify_language
-from pipelines.detection.sentences import paragraphs, sentence_ends
+from pipelines.detection.sentences import Sentences, paragraphs
 
 if TYPE_CHECKING:
     from pipelines.detection.nodes import Node
@@ -27,6 +28,7 @@ _FAMILIES = (
     frozenset({"tr", "az"}),
 )
 _BREAK = "\n\n"
+_LETTER = re.compile(r"[^\W_]").search
 _OPENING = "«„“”\"'‘‚‹「『《〈"
 
 
@@ -39,7 +41,7 @@ class Document:
         self.body_original = len(title) + len(_BREAK) if title else 0
         self.folded: Folded = fold(self.original)
         self.text = self.folded.text
-        self.hits: dict[int, list[Span]] = {}
+        self.found: dict[int, list[Span]] = {}
         self.memo: dict[int, list[Span]] = {}
 
     def encodable(self) -> None:
@@ -59,10 +61,11 @@ class Document:
         """Return the sorted spans of ``node``, found once."""
         found = self.memo.get(node.key)
         if found is None:
-            if node.parts:
-                present = self.hits.keys()
-                absent = any(present.isdisjoint(need) for need in node.needed)
-                found = [] if absent else node.find(self)
+            present = self.found
+            for need in node.needed:
+                if need.isdisjoint(present):
+                    found = []
+                    break
             else:
                 found = node.find(self)
             self.memo[node.key] = found
@@ -96,16 +99,13 @@ class Document:
         return self.from_original(min(limit, end if end >= 0 else len(self.original)))
 
     @cached_property
-    def sentence_starts(self) -> list[int]:
-        """The sorted starts of the sentences."""
-        return self._starts([0, *sentence_ends(self.original)])
+    def _sentences(self) -> Sentences:
+        return Sentences(self.original, self.body_original)
 
     @cached_property
     def paragraph_starts(self) -> list[int]:
         """The sorted starts of the paragraphs."""
-        return self._starts([start for start, _ in paragraphs(self.original)])
-
-    def _starts(self, originals: list[int]) -> list[int]:
+        originals = [start for start, _ in paragraphs(self.original)]
         if self.body_original:
             originals = sorted({*originals, self.body_original})
         if self.folded.starts is None:
@@ -114,11 +114,16 @@ class Document:
 
     def around(self, start: int, where: str) -> Span:
         """Return the sentence (with its neighbours) or paragraph around ``start``."""
-        starts = self.paragraph_starts if where == "paragraph" else self.sentence_starts
-        at = bisect_right(starts, start) - 1
-        low, high = (at - 1, at + 2) if where == "neighbours" else (at, at + 1)
-        begin = starts[max(0, low)] if starts else 0
-        return begin, starts[high] if high < len(starts) else len(self.text)
+        if where == "paragraph":
+            starts = self.paragraph_starts
+            at = bisect_right(starts, start)
+            begin = starts[max(0, at - 1)] if starts else 0
+            return begin, starts[at] if at < len(starts) else len(self.text)
+        neighbours = 1 if where == "neighbours" else 0
+        if self.folded.starts is None:
+            return self._sentences.around(start, neighbours)
+        begin, end = self._sentences.around(self.folded.start_of(start), neighbours)
+        return self.from_original(begin), self.from_original(end)
 
     def words_between(self, start: int, end: int) -> int:
         """Return how many words stand in ``[start, end)``; two ideographs count as a word."""
@@ -147,7 +152,7 @@ class Document:
     def starts_sentence(self, position: int) -> bool:
         """Return whether the word at ``position`` is the first of its sentence."""
         begin, _ = self.around(position, "sentence")
-        return not any(one.isalnum() for one in self.text[begin:position])
+        return _LETTER(self.text, begin, position) is None
 
     def is_quoted(self, span: Span) -> bool:
         """Return whether a quotation opens right before ``span`` and closes soon after."""

@@ -20,17 +20,24 @@ if TYPE_CHECKING:
 
 _KEYS = count()
 Anchors = tuple[float, frozenset[int]]
-"""The expected rate of a set of alternative patterns, and the set; no set means no anchor."""
+"""The expected rate of a set of alternative word lists, and their keys; one must be found."""
 
+CHARS_PER_WORD = 30
+"""More characters than this for each word between two places, and they are not near."""
 _REACH = 4
 """How many matches to each side of a place are looked at for the nearest one."""
 
 
 class Node:
-    """What all nodes share: an own key, a label for explanations, and the parts."""
+    """What all nodes share: an own key, a label for explanations, and the parts.
+
+    ``further`` are nodes that are asked without being parts; ``patterns`` are of word lists only.
+    """
 
     label = ""
     parts: tuple[Node, ...] = ()
+    further: tuple[Node, ...] = ()
+    patterns: frozenset[int] = frozenset()
 
     def __init__(self) -> None:
         self.key = next(_KEYS)
@@ -40,11 +47,11 @@ class Node:
         raise NotImplementedError
 
     def anchors(self) -> Anchors:
-        """Return the cheapest patterns without which this node finds nothing."""
+        """Return the cheapest word lists without which this node finds nothing."""
         raise NotImplementedError
 
     def needs(self) -> tuple[frozenset[int], ...]:
-        """Return sets of patterns of each of which one must be in an article."""
+        """Return sets of word lists of each of which one must be in an article."""
         return (self.anchors()[1],)
 
     @cached_property
@@ -64,20 +71,11 @@ class Words(Node):
 
     def find(self, doc: Document) -> list[Span]:
         """Return the verified hits."""
-        found: set[Span] = set()
-        for pattern in doc.hits.keys() & self.patterns:
-            for start, end in doc.hits[pattern]:
-                for expression in self.variants[pattern]:
-                    if expression.language and expression.language not in doc.family:
-                        continue
-                    span = words.verify(expression, doc.text, start, end)
-                    if span is not None:
-                        found.add(span)
-        return sorted(found)
+        return sorted(set(doc.found.get(self.key, ())))
 
     def anchors(self) -> Anchors:
-        """Return all the patterns."""
-        return self.rate, self.patterns
+        """Return this list itself."""
+        return self.rate, frozenset({self.key})
 
 
 class AnyOf(Node):
@@ -108,11 +106,11 @@ def every_need(parts: Iterable[Node]) -> tuple[frozenset[int], ...]:
 
 def union(options: Iterable[Anchors]) -> Anchors:
     """Return anchors of which one option is needed."""
-    rate, patterns = 0.0, frozenset[int]()
+    rate, keys = 0.0, frozenset[int]()
     for one_rate, one in options:
         rate += one_rate
-        patterns |= one
-    return rate, patterns
+        keys |= one
+    return rate, keys
 
 
 class AllOf(Node):
@@ -158,9 +156,12 @@ class Near(Node):
 
     def find(self, doc: Document) -> list[Span]:
         """Return the smallest stretches around each match of the rarest part."""
-        lists = [doc.spans(part) for part in self.parts]
-        if not all(lists):
-            return []
+        lists: list[list[Span]] = []
+        for part in self.parts:
+            spans = doc.spans(part)
+            if not spans:
+                return []
+            lists.append(spans)
         if self.ordered:
             return self._ordered(doc, lists)
         pivot = min(range(len(lists)), key=lambda i: len(lists[i]))
@@ -193,11 +194,11 @@ class Near(Node):
     def _nearest(self, doc: Document, span: Span, other: list[Span]) -> Span | None:
         at = bisect_left(other, span)
         best: Span | None = None
+        least = CHARS_PER_WORD * (self.within + 1) + 1
         for candidate in other[max(0, at - _REACH) : at + _REACH]:
-            if self._together(doc, span, candidate) and (
-                best is None or _gap(span, candidate) < _gap(span, best)
-            ):
-                best = candidate
+            gap = _gap(span, candidate)
+            if gap < least and self._together(doc, span, candidate):
+                best, least = candidate, gap
         return best
 
     def _together(self, doc: Document, one: Span, other: Span) -> bool:
@@ -219,7 +220,10 @@ def _gap(one: Span, other: Span) -> int:
 def together(doc: Document, one: Span, other: Span, within: int, same: str | None) -> bool:
     """Return whether two spans are at most ``within`` words apart, in the same part."""
     end, start = min(one[1], other[1]), max(one[0], other[0])
-    if start - end > 30 * (within + 1) or doc.words_between(end, start) > within:
+    gap = start - end
+    if gap > CHARS_PER_WORD * (within + 1):
+        return False
+    if gap > within and doc.words_between(end, start) > within:
         return False
     if (end <= doc.body) != (start < doc.body):
         return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 _STOP = re.compile(r"[.!?…。！？؟۔।](?:[.!?…。！？\"'»”’“)\]」』›])*|\n\s*")  # noqa: RUF100
+_BREAKS = re.compile(r"\n\s*")
 _WIDE = frozenset("。！？؟۔।")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _ABBREVIATIONS = frozenset(
@@ -44,10 +46,69 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def sentence_ends(text: str) -> list[int]:
     """Return where the sentences of ``text`` end, but for the last: the next begins there."""
-    caseless = text == text.lower()
+    return _ends_within(text, 0, len(text), caseless=text == text.lower())
+
+
+class Sentences:
+    """Where the sentences of a text begin, found only around the places that are asked for.
+
+    A text is cut at the line breaks that end a sentence first, which costs little; the sentences
+    of a stretch between them are found when one of its places is asked for.
+    """
+
+    def __init__(self, text: str, forced: int = 0) -> None:
+        """Take ``text``; a sentence begins at ``forced`` whatever stands there."""
+        self._text = text
+        starts = {0, forced}
+        line_start = 0
+        for match in _BREAKS.finditer(text):
+            at, end = match.span()
+            if _line_ends(text, line_start, at, match.group()):
+                starts.add(end)
+            line_start = end
+        self._stretches = sorted(starts)
+        self._inside: dict[int, list[int]] = {}
+        self._caseless: bool | None = None
+
+    def around(self, place: int, neighbours: int = 0) -> tuple[int, int]:
+        """Return the ``[start, end)`` of the sentence at ``place`` with its neighbours."""
+        number = bisect_right(self._stretches, place) - 1
+        starts = self._inside.get(number) or self._starts(number)
+        at = bisect_right(starts, place) - 1
+        if neighbours == 0 and at + 1 < len(starts):
+            return starts[at], starts[at + 1]
+        first, low = number, at - neighbours
+        while low < 0 < first:
+            first -= 1
+            low += len(self._starts(first))
+        begin = self._starts(first)[max(0, low)]
+        high = at + 1 + neighbours
+        while number < len(self._stretches):
+            starts = self._starts(number)
+            if high < len(starts):
+                return begin, starts[high]
+            high -= len(starts)
+            number += 1
+        return begin, len(self._text)
+
+    def _starts(self, number: int) -> list[int]:
+        found = self._inside.get(number)
+        if found is None:
+            if self._caseless is None:
+                self._caseless = self._text == self._text.lower()
+            begin, end = self._stretches[number], len(self._text)
+            if number + 1 < len(self._stretches):
+                end = self._stretches[number + 1]
+            ends = _ends_within(self._text, begin, end, caseless=self._caseless)
+            found = [begin, *(one for one in ends if one < end)]
+            self._inside[number] = found
+        return found
+
+
+def _ends_within(text: str, begin: int, stop: int, *, caseless: bool) -> list[int]:
     ends: list[int] = []
-    line_start = 0
-    for match in _STOP.finditer(text):
+    line_start = begin
+    for match in _STOP.finditer(text, begin, stop):
         at, end = match.span()
         if text[at] == "\n":
             if _line_ends(text, line_start, at, match.group()):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.detection import words
 from pipelines.detection.document import any_inside
-from pipelines.detection.nodes import Anchors, Node, together, union
+from pipelines.detection.nodes import CHARS_PER_WORD, Anchors, Node, together, union
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +56,9 @@ class Clue:
 
     def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
         within = self.within or 0
-        at = bisect_left(spans, (span[0] - 30 * (within + 1), 0))
-        while at < len(spans) and spans[at][0] <= span[1] + 30 * (within + 1):
+        reach = CHARS_PER_WORD * (within + 1)
+        at = bisect_left(spans, (span[0] - reach, 0))
+        while at < len(spans) and spans[at][0] <= span[1] + reach:
             one = spans[at]
             at += 1
             if _holds(one, span):
@@ -116,6 +117,7 @@ class Weigh(Node):
         self.threshold, self.clues = threshold, tuple(clues)
         self._plan = _plan(self.clues)
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
+        self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
     def find(self, doc: Document) -> list[Span]:
         """Return the spans whose sum reaches the threshold."""

@@ -174,7 +174,9 @@ def _joined(folded: str, raw: list[str], language: str, *, inflect: bool) -> lis
     return expressions
 
 
-def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int, int] | None:
+def verify(  # noqa: PLR0911 - each refusal as early as it is known
+    expression: Expression, text: str, start: int, end: int
+) -> tuple[int, int] | None:
     """Return the span of ``expression`` in folded ``text`` for a hit of its pattern, or None.
 
     That no letter stands right before a hit is known already, except for scripts in which words
@@ -186,7 +188,9 @@ def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int
         return (start, end) if token.accepts(text[start:end]) else None
     if text[start] >= _SCRIPTS_APART and not _may_begin(text, start, end):
         return None
-    stop = _word_end(text, end)
+    if expression.anchor and not _may_follow(tokens[expression.anchor - 1], text, start):
+        return None
+    stop = word_end(text, end)
     tails = token.tails
     if tails is not None:
         if text[end:stop] not in tails:
@@ -196,6 +200,14 @@ def verify(expression: Expression, text: str, start: int, end: int) -> tuple[int
     if token.check is not None and not token.check(text[start:stop]):
         return None
     return (start, stop) if len(tokens) == 1 else _neighbours(expression, text, start, stop)
+
+
+def _may_follow(token: Token, text: str, start: int) -> bool:
+    """Return whether a base of ``token`` stands close enough before ``start``: a cheap look."""
+    if token.any_word:
+        return True
+    begin = max(0, start - _LONGEST_TAIL - _GAP_CHARS - 1)
+    return any(text.find(one, begin, start) >= 0 for one in token.bases)
 
 
 def _may_begin(text: str, start: int, end: int) -> bool:
@@ -217,14 +229,21 @@ def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tup
             return None
         start = before[0]
     for token in expression.tokens[expression.anchor + 1 :]:
-        after = next_word(text, stop)
-        if after is None or not token.accepts(text[after[0] : after[1]]):
+        begin = stop + 1
+        if text[stop:begin] != " " or not text[begin : begin + 1].isalnum():
+            begin = _next_start(text, stop)
+            if begin < 0:
+                return None
+        if not token.any_word and not text.startswith(token.bases, begin):
             return None
-        stop = after[1]
+        stop = word_end(text, begin + 1)
+        if not token.accepts(text[begin:stop]):
+            return None
     return start, stop
 
 
-def _word_end(text: str, position: int) -> int:
+def word_end(text: str, position: int) -> int:
+    """Return where the word that ends at ``position`` or later ends."""
     last = text[position - 1]
     rest = _HANGUL_REST if _HANGUL_FROM <= last <= _HANGUL_TO else _REST
     return rest(text, position, position + _LONGEST_TAIL).end()  # type: ignore[union-attr]
@@ -246,14 +265,19 @@ def _inside(one: str, *, hangul: bool) -> bool:
 
 def next_word(text: str, position: int) -> tuple[int, int] | None:
     """Return the word that follows ``position`` after a small gap, or None."""
+    begin = _next_start(text, position)
+    return None if begin < 0 else (begin, word_end(text, begin + 1))
+
+
+def _next_start(text: str, position: int) -> int:
     begin = position
     while begin < len(text) and not text[begin].isalnum():
         if begin - position >= _GAP_CHARS or text[begin] in _GAP_STOPS:
-            return None
+            return -1
         begin += 1
     if begin == len(text) or text.count("\n", position, begin) > 1:
-        return None
-    return begin, _word_end(text, begin + 1)
+        return -1
+    return begin
 
 
 def _previous_word(text: str, position: int) -> tuple[int, int] | None:
