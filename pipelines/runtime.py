@@ -16,8 +16,10 @@ from apache_beam.runners.runner import PipelineState
 from connectors import feeds, metrics
 from connectors.backends import open_index
 from connectors.index import IndexUnavailable
+from connectors.websub_subscriber import WebSubSubscriber
 from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
+from pipelines.errors import ServiceError
 from pipelines.gauges import IndexWatch, show_index
 from pipelines.monitor import Plan, build_monitor
 from pipelines.outbox import deliver_due, open_channels
@@ -97,6 +99,35 @@ def opened_index(settings: Settings, *, runner: bool = False) -> Iterator[Index]
         index.close()
 
 
+@contextmanager
+def listening(settings: Settings) -> Iterator[WebSubSubscriber | None]:
+    """Subscribe feeds to their hubs while inside, if the settings say where hubs reach us.
+
+    Raises:
+        ServiceError: the port cannot be listened at.
+    """
+    if settings.websub is None:
+        yield None
+        return
+    address, port = settings.websub.address, settings.websub.port
+    try:
+        subscriber = WebSubSubscriber(
+            settings.feeds,
+            settings=settings.index,
+            policy=settings.fetch,
+            callback_url=settings.websub.callback_url,
+            address=address,
+            port=port,
+        )
+    except OSError as error:
+        raise ServiceError(f"websub: cannot listen at {address}:{port}: {error}") from None
+    subscriber.start()
+    try:
+        yield subscriber
+    finally:
+        subscriber.stop()
+
+
 def run_bounded(
     settings: Settings,
     build: Callable[[beam.Pipeline, Plan], None] = build_monitor,
@@ -172,12 +203,13 @@ def run_forever(settings: Settings, *, prism: str | None = None, stop: Stop | No
 
     Raises:
         IndexUnavailable: the index cannot be used at the start.
+        ServiceError: the callback for hubs cannot be served.
     """
     stop = stop or Stop()
     binary = obtain_prism(prism)
     if binary is None:
         log.warning("no Prism binary: falling back to repeated bounded passes; see README")
-    with opened_index(settings, runner=True) as index:
+    with opened_index(settings, runner=True) as index, listening(settings):
         plan = plan_of(settings, once=binary is None)
         outbox = threading.Thread(target=watch_outbox, args=(settings, plan, stop), daemon=True)
         outbox.start()

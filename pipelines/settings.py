@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from w3lib.url import canonicalize_url
 
 from connectors.channels import ChannelPlan
@@ -185,6 +185,14 @@ class MetricsSettings(_Strict):
     address: str = "127.0.0.1"
 
 
+class WebSubSettings(_Strict):
+    """Where hubs reach us: the public address, and where it leads to on this machine."""
+
+    callback_url: Annotated[str, AfterValidator(_http_url)]
+    port: int = Field(ge=0, le=65535)
+    address: str = "127.0.0.1"
+
+
 class MonitorFile(_Strict):
     """``config/monitor.yaml``: what ops set."""
 
@@ -194,6 +202,7 @@ class MonitorFile(_Strict):
     fetch: FetchSettings = FetchSettings()
     alerts: AlertSettings = AlertSettings()
     metrics: MetricsSettings = MetricsSettings()
+    websub: WebSubSettings | None = None
     interval_secs: int = Field(default=DEFAULT_INTERVAL_SECS, ge=2, le=604_800)
 
 
@@ -209,6 +218,7 @@ class Settings:
     metrics: MetricsSettings
     interval_secs: int
     reread_after_hours: tuple[float, ...] = DEFAULT_REREAD_HOURS
+    websub: WebSubSettings | None = None
 
     @property
     def channel_plans(self) -> tuple[ChannelPlan, ...]:
@@ -276,6 +286,7 @@ def load_settings(args: argparse.Namespace) -> Settings:
         metrics=file.metrics,
         interval_secs=file.interval_secs,
         reread_after_hours=file.fetch.reread_after_hours,
+        websub=file.websub,
     )
     return _with_options(settings, args)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.records import Article, Document, from_json, to_json
@@ -132,6 +132,7 @@ def test_a_page_that_is_down_is_given_up_for_the_age_and_read_at_the_next():
     assert state.outcome == "unchanged"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["updated", "unchanged", "later", "gone", "kept", "moved"]), max_size=60
@@ -244,6 +245,7 @@ def test_a_document_without_a_date_takes_the_one_it_finds():
     assert (kept.published_at, kept.date_source) == (ARTICLE.published_at, "meta")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_the_size_of_a_difference_is_symmetric_and_zero_for_equals(before, after):
     added, removed = diff_size(before, after)
