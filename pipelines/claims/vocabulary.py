@@ -82,7 +82,10 @@ class Vocabulary:
 
     def _entry(self, word: str) -> Entry:
         folded = fold(word)
-        found = (folded, self._look_up(folded), tuple(self.phrases.get(folded, ())))
+        phrases = list(self.phrases.get(folded, ()))
+        for cut in range(len(folded), max(1, len(folded) - MAX_SUFFIX - 1), -1):
+            phrases += self.phrases.get(folded[:cut] + "*", ())
+        found = (folded, self._look_up(folded), tuple(phrases))
         if len(self.known) < MAX_KNOWN_WORDS:
             self.known[word] = found
         return found
