@@ -12,6 +12,7 @@ import pytest
 from apache_beam.portability.api import beam_provision_api_pb2, endpoints_pb2
 from google.protobuf import struct_pb2, text_format
 
+from connectors.feed_shards import FeedShard, begins_here
 from pipelines.cli import main
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink import FlinkPlan, environment_config, flink_options, worker_script
@@ -222,3 +223,9 @@ def test_a_worker_is_told_what_the_runner_provides():
     ]  # fmt: skip
     assert urls == ["localhost:1", "localhost:3"]
     assert "STATUS_API_SERVICE_DESCRIPTOR" not in variables
+
+
+def test_a_process_takes_up_what_is_pending_of_a_shard_at_its_first_round_only():
+    shard = FeedShard(key="3/1000003", feeds=())
+    assert begins_here(shard)
+    assert not begins_here(shard)
