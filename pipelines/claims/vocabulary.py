@@ -24,6 +24,11 @@ FIRST_UNSPACED = "\u2e80"
 MAX_KNOWN_WORDS = 100_000
 """Words remembered per language and process; about 15 MB."""
 
+MIN_ARABIC = 3
+"""Letters that must remain when "and", "in" or the article is taken off an Arabic word."""
+
+_PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
+
 Sense = tuple[str, str]
 """(kind, value): ``("done", "")``, ``("place", "BY")``, ``("person", "Putin")``."""
 
@@ -33,7 +38,7 @@ Phrase = tuple[tuple[str, ...], Sense]
 Entry = tuple[str, tuple[Sense, ...], tuple[Phrase, ...]]
 """A printed word folded, what it means alone, and the phrases that it may begin."""
 
-_MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+_MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
 _WORD = re.compile(
     rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
 )
@@ -98,6 +103,10 @@ class Vocabulary:
                 found.update(dict.fromkeys(self.stems.get(form[:cut], ())))
             if found:
                 break
+        if not found and "\u0600" <= word[0] <= "\u06ff":
+            stripped = next((p for p in _PREFIXES if word.startswith(p)), "")
+            if stripped and len(word) - len(stripped) >= MIN_ARABIC:
+                return self._look_up(word[len(stripped) :])
         people = {value for kind, value in found if kind == "adjective"}
         return tuple(s for s in found if s[0] != "place" or s[1] not in people)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Four digits in this range may be a year; others never are."""
 
-_MARKS = r"\u0300-\u036f\u00ad\u200b-\u200d\u2060"
+_MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
 _WORD = rf"(?P<word>[^\W\d_][\w{_MARKS}]*(?:-\n[^\W\d_]+)?APOSTROPHE)"
 _DATE = r"(?P<date>\d{4}[-./]\d{1,2}[-./]\d{1,2}(?!\d)|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?!\d))"
 _NO_TIME = (

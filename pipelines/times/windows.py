@@ -41,8 +41,11 @@ _DIGITS = re.compile(r"\d+")
 YEAR_DIGITS = 4
 _PERIOD_LETTERS = frozenset("hqst")
 _AFTER_PERIOD = frozenset("hq")
-_MARKS = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200d\u2060]|-\n")
-_SPELLING = (("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у"))
+_MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u00ad\u200b-\u200d\u2060]|-\n")
+_SPELLING = (
+    *(("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у")),
+    *(("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ی"), ("ي", "ی"), ("ك", "ک")),
+)
 _AROUND = ".,;:!?…()[]«»„“”\"'"
 """Marks that may cling to a word."""
 
