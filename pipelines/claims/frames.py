@@ -178,7 +178,11 @@ def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None
     for clause in sentence.clauses:
         systems, is_anaphoric = _systems_of(story, sentence, clause, named, following)
         stage = stage_of(clause, is_anaphoric=is_anaphoric) if systems else None
-        if stage is None or (is_anaphoric and not _may_carry(story, clause, stage, systems)):
+        if stage is None and is_anaphoric:
+            stage = _answer(story, sentence, clause, systems)
+        elif stage and is_anaphoric and not _may_carry(story, clause, stage, systems):
+            stage = None
+        if stage is None:
             continue
         systems = _described(clause, stage, systems)
         frames += [_Frame(clause, stage, system, is_anaphoric) for system in systems]
@@ -188,6 +192,19 @@ def _read_sentence(story: _Story, sentence: Sentence, following: Sentence | None
         story.systems, story.named_at = named, sentence.index
     if (people := sentence.of("person")) and sentence.of("said", "according"):
         story.speaker = people[0].value
+
+
+def _answer(
+    story: _Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
+) -> Stage | None:
+    """Return "possible" for the answer to a request: "Next year is feasible, Putin said"."""
+    asked = {c.system for c in story.claims if c.status == "requested"}
+    can = clause.of("modal")
+    if not (can and sentence.times and asked.intersection(systems)):
+        return None
+    if sentence.index - story.named_at != 1 or not sentence.of("said", "according"):
+        return None
+    return None if clause.has("block", "use", "not", "deny", "if") else Stage("possible", can[0])
 
 
 def _strongest(frames: Sequence[_Frame]) -> list[_Frame]:

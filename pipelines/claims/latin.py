@@ -13,6 +13,14 @@ a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch _ y _ e i
 _CYRILLIC = {
     letter: sound.strip("_") for letter, sound in zip(_LETTERS, _LATIN.split(), strict=True)
 }
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρσςτυφχψω",
+        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+        strict=True,
+    )
+)
+_GREEK_PAIRS = (("ου", "ou"), ("ευ", "ef"), ("αυ", "av"), ("μπ", "b"), ("γκ", "gk"), ("γγ", "ng"))
 _ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ий", "y"), ("ый", "y"))
 _STROKES = str.maketrans("łŁøØđĐßıŋ", "lLoOdDsin")
 
@@ -22,14 +30,27 @@ def latin_surname(name: str) -> str:
 
     >>> latin_surname("Плетенчук"), latin_surname("Gromadziński"), latin_surname("Рувін")
     ('Pletenchuk', 'Gromadzinski', 'Ruvin')
+    >>> latin_surname("Δένδιας")
+    'Dendias'
     """
     name = name.strip("’'-")
     folded = fold(name)
     if any("\u0400" <= c <= "\u04ff" for c in folded):
         return _from_cyrillic(folded)
+    if any("\u0370" <= c <= "\u03ff" for c in folded):
+        folded = _from_greek(folded)
+        return folded[:1].upper() + folded[1:]
     plain = unicodedata.normalize("NFD", name.translate(_STROKES))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain[:1].upper() + plain[1:]
+
+
+def _from_greek(name: str) -> str:
+    parts = unicodedata.normalize("NFD", name)
+    plain = "".join(c for c in parts if not unicodedata.combining(c))
+    for letters, sound in _GREEK_PAIRS:
+        plain = plain.replace(letters, sound)
+    return "".join(_GREEK.get(letter, letter) for letter in plain)
 
 
 def _from_cyrillic(name: str) -> str:

@@ -24,6 +24,7 @@ OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "n
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
 """Kinds whose words have a capital, unless the whole sentence has none."""
 
+_BARE_DAY = re.compile(r"\d{1,2}[日일]")
 _BREAK = re.compile("[;:,()，；：、—–-]")
 
 
@@ -77,6 +78,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     systems = [m for m in mentions if start <= m.start < end]
     inside = [t for t in times if start <= t.start < end]
     cues = vocabulary.cues(text, start, end)
+    if vocabulary.scanner is not None and any(c.kind == "said" for c in cues):
+        inside = [t for t in inside if not _heads_statement(text, t)]
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     dated = [(t.start, t.end) for t in inside]
@@ -90,6 +93,11 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     sentence = Sentence(index, start, end, cues, systems, inside, [])
     sentence.clauses = _clauses(text, sentence)
     return sentence
+
+
+def _heads_statement(text: str, time: TimeExpression) -> bool:
+    """Say whether a bare day stands apart before what is said: ``6日、…と述べた``."""
+    return bool(_BARE_DAY.fullmatch(time.quote)) and text[time.end : time.end + 1] in "、，"
 
 
 def _speaks(text: str, cue: Cue) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.latin import latin_surname
@@ -34,7 +35,7 @@ def speaker_of(text: str, sentence: Sentence, *, anchor: int, requested: bool) -
     if requested:
         before = [p for p in people if p.start < anchor]
         if before:
-            return before[0].value if len(before) == 1 else _subject(before, anchor).value
+            return before[0].value if len(before) == 1 else _asking(before, sentence).value
     speech = sentence.of("said", "according")
     named = _nearest(people, speech)
     unknown = _unknown(text, sentence, speech)
@@ -43,8 +44,13 @@ def speaker_of(text: str, sentence: Sentence, *, anchor: int, requested: bool) -
     return named[1]
 
 
-def _subject(people: Sequence[Cue], anchor: int) -> Cue:
-    return min(people, key=lambda p: anchor - p.end)
+def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
+    """Return who asks: the first person of the last clause of speech before the verb."""
+    first = people[0]
+    for one, other in pairwise(people):
+        if any(one.end <= c.start < other.start for c in sentence.of("said", "that", "and")):
+            first = other
+    return first
 
 
 def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | None:

@@ -19,6 +19,8 @@ BEGIN_REACH_CHARS = 80
 
 _WHERE = ("place", "region", "capital", "adjective", "own", "there")
 
+_NAMED = ("place", "region", "own")
+
 _EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
 
 
@@ -161,7 +163,7 @@ def _ruled(clause: Clause, *operators: str) -> Cue | None:
 
 
 def _possible(clause: Clause) -> Stage | None:
-    ruled = _ruled(clause, "modal")
+    ruled = _ruled(clause, "modal") or _bare(clause, "modal")
     if ruled is None:
         return None
     settled = {c.order for c in clause.of("plan")}
@@ -187,7 +189,17 @@ def _planned(clause: Clause) -> Stage | None:
             if settled and settled[0].start < operator.start and event.kind != "done":
                 continue
             return Stage("planned", event)
-    return None
+    bare = _bare(clause, "future")
+    return Stage("planned", bare) if bare else None
+
+
+def _bare(clause: Clause, kind: str) -> Cue | None:
+    """Return a modal or future beside a system and a named place whose verb no table knows."""
+    if not clause.systems or clause.has(*_EVENTS, "site", "begin", "not", "deny", "block", "able"):
+        return None
+    if clause.has("use", "suspend", "if", "question", "neutral") or not clause.has(*_NAMED):
+        return None
+    return next(iter(clause.of(kind)), None)
 
 
 def _underway(clause: Clause) -> Stage | None:

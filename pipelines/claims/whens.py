@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"\d{4}")
 _AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used"))
+_TOLD = frozenset(("said", "request", "site"))
+"""Kinds before "that": someone said, or a picture of a site shows."""
+
 _UNDATED = frozenset(("requested", "denied"))
 """A request or denial carries the date of the statement at most, which is no claim's time."""
 
@@ -62,7 +65,7 @@ def _dates_the_statement(
     """
     speech = [c for c in cues if c.kind in {"said", "request"}]
     that = [c.start for c in cues if c.kind == "that" and time.end <= c.start < anchor]
-    if any(s.start < at for at in that for s in speech):
+    if that and any(s.start < max(that) for s in cues if s.kind in _TOLD):
         return True
     if granularity(time.value) != "day" or any(c.isdigit() for c in time.quote):
         return False

@@ -31,7 +31,9 @@ ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "І": 1, "ІІ": 2, "ІІІ": 3, "�
 Senses = dict[str, Any]
 """Category of a word → its value (month number, offset, unit …)."""
 
-_INVISIBLE = re.compile(r"[\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060\ufeff]|-\n")
+_INVISIBLE = re.compile(
+    r"[\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060\ufeff]|-\n"
+)
 _ARABIC = str.maketrans("أإآىيك", "اااییک")
 """Letters that Arabic and Persian print in several ways."""
 
