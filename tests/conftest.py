@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("vigie", deadline=None)
+settings.load_profile("vigie")
+"""These machines are noisy: no property is about time."""
 
 if TYPE_CHECKING:
     from types import ModuleType
