@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_a_job_that_is_stopped_and_resumed_at_another_parallelism_ends_with_the_same_documents(

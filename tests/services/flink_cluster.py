@@ -114,11 +114,17 @@ class FlinkCluster:
         file = self.directory / "conf" / "zoo.cfg"
         file.write_text(
             f"clientPort={self.keeper_port}\ndataDir={self.directory}/keeper\ntickTime=2000\n"
-            "initLimit=10\nsyncLimit=5\nadmin.enableServer=false\n",
+            "initLimit=10\nsyncLimit=5\nadmin.enableServer=false\n"
+            f"server.1=127.0.0.1:{free_port()}:{free_port()}\n",
         )
         (self.directory / "keeper").mkdir(exist_ok=True)
         main = "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer"
-        self._java("keeper", self._flink_path(), ["-Xmx128m"], [main, str(file), "1"])
+        self._java(
+            "keeper",
+            self._flink_path(),
+            ["-Xmx128m"],
+            [main, "--zkConfigFile", str(file), "--peerId", "1"],
+        )
         self._wait_for(lambda: _listens(self.keeper_port), "keeper")
 
     def start_job_manager(self) -> None:
