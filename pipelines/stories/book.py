@@ -197,15 +197,19 @@ class StoryBook:
         return len(old)
 
     def _drop(self, rows: list[int]) -> None:
+        left: dict[str, set[int]] = {}
         for row in rows:
             member = self._members.pop(row)
             del self._rows[member.id]
-            thread = self._threads[member.story_id]
-            thread.drop(row, self._members)
+            left.setdefault(member.story_id, set()).add(row)
+        for story_id, gone in left.items():
+            thread = self._threads[story_id]
+            subjects = thread.story.subjects
+            thread.drop(gone, self._members)
             if not thread.rows:
-                del self._threads[member.story_id]
-                for subject in member.subjects:
-                    self._last_story.get(subject, {}).pop(member.story_id, None)
+                del self._threads[story_id]
+                for subject in subjects:
+                    self._last_story.get(subject, {}).pop(story_id, None)
 
     def state_of(self, document_id: str) -> dict[str, Any]:
         """Return what is remembered of a placed document: a JSON value of at most 1,000 bytes.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ MAX_NAMES = 24
 MAX_NUMBERS = 12
 """Kept of each article, in order of appearance: they bound its state."""
 
+BACKGROUND_AFTER = timedelta(days=7)
+"""What is dated further back is not the news of an article."""
+
 SKELETON_MIN = 3
 SKELETON_MAX = 5
 """Consonants of a skeleton: fewer than three join strangers, the sixth is often an ending."""
@@ -42,10 +46,14 @@ _NAME = re.compile(
     rf"|(?<![^\W_])[{_CAPITALS}](?:[^\W\d_{_CASELESS}]|\u0301)*"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_FULL_NAME = re.compile(rf"[ -][{_CAPITALS}]")
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,6}[·・]([\u3400-\u9fff]{2,5})")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]*\s*$")
-_NUMBER = re.compile(r"(?<![^\W\d_])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?")
+_NUMBER = re.compile(
+    r"(?<![^\W\d_\u3040-\u30ff\u3400-\u9fff])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?"
+)
 _THOUSANDS = re.compile(r"[   .,’'](?=\d{3}(?!\d))")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SLAVIC = re.compile(r"[а-яёіїєґў]", re.IGNORECASE)
 _CONSONANTAL = re.compile("[\u0590-\u06ff\u0750-\u077f]")
 _ENDING = re.compile(r"(?<=\w{4})(?:ogo|ego|omu|emu|ami|yami|akh|yakh|om|em|ym|im|oy|ey|ikh|ykh)$")
@@ -81,25 +89,36 @@ def skeleton(name: str) -> str:
     return plain[:SKELETON_MAX] if len(plain) >= SKELETON_MIN else ""
 
 
-def find_names(title: str, text: str) -> tuple[int, ...]:
+def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, ...]:
     """Return the hashes of the names in title and lead, at most ``MAX_NAMES``, as they come.
 
-    Names are words with a capital; at the head of a sentence only if the word does not also
-    stand in lower case. Scripts without capitals give all their longer words: the common ones
+    ``known`` are the words that name a subject: they count as the subject and not once more.
+
+    Names are words with a capital; at the head of a sentence only if the word also stands within
+    one, or another capital follows and it is nowhere in lower case. Scripts without capitals give
+    all their longer words: the common ones
     lose their weight by being common.
     """
     lead = f"{title}\n{text[:LEAD_CHARS]}"
     lower = set(filter(str.islower, _WORD.findall(lead)))
+    own = {skeleton(word) for words in set(known) for word in _WORD.findall(words)}
     names: dict[str, None] = {}
     for match in _DOTTED_NAME.finditer(lead):
         names.setdefault(skeleton(match.group(1)))
-    for match in _NAME.finditer(lead):
-        token = match.group()
-        if token.lower() in lower and _opens_sentence(lead, match.start()):
-            continue
-        names.setdefault(skeleton(token))
+    tokens = [(match.group(), match.start(), match.end()) for match in _NAME.finditer(lead)]
+    inside = {token for token, start, _ in tokens if not _opens_sentence(lead, start)}
+    for token, _, end in tokens:
+        if token in inside or (token.lower() not in lower and _FULL_NAME.match(lead, end)):
+            names.setdefault(skeleton(token))
     names.pop("", None)
-    return tuple(hash_text(f"name {name}") for name in islice(names, MAX_NAMES))
+    others = (name for name in names if name not in own)
+    return tuple(hash_text(f"name {name}") for name in islice(others, MAX_NAMES))
+
+
+def has_capitals(text: str) -> bool:
+    """Return whether the script of ``text`` tells names from other words."""
+    lead = text[:LEAD_CHARS]
+    return 2 * sum(map(str.islower, lead)) > sum(map(str.isalpha, lead))
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -112,7 +131,8 @@ def find_numbers(
 ) -> tuple[int, ...]:
     """Return the hashes of numbers of two digits and more and of named days, as they come.
 
-    The publication day itself is left out: it says no more than the publication time does.
+    The publication day itself is left out: it says no more than the publication time does. So
+    are years and days long past: they date the background, which many stories share.
 
     >>> find_numbers("", "1 084 km, 1,084 км, ١٠٨٤", (), "") == find_numbers("", "1084", (), "")
     True
@@ -120,14 +140,29 @@ def find_numbers(
     ()
     """
     found: dict[str, None] = {}
+    oldest = _days_before(published_on)
     for time in times:
-        if len(time.value) == len("2024-12-06") and time.value[:10] != published_on:
+        if len(time.value) == len("2024-12-06") and oldest < time.value != published_on:
             found.setdefault(f"day {time.value}")
-    for match in _NUMBER.finditer(f"{title}\n{text[:LEAD_CHARS]}"):
+    for match in _NUMBER.finditer(f"{title}\n{_without(times, text[:LEAD_CHARS])}"):
         number = _plain_number(match.group())
-        if len(number) > 1:
+        if len(number) > 1 and not _YEAR.fullmatch(number):
             found.setdefault(f"number {number}")
     return tuple(hash_text(value) for value in islice(found, MAX_NUMBERS))
+
+
+def _without(times: Iterable[TimeExpression], text: str) -> str:
+    for time in times:
+        if time.end <= len(text):
+            text = f"{text[: time.start]}{' ' * (time.end - time.start)}{text[time.end :]}"
+    return text
+
+
+def _days_before(day: str) -> str:
+    try:
+        return (date.fromisoformat(day) - BACKGROUND_AFTER).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _plain_number(printed: str) -> str:

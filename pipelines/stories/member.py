@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from connectors.records import Claim, utc
+from pipelines.stories.common import count_rare
 from pipelines.stories.developments import news_week
-from pipelines.stories.evidence import find_names, find_numbers
+from pipelines.stories.evidence import find_names, find_numbers, has_capitals
+from pipelines.stories.focus import find_focus
 from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.words import Hashes, Sketch, hash_ngrams, hash_words, sketch_of, split_words
 
@@ -33,7 +35,7 @@ MAX_CLAIMS = 8
 """Kept of each article; what alerts comes first, the hashes share what room is left."""
 
 STATE_BYTES = 1000
-FIXED_BYTES = 310
+FIXED_BYTES = 335
 HASH_CHARS = 3.75
 """The state of an article, of it keys, ids and instants, and the base-85 size of one hash."""
 
@@ -57,6 +59,9 @@ class Member:
     """An article as a book remembers it. A copy has no sketches: its original stands for it.
 
     ``exact`` marks a copy in full, as against a near-copy; ``week`` is that of the news in it.
+    ``focus`` has a bit for each subject and claim that is the news of the article and not its
+    background (see :mod:`pipelines.stories.focus`). ``rare`` counts the names and numbers that
+    not every article is full of, or 0 where a script does not tell names from words.
     """
 
     id: str
@@ -75,6 +80,8 @@ class Member:
     pairs: Sketch
     week: int
     seen_at: datetime
+    focus: int = 0
+    rare: int = 0
     exact: bool = False
     late: bool = False
     follows: str | None = None
@@ -118,7 +125,7 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
     keys = dict.fromkeys(short_key(claim) for claim in usable_claims(document))
     claims, subjects = tuple(keys)[:MAX_CLAIMS], document.subjects[:MAX_SUBJECTS]
     outlet = outlet_of(document)
-    names = find_names(article.title, article.text)
+    names = find_names(article.title, article.text, (m.quote for m in document.mentions))
     numbers = find_numbers(article.title, article.text, document.times, at.date().isoformat())
     runs, pairs = len(print_.runs[:RUN_SKETCH]), len(print_.pairs[:PAIR_SKETCH])
     text = sum(map(len, (*subjects, *map(_written, claims)))) + len(subjects) + 3 * len(claims)
@@ -136,10 +143,12 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
         subjects=subjects,
         claims=claims,
         names=_packed(names[: int(share * len(names))]),
+        rare=count_rare(names) + len(numbers) if has_capitals(article.text) else 0,
         numbers=_packed(numbers[: int(share * len(numbers))]),
         runs=sketch_of(print_.runs, int(share * runs)),
         pairs=sketch_of(print_.pairs, int(share * pairs)),
         week=news_week(document, at),
+        focus=find_focus(document, subjects, claims, at.date()),
         seen_at=utc(article.first_seen_at).replace(microsecond=0),
     )
 
@@ -158,6 +167,8 @@ def to_state(member: Member) -> dict[str, Any]:
         "at": int(member.published_at.timestamp()),
         "t": int(member.seen_at.timestamp()),
         "w": member.week,
+        "k": member.focus,
+        "r": member.rare,
         "o": member.outlet,
         "l": member.language,
         "s": " ".join(member.subjects),
@@ -212,10 +223,12 @@ def from_state(state: dict[str, Any]) -> Member:
         subjects=tuple(state["s"].split()),
         claims=tuple(_read_claim(text) for text in state["c"]),
         names=_packed(names),
+        rare=state["r"],
         numbers=_packed(numbers),
         runs=Sketch(hashes=np.array(runs, dtype=np.uint32), count=counts[0]),
         pairs=Sketch(hashes=np.array(pairs, dtype=np.uint32), count=counts[1]),
         week=state["w"],
+        focus=state["k"],
         seen_at=_moment(state["t"]),
         late=bool(state.get("x", 0) & 1),
         exact=bool(state.get("x", 0) & 2),

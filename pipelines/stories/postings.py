@@ -46,8 +46,9 @@ class Postings:
     def rows(self, features: Iterable[int]) -> dict[int, npt.NDArray[np.int32]]:
         """Return the rows of each feature that has any (rows forgotten since may be among)."""
         wanted = np.fromiter(features, dtype=np.int64)
-        starts = np.searchsorted(self._features, wanted, side="left")
-        ends = np.searchsorted(self._features, wanted, side="right")
+        wanted.sort()
+        starts = self._features.searchsorted(wanted, side="left")
+        ends = self._features.searchsorted(wanted, side="right")
         found: dict[int, npt.NDArray[np.int32]] = {}
         for feature, start, end in zip(
             wanted.tolist(), starts.tolist(), ends.tolist(), strict=True

@@ -11,17 +11,16 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from pipelines.stories.focus import CLAIM_BITS
 from pipelines.stories.spans import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipelines.stories.member import Member
-    from pipelines.stories.model import ClaimKey
 
-BIAS = -1.7
-CLOSE_POINTS = 1.6
-HOURS_A_POINT = 30.0
+BIAS = -0.3
+HOURS_A_POINT = 20.0
 FRESH_HOURS = 24.0
 """Reports of one development come within a day; every hour beyond it counts double, so that two
 days need as much other evidence as a shared claim gives, and a week no evidence makes up for."""
@@ -30,18 +29,32 @@ SUBJECT_POINTS = 1.5
 OTHER_SUBJECTS = -3.0
 UNKNOWN_SUBJECTS = -0.8
 SAME_CLAIM = 1.0
+STATE_CLAIM = 0.2
+PRESUPPOSED = 0.1
+"""An undated state (the weapons *are* there) and what is told as background: every article on
+the system says it."""
 SAME_WHEN = 0.6
 OTHER_PLACE = -1.6
-OTHER_STATUS = -0.7
+OTHER_STATUS = -0.4
 OTHER_WHEN = -1.0
 """Dates that exclude each other undo the agreement on the status: two sources at odds may report
 one event, but two dates promised are rather two promises."""
 
-NAME_POINTS = 2.4
-NUMBER_POINTS = 1.6
-STRANGE_NAMES = -0.5
-STRANGE_BELOW = 0.08
-ENOUGH_NAMES = 5
+BACKGROUND = 0.3
+"""What background counts beside the news: a subject or claim that only one of two leads with."""
+
+LEAST_EVIDENCE = 0.7
+LEAST_ALONE = 0.4
+NO_EVIDENCE = -9.0
+"""One subject on one day is two events as easily as one: claims, names or numbers must agree."""
+
+NAME_POINTS = 3.0
+NUMBER_POINTS = 2.4
+STRANGERS = -1.8
+NOTHING_NAMED = -0.7
+ENOUGH = 3
+FEW = 1.0
+RARE_WEIGHT = 9.0
 
 
 class Scorer(Protocol):
@@ -55,43 +68,65 @@ class Scorer(Protocol):
 def score_pair(one: Member, other: Member, *, weights: Mapping[int, float]) -> float:
     """Return the points for ``one`` and ``other`` reporting the same development."""
     hours = abs((one.published_at - other.published_at).total_seconds()) / 3600
+    claims = _claim_points(one, other)
+    told = (
+        max(0.0, claims)
+        + NAME_POINTS * _overlap(one.names, other.names, weights)
+        + NUMBER_POINTS * _overlap(one.numbers, other.numbers, weights)
+    )
+    subjects = _subject_points(one, other)
+    if told < LEAST_ALONE and subjects <= 0.0:
+        return NO_EVIDENCE
     return (
         BIAS
-        + CLOSE_POINTS
         - (hours + max(0.0, hours - FRESH_HOURS)) / HOURS_A_POINT
-        + _subject_points(one.subjects, other.subjects)
-        + _claim_points(one.claims, other.claims)
-        + _name_points(one.names, other.names, weights)
-        + NUMBER_POINTS * _overlap(one.numbers, other.numbers, weights)
+        + subjects
+        + min(0.0, claims)
+        + told
+        + _strangeness(one, other) * max(0.0, 1.0 - told / LEAST_EVIDENCE)
     )
 
 
-def _subject_points(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    if not one or not other:
-        return UNKNOWN_SUBJECTS if one or other else 0.0
-    shared = len(set(one) & set(other))
+def _subject_points(one: Member, other: Member) -> float:
+    """Return the points of the subjects; one that both lead with counts in full."""
+    if not one.subjects or not other.subjects:
+        return UNKNOWN_SUBJECTS if one.subjects or other.subjects else 0.0
+    ours = _shares(one.subjects, one.focus)
+    theirs = _shares(other.subjects, other.focus)
+    shared = sum([min(share, theirs.get(name, 0.0)) for name, share in ours.items()])
     if not shared:
         return OTHER_SUBJECTS
-    return SUBJECT_POINTS * shared / min(len(one), len(other))
+    return SUBJECT_POINTS * shared / min(sum(ours.values()), sum(theirs.values()))
 
 
-def _claim_points(one: tuple[ClaimKey, ...], other: tuple[ClaimKey, ...]) -> float:
-    """Return the points of the claims about systems that both speak of."""
-    best = 0.0
+def _shares(subjects: tuple[str, ...], focus: int) -> dict[str, float]:
+    return {name: 1.0 if focus >> place & 1 else BACKGROUND for place, name in enumerate(subjects)}
+
+
+def _claim_points(one: Member, other: Member) -> float:
+    """Return the points of the claims about systems that both speak of.
+
+    Agreement outweighs disagreement, but agreement on the background outweighs nothing that
+    the two lead with.
+    """
+    best = background = 0.0
     worst = 0.0
-    agreed = False
-    for a in one:
-        for b in other:
+    for i, a in enumerate(one.claims):
+        for j, b in enumerate(other.claims):
             if a.system != b.system:
                 continue
+            led = one.focus >> (CLAIM_BITS + i) & other.focus >> (CLAIM_BITS + j) & 1
             if a.place and b.place and a.place != b.place:
-                worst = min(worst, OTHER_PLACE)
+                worst = min(worst, OTHER_PLACE if led else OTHER_PLACE * BACKGROUND)
             elif a.status != b.status:
-                worst = min(worst, OTHER_STATUS)
+                worst = min(worst, OTHER_STATUS if led else OTHER_STATUS * BACKGROUND)
+            elif led:
+                stated = a.status == "completed" and not a.when and not b.when
+                same = STATE_CLAIM if stated else SAME_CLAIM
+                best = max(best, same + _when_points(a.when, b.when))
             else:
-                agreed = True
-                best = max(best, SAME_CLAIM + _when_points(a.when, b.when))
-    return best if agreed else worst
+                background = max(background, PRESUPPOSED)
+    return best or worst + background
 
 
 @lru_cache(maxsize=1 << 12)
@@ -102,18 +137,18 @@ def _when_points(one: str, other: str) -> float:
     return SAME_WHEN if a[0] <= b[1] and b[0] <= a[1] else OTHER_WHEN
 
 
-def _name_points(one: Sequence[int], other: Sequence[int], weights: Mapping[int, float]) -> float:
-    overlap = _overlap(one, other, weights)
-    if overlap < STRANGE_BELOW and min(len(one), len(other)) >= ENOUGH_NAMES:
-        return STRANGE_NAMES
-    return NAME_POINTS * overlap
+def _strangeness(one: Member, other: Member) -> float:
+    """Return the points of two articles that name much and nothing in common."""
+    least = min(one.rare, other.rare)
+    return min(NOTHING_NAMED, STRANGERS * min(1.0, least / ENOUGH))
 
 
 def _overlap(one: Sequence[int], other: Sequence[int], weights: Mapping[int, float]) -> float:
-    """Return how much of what ``one`` names ``other`` names too, in [0, 1], rare things first.
+    """Return how much of what ``one`` names ``other`` names too, in [0, 1), rare things first.
 
-    A cosine in which what only ``other`` names counts 1 each: how rare that is was not looked
-    up, and a longer text on the same event names more.
+    A cosine in which what only ``other`` names counts as much as an average name of ``one``.
+    ``FEW`` names more are taken to be there and not shared, so that a single name in two lines
+    is no agreement.
     """
     known = set(one)
     common = [weights[feature] for feature in other if feature in known]
@@ -121,4 +156,6 @@ def _overlap(one: Sequence[int], other: Sequence[int], weights: Mapping[int, flo
         return 0.0
     shared = sum(common)
     own = sum([weights[feature] for feature in one])
-    return shared / math.sqrt(own * (shared + len(other) - len(common)))
+    strange = RARE_WEIGHT * (len(other) - len(common))
+    few = FEW * RARE_WEIGHT
+    return shared / math.sqrt((own + few) * (shared + strange + few))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.stories.common import PRIOR_ARTICLES, prior_articles
 from pipelines.stories.model import Story
 from pipelines.stories.postings import Postings
 from pipelines.stories.words import hash_text
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from pipelines.stories.model import ClaimKey
     from pipelines.stories.score import Scorer
 
-    _Sorted = TypeVar("_Sorted", str, ClaimKey)
-
 JOIN_WITHIN = timedelta(days=5)
 """Reports further apart belong to different developments, whatever they share."""
 
@@ -30,9 +29,6 @@ MAX_SCORED = 20
 
 MAX_LOOKED_AT = 400
 """Of them, how many are looked at for their date and life before the search is given up."""
-
-PRIOR_ARTICLES = 40.0
-"""Weight of the assumption that a feature not yet seen often is neither rare nor common."""
 
 DAY = timedelta(days=1)
 
@@ -44,29 +40,43 @@ class Thread:
     rows: list[int]
     story: Story
     follows: str | None
+    claims: set[ClaimKey] = field(default_factory=set)
 
     @classmethod
     def opened_by(cls, row: int, member: Member) -> Thread:
         """Return the story whose first member is ``member``."""
-        story = _with(_empty(member), member)
-        return cls(rows=[row], story=story, follows=member.follows)
+        thread = cls(rows=[row], story=_empty(member), follows=member.follows)
+        thread.renew({row: member})
+        return thread
 
     def add(self, row: int, member: Member) -> None:
         """Take one more member in."""
         self.rows.append(row)
-        self.story = _with(self.story, member)
+        fresh = not self.claims.issuperset(member.claims)
+        self.claims.update(member.claims)
+        self.story = _with(self.story, member, tuple(sorted(self.claims)) if fresh else None)
 
-    def drop(self, row: int, members: Mapping[int, Member]) -> None:
-        """Leave one member out."""
-        self.rows.remove(row)
+    def drop(self, rows: set[int], members: Mapping[int, Member]) -> None:
+        """Leave members out."""
+        self.rows = [row for row in self.rows if row not in rows]
         self.renew(members)
 
     def renew(self, members: Mapping[int, Member]) -> None:
         """Make the summary anew from the members."""
-        if self.rows:
-            self.story = _empty(members[self.rows[0]])
-        for row in self.rows:
-            self.story = _with(self.story, members[row])
+        if not self.rows:
+            return
+        kept = [members[row] for row in self.rows]
+        self.claims = {key for member in kept for key in member.claims}
+        self.story = Story(
+            id=kept[0].story_id,
+            subjects=tuple(sorted({name for member in kept for name in member.subjects})),
+            outlets=tuple(sorted({member.outlet for member in kept} - {""})),
+            languages=tuple(sorted({member.language for member in kept} - {""})),
+            size=len(kept),
+            first_at=min(member.published_at for member in kept),
+            last_at=max(member.published_at for member in kept),
+            claims=tuple(sorted(self.claims)),
+        )
 
 
 def _empty(member: Member) -> Story:
@@ -81,7 +91,7 @@ def _empty(member: Member) -> Story:
     )
 
 
-def _with(story: Story, member: Member) -> Story:
+def _with(story: Story, member: Member, claims: tuple[ClaimKey, ...] | None) -> Story:
     return Story(
         id=story.id,
         subjects=_joined(story.subjects, member.subjects),
@@ -90,14 +100,13 @@ def _with(story: Story, member: Member) -> Story:
         size=story.size + 1,
         first_at=min(story.first_at, member.published_at),
         last_at=max(story.last_at, member.published_at),
-        claims=_joined(story.claims, member.claims),
+        claims=story.claims if claims is None else claims,
     )
 
 
-def _joined(known: tuple[_Sorted, ...], new: tuple[_Sorted, ...]) -> tuple[_Sorted, ...]:
-    if all(one in known for one in new):
-        return known
-    return tuple(sorted({one for part in (known, new) for one in part}))
+def _joined(known: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    fresh = [one for one in new if one not in known]
+    return tuple(sorted({*known, *fresh})) if fresh else known
 
 
 class ThreadIndex:
@@ -146,13 +155,19 @@ class ThreadIndex:
             for f in _subject_day(member, offset)
         }
         found = self._postings.rows(features | days)
-        weights = {f: self._weight(len(found.get(f, ()))) for f in features}
+        weights = {f: self._weight(f, len(found.get(f, ()))) for f in features}
         if not found:
             return [], weights
+        lengths = [len(rows) for rows in found.values()]
         rows = np.concatenate(list(found.values()))
-        points = np.concatenate([np.full(len(r), weights.get(f, 1.0)) for f, r in found.items()])
-        rows, places = np.unique(rows, return_inverse=True)
-        sums = np.bincount(places, weights=points)
+        points = np.repeat([weights.get(f, 1.0) for f in found], lengths)
+        first = int(rows.min())
+        sums = np.bincount(rows - first, weights=points)
+        rows = np.flatnonzero(sums)
+        sums, rows = sums[rows], rows + first
+        if len(rows) > 2 * MAX_LOOKED_AT:
+            best = sums >= np.partition(sums, -MAX_LOOKED_AT)[-MAX_LOOKED_AT]
+            sums, rows = sums[best], rows[best]
         chosen: list[int] = []
         for row in rows[np.lexsort((-rows, -sums))[:MAX_LOOKED_AT]].tolist():
             other = self._members.get(row)
@@ -164,9 +179,9 @@ class ThreadIndex:
                 break
         return chosen, weights
 
-    def _weight(self, articles: int) -> float:
+    def _weight(self, feature: int, articles: int) -> float:
         total = self._posted + PRIOR_ARTICLES
-        return math.log((total + 1.0) / (articles + 1.0)) ** 2
+        return math.log((total + 1.0) / (articles + prior_articles(feature) + 1.0)) ** 2
 
 
 def _features(member: Member) -> list[Iterable[int]]:

@@ -1,0 +1,51 @@
+"""What of an article is its news, and what only its background.
+
+News stands in the title or the lead and is dated near the publication or ahead of it. The
+sentence that reminds readers what a system is, where it stood last year and when it was first
+used is shared by every article on the system, so it says little about which event is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.stories.evidence import BACKGROUND_AFTER
+from pipelines.stories.model import ClaimKey, short_key
+from pipelines.stories.spans import span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from connectors.records import Document
+
+LEAD_MIN = 160
+LEAD_MAX = 400
+"""Characters of the lead: the first paragraph within these bounds."""
+
+CLAIM_BITS = 16
+"""Bits of the claims in ``focus`` begin here; those of the subjects at 0."""
+
+
+def find_focus(
+    document: Document, subjects: Sequence[str], claims: Sequence[ClaimKey], published_on: date
+) -> int:
+    """Return the bits of the ``subjects`` and ``claims`` that are the news of ``document``."""
+    end = _lead_end(document.article.text)
+    led = {m.subject for m in document.mentions if m.field == "title" or m.start < end}
+    told = {short_key(claim) for claim in document.claims if claim.start < end}
+    bits = sum(1 << place for place, subject in enumerate(subjects) if subject in led)
+    for place, key in enumerate(claims):
+        if key in told and not _is_past(key.when, published_on):
+            bits |= 1 << (CLAIM_BITS + place)
+    return bits
+
+
+def _lead_end(text: str) -> int:
+    paragraph = text.find("\n", LEAD_MIN, LEAD_MAX)
+    return paragraph if paragraph >= 0 else LEAD_MAX
+
+
+def _is_past(when: str, published_on: date) -> bool:
+    span = span_of(when)
+    return span is not None and span[1] < published_on - BACKGROUND_AFTER
