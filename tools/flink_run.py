@@ -61,7 +61,11 @@ class Trial:
         print(f"{kind}: {self.recoveries[kind][-1]} s, {self.indexed()} indexed", file=sys.stderr)
 
     def break_task_manager(self) -> None:
-        self.cluster.kill(self.cluster.task_managers()[0])
+        name = self.cluster.task_managers()[0]
+        orphans = worker_pids(self.cluster.pid(name))
+        self.cluster.kill(name)
+        # What they still write is no recovery.
+        self.vigie.wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans))
         self.cluster.start_task_manager()
 
     def break_job_manager(self) -> None:
