@@ -29,7 +29,7 @@ def lexicon_failures(lexicons: Lexicons) -> tuple[str, ...]:
     for test in lexicons.tests:
         claims = _claims(lexicons, test)
         if claims != test.claims:
-            failures.append(f"systems.yaml: {test.text!r}: expected {test.claims}, got {claims}")
+            failures.append(f"{test.language}: {test.text!r}: expected {test.claims}, got {claims}")
     return tuple(failures)
 
 

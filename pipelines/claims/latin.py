@@ -7,6 +7,9 @@ import unicodedata
 from pipelines.times.lexicon import fold
 
 _LETTERS = "абвгґдеєжзиіїйклмнопрстуўфхцчшщъыьэюяђјљњћџ"
+_GREEK_LATIN = """
+a v g d e z i th i k l m n x o p r s s t y f ch ps o
+"""
 _LATIN = """
 a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch _ y _ e iu ia dj j lj nj c dz
 """
@@ -16,7 +19,7 @@ _CYRILLIC = {
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
+        _GREEK_LATIN.split(),
         strict=True,
     )
 )

@@ -92,14 +92,19 @@ class PersonTest(_Strict):
     person: str | None
 
 
-class ClaimTest(_Strict):
+class PredicateTest(_Strict):
     """A sentence with the words that name a system, and the claims that must come of it."""
 
     text: str
-    language: str
     mentions: dict[str, str]
     published_at: date | None = None
     claims: tuple[tuple[str, str | None, str, Value, str | None], ...]
+
+
+class ClaimTest(PredicateTest):
+    """The same with its language, for ``systems.yaml``."""
+
+    language: str
 
 
 class PlacesFile(_Strict):
@@ -181,7 +186,7 @@ def _load(folders: tuple[str, ...]) -> Lexicons:
     places = _read(folders, "places.yaml", PlacesFile, faults)
     people = _read(folders, "people.yaml", PeopleFile, faults)
     systems = _read(folders, "systems.yaml", SystemsFile, faults)
-    predicates, unspaced = _read_predicates(folders, faults)
+    predicates, unspaced, tests = _read_predicates(folders, faults)
     if faults or places is None or people is None or systems is None:
         raise UserError("\n".join(faults))
     return Lexicons(
@@ -191,7 +196,7 @@ def _load(folders: tuple[str, ...]) -> Lexicons:
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,
-        tests=systems.tests,
+        tests=(*systems.tests, *tests),
         place_tests=places.tests,
         person_tests=people.tests,
     )
@@ -224,10 +229,11 @@ def _yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
 
 def _read_predicates(
     folders: Sequence[str], faults: list[str]
-) -> tuple[dict[str, dict[str, tuple[str, ...]]], frozenset[str]]:
+) -> tuple[dict[str, dict[str, tuple[str, ...]]], frozenset[str], list[ClaimTest]]:
     files = {p.stem: p for f in folders for p in sorted(Path(f).glob("predicates/*.yaml"))}
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     unspaced: set[str] = set()
+    tests: list[ClaimTest] = []
     for language, path in files.items():
         try:
             table = _yaml(path)
@@ -239,6 +245,7 @@ def _read_predicates(
             continue
         if table.pop("unspaced", False):
             unspaced.add(language)
+        tests += _read_tests(path, language, table.pop("tests", []), faults)
         for kind, words in table.items():
             if kind not in KINDS or not isinstance(words, str):
                 faults.append(f"{path}: {kind}: expected one of {', '.join(KINDS)} with words")
@@ -246,4 +253,18 @@ def _read_predicates(
             kind: tuple(w.strip() for w in str(words).split(",") if w.strip())
             for kind, words in table.items()
         }
-    return found, frozenset(unspaced)
+    return found, frozenset(unspaced), tests
+
+
+def _read_tests(path: Path, language: str, examples: object, faults: list[str]) -> list[ClaimTest]:
+    found: list[ClaimTest] = []
+    for number, example in enumerate(examples if isinstance(examples, list) else [examples]):
+        try:
+            checked = PredicateTest.model_validate(example)
+        except ValidationError as error:
+            faults += [
+                f"{path}: tests.{number}.{_dotted(e['loc'])}: {e['msg']}" for e in error.errors()
+            ]
+            continue
+        found.append(ClaimTest(language=language, **dict(checked)))
+    return found

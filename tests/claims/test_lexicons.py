@@ -20,6 +20,11 @@ def test_the_examples_in_the_lexicons_hold() -> None:
     assert lexicon_failures(load_lexicons()) == ()
 
 
+def test_every_language_carries_examples() -> None:
+    lexicons = load_lexicons()
+    assert {test.language for test in lexicons.tests} == set(lexicons.predicates)
+
+
 def test_the_lexicons_are_read_once_per_process() -> None:
     assert load_lexicons() is load_lexicons()
 
@@ -32,6 +37,7 @@ def test_the_lexicons_are_read_once_per_process() -> None:
         ("systems.yaml", "systems: {oreshnik: {place: Belarus}}", "systems.oreshnik.place"),
         ("predicates/en.yaml", "deliverd: words", "deliverd"),
         ("predicates/en.yaml", "- done", "mapping"),
+        ("predicates/en.yaml", "tests: [{text: x, claims: []}]", "tests.0.mentions"),
     ],
 )
 def test_a_fault_is_one_clear_message(tmp_path: Path, name: str, text: str, complaint: str) -> None:
@@ -67,6 +73,7 @@ def test_every_file_fits_the_schema_for_editors() -> None:
         ("Скібіцький", "Skibitskyi"),
         ("Юсов", "Yusov"),
         ("Łuczak", "Luczak"),
+        ("Δένδιας", "Dendias"),
     ],
 )
 def test_an_unknown_surname_is_written_in_plain_latin_letters(name: str, latin: str) -> None:

@@ -53,6 +53,12 @@ def _values(text: str, language: str, at: datetime | None = SIGNED_AT) -> list[s
         ("nl", "in de tweede helft van 2025", ["2025-H2"]),
         ("ro", "în a doua jumătate a anului 2025", ["2025-H2"]),
         ("hu", "jövő év második felében", ["2025-H2"]),
+        ("et", "järgmise aasta teisel poolel", ["2025-H2"]),
+        ("lv", "nākamā gada otrajā pusē", ["2025-H2"]),
+        ("ko", "내년 하반기에", ["2025-H2"]),
+        ("fa", "در نیمه دوم سال ۲۰۲۵", ["2025-H2"]),
+        ("ar", "في النصف الثاني من العام المقبل", ["2025-H2"]),
+        ("ja", "来年後半には", ["2025-H2"]),
     ],
 )
 def test_an_expression_has_its_value(language: str, text: str, expected: list[str]) -> None:
@@ -144,3 +150,18 @@ def test_an_article_dated_at_the_edge_of_the_calendar_does_no_harm(year: int) ->
     at = datetime(year, 1, 1, tzinfo=timezone.utc)
     text = "yesterday, last year, next December, in ten years, three weeks ago, on Friday"
     assert isinstance(find_times(text, "en", at), tuple)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "by no later than the end of the second half of next year"),
+        ("fr", "d’ici à la fin 2025"),
+        ("ru", "6 дека\u0301бря"),
+        ("tr", "2025'in ikinci yarısında"),
+        ("ar", "في النصف الثاني من العام المقبل"),
+    ],
+)
+def test_an_expression_is_the_same_deep_in_a_long_text(language: str, text: str) -> None:
+    around = "Xyzzy plugh İxyz. " * 40
+    assert _values(around + text + ". " + around, language) == _values(text, language) != []
