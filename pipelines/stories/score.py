@@ -121,7 +121,7 @@ def _claim_points(one: Member, other: Member) -> float:
             elif a.status != b.status:
                 worst = min(worst, OTHER_STATUS if led else OTHER_STATUS * BACKGROUND)
             elif led:
-                stated = a.status == "completed" and not a.when and not b.when
+                stated = a.status == "completed" and not (a.when and b.when)
                 same = STATE_CLAIM if stated else SAME_CLAIM
                 best = max(best, same + _when_points(a.when, b.when))
             else:
