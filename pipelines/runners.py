@@ -106,11 +106,12 @@ def _download_prism() -> str | None:
 
     def download() -> None:
         try:
-            found.append(PrismJobServer(PipelineOptions([])).path_to_binary())
+            address = PrismJobServer(PipelineOptions([])).path_to_binary()
+            found.append(PrismJobServer.local_bin(address))
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, there is a fallback
             log.warning("Prism could not be downloaded error=%s", type(error).__name__)
 
     thread = threading.Thread(target=download, daemon=True)
     thread.start()
     thread.join(DOWNLOAD_SECS)
-    return found[0] if found else None
+    return found[0] if found and Path(found[0]).is_file() else None
