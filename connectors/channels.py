@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -32,6 +33,10 @@ ALERTMANAGER_RESOLVE_HOURS = 24
 
 PERMANENT_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 413, 422})
 """Answers that a retry will not change until somebody mends the receiver or its address."""
+
+
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+"""Alertmanager refuses a whole request for one link with such a sign in it."""
 
 
 class ChannelError(Exception):
@@ -192,7 +197,7 @@ def _manager_alert(alert: Alert) -> dict[str, Any]:
         "annotations": {"summary": alert.title, "description": alert_lines([alert])},
         "startsAt": alert.created_at.isoformat(),
         "endsAt": ends.isoformat(),
-        "generatorURL": alert.url,
+        "generatorURL": _BARE_PERCENT.sub("%25", alert.url),
     }
 
 

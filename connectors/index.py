@@ -255,6 +255,10 @@ class Index(Protocol):
         """
         ...
 
+    def store_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Put ``alerts`` into the outbox, ahead of their documents; known ones stay as they are."""
+        ...
+
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got and whose attempt is due, oldest first."""
         ...

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from connectors.elastic.bulk import Outcome
     from connectors.elastic.connection import Connection
-    from connectors.records import Document
+    from connectors.records import Alert, Document
 
 REWRITE_DOCUMENTS = 200
 
@@ -153,7 +153,7 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
     results = [_result(one, by_id.get(one.document.article.id)) for one in plans]
     kept = [one for one, result in zip(plans, results, strict=True) if result.outcome != "rejected"]
     run_bulk(connection, _finding_operations(connection, kept))
-    run_bulk(connection, _alert_operations(connection, kept))
+    store_alerts(connection, [alert for one in kept for alert in one.document.alerts])
     settle_indexed(
         connection,
         {
@@ -270,10 +270,10 @@ def _finding_operations(connection: Connection, plans: list[Plan]) -> Iterator[O
             )
 
 
-def _alert_operations(connection: Connection, plans: list[Plan]) -> Iterator[Operation]:
-    for one in plans:
-        for alert in one.document.alerts:
-            yield operation("create", connection.name("alerts"), alert.id, shape_alert(alert))
+def store_alerts(connection: Connection, alerts: Sequence[Alert]) -> None:
+    """Create the ``alerts`` that do not exist yet."""
+    index = connection.name("alerts")
+    run_bulk(connection, (operation("create", index, a.id, shape_alert(a)) for a in alerts))
 
 
 def read_heads(connection: Connection, document_ids: list[str]) -> dict[str, DocumentHead]:

@@ -189,6 +189,10 @@ class ElasticIndex:
         refresh(self._ready, self._articles)
         return search_documents(self._ready, query)
 
+    def store_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Put ``alerts`` into the outbox; known ones stay as they are."""
+        articles.store_alerts(self._ready, alerts)
+
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got, oldest first."""
         name = self._name("alerts")

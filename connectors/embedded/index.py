@@ -120,6 +120,10 @@ class EmbeddedIndex:
         """Yield all documents that match, in order of first sight."""
         return scan_documents(self._database, query)
 
+    def store_alerts(self, alerts: Sequence[Alert]) -> None:
+        """Put ``alerts`` into the outbox; known ones stay as they are."""
+        outbox.store_alerts(self._database, alerts)
+
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got, oldest first."""
         return outbox.undelivered_alerts(self._database, limit=limit, due_at=due_at)

@@ -11,6 +11,7 @@ from connectors.records import Alert, from_json
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from datetime import datetime
 
     from connectors.embedded.database import Database
@@ -29,6 +30,15 @@ def insert_alert(connection: sqlite3.Connection, alert: Alert) -> None:
             to_text(alert),
         ),
     )
+
+
+def store_alerts(database: Database, alerts: Sequence[Alert]) -> None:
+    """Store ``alerts`` unless they exist, all or none."""
+    if not alerts:
+        return
+    with database.transaction() as connection:
+        for alert in alerts:
+            insert_alert(connection, alert)
 
 
 def mark_alert(database: Database, alert: Alert) -> None:

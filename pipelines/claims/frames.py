@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from connectors.records import Claim
+from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.places import best_place
 from pipelines.claims.sentence import Clause, Sentence, analyse
 from pipelines.claims.speakers import speaker_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from connectors.records import Mention, TimeExpression
     from pipelines.claims.lexicons import Lexicons
 
 REACH_SENTENCES = 2
@@ -81,6 +80,20 @@ class _Story:
     struck: tuple[int, str | None, str | None] = (-9, None, None)
 
 
+_Placed = TypeVar("_Placed", Mention, TimeExpression)
+
+
+def _begin_of(placed: Mention | TimeExpression) -> int:
+    return placed.start
+
+
+def _between(ordered: list[_Placed], start: int, end: int) -> list[_Placed]:
+    """Return what begins in the sentence, without looking at all the others each time."""
+    return ordered[
+        bisect_left(ordered, start, key=_begin_of) : bisect_left(ordered, end, key=_begin_of)
+    ]
+
+
 def extract(  # noqa: PLR0913 - the parts of one article, all by name
     *,
     title: str,
@@ -100,8 +113,16 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     spans = _spans(text, tracked)
     wanted = _wanted(spans, tracked)
+    ordered, dated = sorted(tracked, key=_begin_of), sorted(times, key=_begin_of)
     read = [
-        analyse(text, index, spans[index], vocabulary=vocabulary, mentions=tracked, times=times)
+        analyse(
+            text,
+            index,
+            spans[index],
+            vocabulary=vocabulary,
+            mentions=_between(ordered, *spans[index]),
+            times=_between(dated, *spans[index]),
+        )
         for index in sorted(wanted)
     ]
     story.country = _only_country(read)
@@ -125,7 +146,7 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
             spans += _with_bracket(text, spans, start, end)
             continue
         reached = start
-        for mention in sorted(mentions, key=_start):
+        for mention in sorted(mentions, key=_begin_of):
             if start <= mention.start < end and mention.end > reached:
                 begin = max(reached, mention.start - REACH_CHARS)
                 reached = min(end, mention.end + REACH_CHARS)

@@ -19,9 +19,9 @@ from pipelines.steps.apply import at_time, attempt
 from pipelines.stories import AlertRule, StoryBook, decide_alerts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from connectors.index import IndexSettings
+    from connectors.index import Index, IndexSettings
 
 STEP = "GroupStories"
 ONE_KEY = "stories"
@@ -170,6 +170,14 @@ class _PlaceFn(beam.DoFn):
         self._settings = settings
         self._plan = plan
         self._bundle: list[tuple[Document, beam.utils.timestamp.Timestamp]] = []
+        self._index: Index | None = None
+
+    def setup(self) -> None:
+        self._index = open_index(self._settings)
+
+    def teardown(self) -> None:
+        if self._index is not None:
+            self._index.close()
 
     def start_bundle(self) -> None:
         self._bundle = []
@@ -194,12 +202,26 @@ class _PlaceFn(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         bundle, self._bundle = sorted(self._bundle, key=_reading_order), []
+        yield from self._placed(bundle)
+
+    def _placed(
+        self, bundle: Sequence[tuple[Document, beam.utils.timestamp.Timestamp]]
+    ) -> list[Any]:
+        """Place the bundle and store its alerts, before anything of it or after it goes on.
+
+        A later report of the same development is told of nobody. Were it written while the
+        first was lost with its worker, the development would never be told.
+        """
         shelf = _shelf(self._settings.location)
+        outputs: list[Any] = []
         with shelf.lock:
             for document, timestamp in bundle:
                 place = partial(shelf.place, plan=self._plan, now=datetime.now(timezone.utc))
-                for output in attempt(STEP, place, document):
-                    yield at_time(output, timestamp)
+                outputs += [(one, timestamp) for one in attempt(STEP, place, document)]
+            alerts = [a for one, _ in outputs if isinstance(one, Document) for a in one.alerts]
+            if alerts and self._index is not None:
+                self._index.store_alerts(alerts)
+        return [at_time(one, timestamp) for one, timestamp in outputs]
 
 
 def _reading_order(one: tuple[Document, Any]) -> tuple[datetime, datetime, str]:
