@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import apache_beam as beam
 
+from connectors.extraction import ExtractArticles
 from connectors.pages import FetchPages
-from pipelines.monitor import Plan, process_articles, process_entries, process_pages
+from pipelines.detection import identify_language
+from pipelines.monitor import report_articles
 from pipelines.steps.backfill import ReadArchives
 from pipelines.steps.seen import DropSeen
 from pipelines.steps.stored import ReadArticles, ReadPending
@@ -15,15 +17,20 @@ from pipelines.steps.stored import ReadArticles, ReadPending
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.plan import Plan
+
 
 def build_replay(pipeline: beam.Pipeline, plan: Plan) -> None:
     """Lay the flow that sends every pending entry through the steps again."""
-    process_entries(pipeline | ReadPending(plan.index), plan)
+    fresh = pipeline | ReadPending(plan.index) | DropSeen(plan.index)
+    pages = fresh.out | FetchPages(plan.fetch, plan.index, once=True)
+    articles = pages.out | ExtractArticles(identify=identify_language)
+    report_articles(articles.out, plan, fresh, pages, articles)
 
 
 def build_reanalysis(pipeline: beam.Pipeline, plan: Plan) -> None:
     """Lay the flow that reads stored articles with the subjects of today."""
-    process_articles(pipeline | ReadArticles(plan.index), plan)
+    report_articles(pipeline | ReadArticles(plan.index), plan)
 
 
 def build_backfill(paths: Sequence[str], pipeline: beam.Pipeline, plan: Plan) -> None:
@@ -32,4 +39,5 @@ def build_backfill(paths: Sequence[str], pipeline: beam.Pipeline, plan: Plan) ->
     fresh = read.out | DropSeen(plan.index)
     fetched = fresh.out | FetchPages(plan.fetch, plan.index, once=True)
     pages = (fetched.out, read.pages) | "AllPages" >> beam.Flatten()
-    process_pages(pages, plan, fresh, fetched)
+    articles = pages | ExtractArticles(identify=identify_language)
+    report_articles(articles.out, plan, fresh, fetched, articles)

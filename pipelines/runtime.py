@@ -21,8 +21,9 @@ from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
 from pipelines.errors import ServiceError
 from pipelines.gauges import IndexWatch, show_index
-from pipelines.monitor import Plan, build_monitor
+from pipelines.monitor import build_monitor
 from pipelines.outbox import deliver_due, open_channels
+from pipelines.plan import Plan
 from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
 from pipelines.steps.stories import StoryPlan, forget_books
 

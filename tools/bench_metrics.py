@@ -32,7 +32,8 @@ from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Article, Feed, PollState, stable_id
 from pipelines.gauges import LOOK_SECS, show_index
-from pipelines.monitor import Plan, process_articles
+from pipelines.monitor import report_articles
+from pipelines.plan import Plan
 from pipelines.runners import bounded_pipeline
 from pipelines.steps.stories import StoryPlan, forget_books
 
@@ -124,7 +125,7 @@ def time_pass(articles: list[Article], folder: Path, name: str) -> float:
         stories=StoryPlan(window_days=14, rules=()), channels=(), interval_secs=60, once=True,
     )  # fmt: skip
     pipeline = bounded_pipeline()
-    process_articles(pipeline | beam.Create(articles, reshuffle=False), plan)
+    report_articles(pipeline | beam.Create(articles, reshuffle=False), plan)
     started = time.process_time()
     pipeline.run().wait_until_finish()
     return time.process_time() - started

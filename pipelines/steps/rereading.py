@@ -58,12 +58,12 @@ class RereadDocuments(beam.PTransform):
     Args:
         settings: the index that holds documents and schedule.
         policy: limits and manners of the requests.
-        ages_hours: ages since first sight at which a document is read again.
+        ages_hours: ages since first sight at which a document is read again; none: never.
         once: bounded or for ever.
         clock: gives the time, aware; for tests.
 
     Raises:
-        ValueError: no age, or one that is not above zero.
+        ValueError: an age is not above zero.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class RereadDocuments(beam.PTransform):
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__()
-        if not ages_hours or min(ages_hours) <= 0:
+        if any(hours <= 0 for hours in ages_hours):
             raise ValueError(f"ages_hours: expected hours above 0, got {ages_hours!r}")
         self._settings = settings
         self._policy = policy
@@ -85,7 +85,9 @@ class RereadDocuments(beam.PTransform):
         self._clock = clock
 
     def expand(self, pipeline: Any) -> Any:  # noqa: ANN401 - Beam has no types
-        """Wire the schedule and the readings."""
+        """Wire the schedule and the readings; without ages there is nothing to read."""
+        if not self._ages:
+            return pipeline | "Nothing" >> beam.Create([]).with_output_types(Article)
         source_class = _LookOnceFn if self._once else _LookForeverFn
         source = source_class(self._settings, self._ages, self._clock)
         again = ReadAgainFn(self._settings, self._policy, self._clock, once=self._once)

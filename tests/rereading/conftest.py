@@ -12,7 +12,7 @@ from connectors.backends import open_index
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Feed
-from pipelines.monitor import process_articles
+from pipelines.monitor import report_articles
 from pipelines.rereading import DELETED_KIND, KIND
 from pipelines.runtime import run_bounded
 from pipelines.settings import AlertSettings, MetricsSettings, Settings
@@ -133,7 +133,7 @@ def shifted(hours):
 def lay_rereads(pipeline, plan, *, hours):
     clock = functools.partial(shifted, hours)
     again = RereadDocuments(plan.index, plan.fetch, ages_hours=AGES, once=True, clock=clock)
-    process_articles(pipeline | again, plan)
+    report_articles(pipeline | again, plan)
 
 
 @pytest.fixture

@@ -247,7 +247,7 @@ def test_no_age_means_no_second_reading(site, first, make_older):
     assert len(site.asked("/a")) == 1
 
 
-@pytest.mark.parametrize("ages", [(), (0.0,), (24.0, -1.0)])
+@pytest.mark.parametrize("ages", [(0.0,), (24.0, -1.0)])
 def test_ages_that_make_no_sense_are_refused(first, ages):
     with pytest.raises(ValueError, match="ages_hours"):
         RereadDocuments(first.index, first.fetch, ages_hours=ages, once=True)
