@@ -5,13 +5,18 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import yaml
+from elasticsearch import Elasticsearch
 
 from connectors.backends import open_index
+from connectors.index import IndexSettings, IndexUnavailable
 from pipelines.cli import main
 from pipelines.demo.server import DemoSite
 
@@ -85,14 +90,61 @@ def test_a_target_of_the_readme_is_in_the_makefile(command):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_endless_run_of_the_readme_is_printed_there_and_its_configuration_is_right():
+@pytest.mark.service
+def test_the_endless_run_of_the_readme_reads_and_stops_cleanly(checkout):
+    """The watch list is a local site's here: a test asks nobody else's server."""
     assert ENDLESS in COMMANDS
-    assert (REPOSITORY / ENDLESS.rpartition(" ")[2]).is_file()
+    monitor = checkout / "config" / "monitor.yaml"
+    given = yaml.safe_load(monitor.read_text(encoding="utf-8"))
+    given["fetch"] |= {"allow_addresses": ["127.0.0.0/8"], "min_delay_secs": 0}
+    given["metrics"]["port"] = 0
+    monitor.write_text(yaml.safe_dump(given), encoding="utf-8")
+    with DemoSite() as site:
+        feed = {"url": site.feeds[0].url, "outlet": "A paper"}
+        (checkout / "config" / "feeds.yaml").write_text(yaml.safe_dump({"feeds": [feed]}))
+        process = subprocess.Popen(
+            ["bash", "-c", f"exec {ENDLESS}"],
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 120
+        while not documents_in(checkout / "var" / "vigie.db") and time.monotonic() < deadline:
+            time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=90)
+    assert process.returncode == 0, errors
+    assert documents_in(checkout / "var" / "vigie.db") > 0
+    assert "Traceback" not in errors
+
+
+def documents_in(path):
+    try:
+        index = open_index(IndexSettings(location=f"sqlite:{path}"), read_only=True)
+    except IndexUnavailable:
+        return 0
+    try:
+        return index.totals().documents
+    finally:
+        index.close()
+
+
+@pytest.mark.service
+def test_elasticsearch_is_set_up_as_the_readme_says(checkout, elasticsearch_url):
+    assert len(ELASTIC) == 2
+    for command in ELASTIC:
+        done = run(command, checkout, ELASTICSEARCH_URL=elasticsearch_url)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+    with Elasticsearch(elasticsearch_url) as client:
+        names = list(client.indices.get(index="vigie-*"))
+        assert names
+        for name in names:
+            client.indices.delete(index=name)
 
 
 def test_the_index_of_the_readme_is_that_of_the_demo(checkout):
-    from connectors.index import IndexSettings
-
     index = open_index(IndexSettings(location=f"sqlite:{checkout}/var/demo/vigie.db"))
     assert index.totals().documents > 10
     index.close()
