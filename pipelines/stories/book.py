@@ -261,6 +261,7 @@ def _as_copy(member: Member, original: Member, found: Likeness) -> Member:
         member,
         story_id=original.story_id,
         copy_of=original.id,
+        week=original.week,
         similarity=round(found.similarity, 3),
         exact=found.jaccard >= COPY_JACCARD,
     )

@@ -63,7 +63,7 @@ class Ledger:
         quotes = {m.subject: m.quote for m in reversed(document.mentions)}
         claims = {short_key(claim): claim for claim in reversed(document.claims)}
         found: dict[str, Development] = {}
-        if member.copy_of is None:
+        if not member.exact:
             for subject in member.subjects:
                 id_ = _news_id(subject, member.week)
                 one = self._development(id_, subject, "new_story", member)
@@ -109,7 +109,7 @@ class Ledger:
         )
 
     def note(self, member: Member, found: Iterable[Development] | None = None) -> None:
-        """Remember what ``member`` reported; a copy adds nothing, a near-copy its claims.
+        """Remember what ``member`` reported; a copy adds nothing, a near-copy what is only in it.
 
         ``found`` is what :meth:`find` said of it just now, if it was asked.
         """
@@ -121,6 +121,8 @@ class Ledger:
                     self.newest[subject] = max(
                         self.newest.get(subject, member.seen_at), member.seen_at
                     )
+            elif member.copy_of is not None:
+                continue
             outlets = self.outlets.setdefault(id_, set())
             if len(outlets) < MAX_OUTLETS:
                 outlets.add(member.outlet)
@@ -130,7 +132,7 @@ class Ledger:
 
     def _ids(self, member: Member) -> set[str]:
         ids = {one.id for key in member.claims for one in self._claim_news(key, member)}
-        if member.copy_of is None:
+        if not member.exact:
             ids |= {_news_id(subject, member.week) for subject in member.subjects}
         return ids
 
