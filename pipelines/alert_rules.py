@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.stories import AlertRule
 
 if TYPE_CHECKING:
-    from pipelines.settings import AlertSettings
+    from pipelines.config_models import AlertSettings
 
 
 def alert_rules(settings: AlertSettings) -> tuple[AlertRule, ...]:

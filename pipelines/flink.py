@@ -35,8 +35,9 @@ from pipelines.monitor import build_monitor
 from pipelines.runtime import opened_index, plan_of, watch_outbox
 
 if TYPE_CHECKING:
+    from pipelines.config_models import MetricsSettings
     from pipelines.runtime import Stop
-    from pipelines.settings import MetricsSettings, Settings
+    from pipelines.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from connectors.feed_parsing import parse_fetched
 from connectors.net import shared_fetcher
 from connectors.records import Feed
 from connectors.sandbox import SandboxError, shared_sandbox
-from pipelines.settings import feed_id
+from pipelines.config_models import feed_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

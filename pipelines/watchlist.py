@@ -11,8 +11,8 @@ import yaml
 from lxml import etree
 from pydantic import ValidationError
 
+from pipelines.config_models import FeedSettings, FeedsFile
 from pipelines.errors import UserError
-from pipelines.settings import FeedSettings, FeedsFile
 from pipelines.yaml_source import read_yaml, validate
 
 if TYPE_CHECKING:

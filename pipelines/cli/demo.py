@@ -16,9 +16,10 @@ from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from pipelines.cli.options import new_command
 from pipelines.cli.run import summary_json
+from pipelines.config_models import AlertSettings, MetricsSettings
 from pipelines.errors import UserError
 from pipelines.progress import follow_progress
-from pipelines.settings import AlertSettings, MetricsSettings, Settings
+from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import argparse

@@ -17,9 +17,10 @@ from connectors.index import SearchQuery
 from connectors.records import PollState, to_json
 from pipelines.accounting import document_lags, exact_quantiles
 from pipelines.cli.options import add_index_options, new_command
+from pipelines.config_models import FeedSettings
 from pipelines.errors import UserError
 from pipelines.gauges import feed_health
-from pipelines.settings import FeedSettings, load_settings
+from pipelines.settings import load_settings
 from pipelines.watchlist import (
     append_feeds,
     plain_language,

@@ -10,7 +10,7 @@ import yaml
 
 from connectors.channels import PERMANENT_STATUSES, alert_payload, sign
 from connectors.records import Alert, Claim
-from pipelines.settings import AlertSettings
+from pipelines.config_models import AlertSettings
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
 NOW = datetime(2025, 1, 1, tzinfo=timezone.utc)

@@ -13,7 +13,7 @@ from connectors.backends import open_index
 from connectors.index import IndexSettings
 from connectors.records import Feed, PollState
 from pipelines.cli import main
-from pipelines.settings import feed_id
+from pipelines.config_models import feed_id
 from pipelines.watchlist import read_opml, read_watchlist
 
 ITEM = "<item><title>{0}</title><link>http://example.org/{0}</link></item>"

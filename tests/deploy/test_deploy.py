@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pipelines.cli import build_parser
-from pipelines.settings import MonitorFile
+from pipelines.config_models import MonitorFile
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

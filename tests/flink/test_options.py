@@ -14,11 +14,11 @@ from google.protobuf import struct_pb2, text_format
 
 from connectors.feed_shards import FeedShard, begins_here
 from pipelines.cli import main
+from pipelines.config_models import MetricsSettings
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink import FlinkPlan, environment_config, flink_options, worker_script
 from pipelines.flink_rest import FlinkRest
 from pipelines.flink_worker import worker_environment
-from pipelines.settings import MetricsSettings
 
 PLAN = FlinkPlan(rest_url="http://127.0.0.1:1", job_endpoint="localhost:1")
 

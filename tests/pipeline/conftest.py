@@ -9,7 +9,8 @@ import pytest
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Feed
-from pipelines.settings import AlertSettings, MetricsSettings, Settings
+from pipelines.config_models import AlertSettings, MetricsSettings
+from pipelines.settings import Settings
 from pipelines.steps.stories import forget_books
 
 SHARED = Path(__file__).parents[2].parent / "shared"

@@ -12,10 +12,11 @@ from connectors.backends import open_index
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Feed
+from pipelines.config_models import AlertSettings, MetricsSettings
 from pipelines.monitor import report_articles
 from pipelines.rereading import DELETED_KIND, KIND
 from pipelines.runtime import run_bounded
-from pipelines.settings import AlertSettings, MetricsSettings, Settings
+from pipelines.settings import Settings
 from pipelines.steps.rereading import RereadDocuments, forget_schedules
 from pipelines.steps.stories import forget_books
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from connectors.records import Feed
+from pipelines.config_models import feed_id
 from pipelines.errors import UserError
-from pipelines.settings import feed_id, load_settings
+from pipelines.settings import load_settings
 
 REPOSITORY = Path(__file__).parents[2]
 

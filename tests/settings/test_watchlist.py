@@ -1,7 +1,7 @@
 import pytest
 
+from pipelines.config_models import FeedSettings
 from pipelines.errors import UserError
-from pipelines.settings import FeedSettings
 from pipelines.watchlist import append_feeds, read_opml, read_watchlist, write_opml
 
 

@@ -17,16 +17,11 @@ import pytest
 from connectors.backends import open_index
 from connectors.index import IndexMissing, IndexSettings
 from connectors.websub import HUB_KIND
+from pipelines.config_models import AlertSettings, MetricsSettings, WebSubSettings
 from pipelines.errors import ServiceError, UserError
 from pipelines.runners import obtain_prism
 from pipelines.runtime import listening, run_bounded
-from pipelines.settings import (
-    AlertSettings,
-    MetricsSettings,
-    Settings,
-    WebSubSettings,
-    load_settings,
-)
+from pipelines.settings import Settings, load_settings
 from pipelines.steps.stories import forget_books
 
 REPOSITORY = Path(__file__).parents[2]
