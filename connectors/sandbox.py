@@ -174,6 +174,11 @@ class Sandbox:
         """Start a worker now, so that the first call need not wait for the imports."""
         self.call(len, "")
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether :meth:`close` was called: every further call is refused."""
+        return self._closed
+
     def close(self) -> None:
         """End the workers; calls in flight fail as unavailable. May be repeated."""
         self._closed = True
@@ -370,9 +375,13 @@ _shared: list[Sandbox] = []
 
 
 def shared_sandbox() -> Sandbox:
-    """Return the sandbox of this process: one worker a core, 5 s and 1 GiB a call."""
+    """Return the sandbox of this process: one worker a core, 5 s and 1 GiB a call.
+
+    One that somebody closed is replaced.
+    """
     with _shared_lock:
-        if not _shared:
+        if not _shared or _shared[0].is_closed:
+            _shared.clear()
             sandbox = Sandbox(
                 deadline_secs=SHARED_DEADLINE_SECS,
                 memory_bytes=SHARED_MEMORY_BYTES,

@@ -319,7 +319,14 @@ def test_a_setting_out_of_range_is_named_with_its_value(setting, value):
 def test_the_shared_sandbox_is_one_for_the_process():
     assert shared_sandbox() is shared_sandbox()
     assert shared_sandbox().call(len, "abc") == 3
-    shared_sandbox().close()
+
+
+def test_a_shared_sandbox_that_was_closed_is_replaced():
+    closed = shared_sandbox()
+    closed.close()
+    assert closed.is_closed
+    assert shared_sandbox() is not closed
+    assert shared_sandbox().call(len, "abc") == 3
 
 
 SCRIPT = """
