@@ -1,10 +1,11 @@
 """Kill the job at random moments, start it again, and compare with an undisturbed run.
 
-    python tools/kill_run.py --kills 100 --entries 2000 [--index http://127.0.0.1:9200]
+    python tools/kill_run.py --kills 100 --entries 2000 [--elasticsearch] [--endless 0.5]
 
-Serves a site of its own on loopback, runs ``vigie run --once`` over it, sends SIGKILL after a
-random time, again and again, then lets one run end. Prints one JSON object: documents and
-alerts expected, lost and doubled. Exit code 1 if any is lost or doubled.
+Serves a growing news site and a receiver of alerts on loopback, runs ``vigie run`` over it, sends
+SIGKILL to the whole job at a random moment, again and again, then lets passes end in peace. Some
+kills come while the job starts, most while it works. Prints one JSON object. Exit code 1 if a
+document or an alert is lost or doubled, or if a repeated alert came under another id.
 """
 
 from __future__ import annotations
@@ -17,119 +18,155 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.backends import open_index
-from connectors.index import IndexSettings
+sys.path[:0] = [
+    str(Path(__file__).parents[1] / "tests" / "services"),
+    str(Path(__file__).parents[1]),
+]
 
-FEEDS = 10
-SUBJECTS = ("Oreshnik", "Iskander-M", "Typhon", "Tomahawk", "Kinzhal missile")
-WORDS = (
-    "summit", "garrison", "railway", "minister", "harvest", "river", "budget", "winter", "bridge",
-    "parliament", "signal", "market", "forest", "station", "border", "engine", "school", "port",
+import elasticsearch_server  # noqa: E402 - found on the path that the line above adds
+import newsroom  # noqa: E402
+
+from connectors.backends import open_index  # noqa: E402
+from connectors.index import IndexSettings  # noqa: E402
+
+STARTUP_SHARE = 0.15
+"""Kills that come before the job has asked the site for anything."""
+
+PRISM_SHARE = 0.1
+"""Kills in the endless run that hit the runner's process first, and the job a moment later."""
+
+START_SECS = 120
+
+
+@dataclass
+class Trial:
+    """Lives and deaths of one job; ``work_secs`` bounds how long a life works."""
+
+    vigie: newsroom.Vigie
+    chance: random.Random
+    work_secs: float
+    kills: Counter[str] = field(default_factory=Counter)
+    ended: int = 0
+    startup_secs: float = 3.0
+
+    def live_and_die(self, *, endless: bool) -> bool:
+        """Start the job and kill it at a random moment; return False if it ended before."""
+        site = self.vigie.newsroom
+        asked, began = site.asked, time.monotonic()
+        process = self.vigie.start(*(() if endless else ("--once",)))
+        early = self.chance.random() < STARTUP_SHARE
+        if early:
+            life_secs = self.chance.uniform(0, self.startup_secs)
+        else:
+            while site.asked == asked and process.poll() is None:
+                if time.monotonic() - began > START_SECS:
+                    raise RuntimeError("the job does not start")
+                time.sleep(0.02)
+            self.startup_secs = time.monotonic() - began
+            life_secs = self.chance.uniform(0, self.work_secs)
+        try:
+            process.wait(life_secs)
+        except subprocess.TimeoutExpired:
+            kind = "starting" if early else "endless" if endless else "once"
+            if endless and not early and self.chance.random() < PRISM_SHARE:
+                kind = "prism" if self._kill_prism(process.pid) else kind
+                time.sleep(self.chance.uniform(0, self.work_secs))
+            newsroom.kill(process)
+            self.kills[kind] += 1
+            return True
+        newsroom.kill(process)
+        if process.returncode:
+            raise RuntimeError(f"a run failed with exit code {process.returncode}") from None
+        self.ended += 1
+        return False
+
+    def _kill_prism(self, leader: int) -> bool:
+        for pid in newsroom.processes_of(leader):
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                if pid != leader and b"prism" in Path(os.fsdecode(words[0])).name.encode():
+                    os.kill(pid, signal.SIGKILL)
+                    return True
+            except OSError:
+                continue
+        return False
+
+
+def break_often(trial: Trial, kills: int, endless_share: float) -> None:
+    """Publish the entries bit by bit, and kill the job ``kills`` times while it reads them."""
+    site = trial.vigie.newsroom
+    while trial.kills.total() < kills:
+        done = (trial.kills.total() + 1) / kills
+        site.shown = max(site.shown, min(site.entries, round(1.05 * done * site.entries)))
+        trial.live_and_die(endless=trial.chance.random() < endless_share)
+        print(
+            f"kills={dict(trial.kills)} ended={trial.ended} shown={site.shown} "
+            f"indexed={newsroom.indexed(trial.vigie.index)} alerts={len(site.received)}",
+            file=sys.stderr,
+            flush=True,
+        )
+    site.shown = site.entries
+
+
+def compare(trial: Trial, wanted: newsroom.Held, secs: float) -> dict:
+    """Return the figures of the run."""
+    site = trial.vigie.newsroom
+    found = newsroom.held(trial.vigie.index)
+    told = set(site.received)
+    return {
+        "index": trial.vigie.index.location.partition(":")[0],
+        "kills": trial.kills.total(),
+        "kills_while": dict(trial.kills),
+        "runs_that_ended_first": trial.ended,
+        "entries": site.entries + site.repeats,
+        "documents": len(wanted.documents),
+        "documents_lost": len(set(wanted.documents) - set(found.documents)),
+        "documents_doubled": sum(number - 1 for number in found.documents.values()),
+        "alerts": len(wanted.alerts),
+        "alerts_lost": len(wanted.alerts - found.alerts),
+        "alerts_extra": len(found.alerts - wanted.alerts),
+        "alerts_not_delivered": len(wanted.alerts - told) + found.undelivered,
+        "deliveries_of_unknown_id": len(told - wanted.alerts),
+        "deliveries_repeated": sum(site.received.values()) - len(told),
+        "ledger": found.entries,
+        "ledger_wrong": int(found.entries != {"indexed": site.entries, "duplicate": site.repeats}),
+        "secs": round(secs),
+    }
+
+
+FAULTS = (
+    "documents_lost", "documents_doubled", "alerts_lost", "alerts_extra",
+    "alerts_not_delivered", "deliveries_of_unknown_id", "ledger_wrong",
 )  # fmt: skip
 
 
-def article_text(number: int) -> str:
-    """Return an article that no other resembles; every fifth names a tracked system."""
-    chance = random.Random(number)
-    sentences = [
-        f"In report {number}-{line} the {chance.choice(WORDS)} near the {chance.choice(WORDS)} "
-        f"of district {chance.randrange(10_000)} met the {chance.choice(WORDS)} again."
-        for line in range(12)
-    ]
-    if number % 5 == 0:
-        system = SUBJECTS[number // 5 % len(SUBJECTS)]
-        sentences.insert(3, f"The {system} missile system was shown in Belarus on day {number}.")
-    return "".join(f"<p>{sentence}</p>" for sentence in sentences)
+def undisturbed(site: newsroom.Newsroom, folder: Path) -> newsroom.Held:
+    """Return what a run over the whole site finds when nobody disturbs it."""
+    index = IndexSettings(location=f"sqlite:{folder}/reference.db")
+    newsroom.Vigie(site, index, folder).run_until_done()
+    site.received.clear()
+    return newsroom.held(index)
 
 
-class Site(ThreadingHTTPServer):
-    """``entries`` articles in ten feeds."""
-
-    daemon_threads = True
-
-    def __init__(self, entries: int) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.entries = entries
-        self.base = f"http://127.0.0.1:{self.server_port}"
-
-    def feed(self, number: int) -> str:
-        items = "".join(
-            f"<item><title>Report {n}</title><link>{self.base}/a/{n}</link>"
-            f"<pubDate>Fri, 06 Dec 2024 12:00:{n % 60:02} GMT</pubDate></item>"
-            for n in range(number, self.entries, FEEDS)
-        )
-        return f"<rss version='2.0'><channel><title>F{number}</title>{items}</channel></rss>"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Site
-
-    def do_GET(self) -> None:
-        kind, _, number = self.path.strip("/").partition("/")
-        if kind == "feed":
-            body, content_type = self.server.feed(int(number)), "application/rss+xml"
-        elif kind == "a":
-            title, text = f"Report {number}", article_text(int(number))
-            body = (
-                f"<html lang='en'><head><title>{title}</title></head><body><article>"
-                f"<h1>{title}</h1>{text}</article></body></html>"
-            )
-            content_type = "text/html; charset=utf-8"
-        else:
-            self.send_error(404)
-            return
-        raw = body.encode()
-        self.send_response(200)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def command(site: Site, index: str, receiver: str | None) -> list[str]:
-    """Return the command that makes one pass over the site."""
-    feeds = [part for n in range(FEEDS) for part in ("--feed", f"{site.base}/feed/{n}")]
-    return [
-        sys.executable, "-m", "pipelines.cli", "run", "--once", *feeds, "--index", index,
-        "--allow-address", "127.0.0.0/8", "--metrics-port", "0",
-        *(("--config", receiver) if receiver else ()),
-    ]  # fmt: skip
-
-
-def start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        arguments,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd=Path(__file__).parents[1],
-    )
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill the job and all that it started, as a power cut would."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def held(index: str) -> tuple[dict[str, int], set[str], dict[str, int]]:
-    """Return documents by address, alert ids, and the ledger's account."""
-    opened = open_index(IndexSettings(location=index), read_only=True)
-    documents: dict[str, int] = {}
-    for one in opened.documents():
-        documents[one.article.url] = documents.get(one.article.url, 0) + 1
-    alerts = {one.id for one in opened.alerts(limit=100_000)}
-    account = opened.totals().entries
-    opened.close()
-    return documents, alerts, account
+def run(args: argparse.Namespace, folder: Path, location: str) -> dict:
+    with newsroom.Newsroom(args.entries) as site:
+        wanted = undisturbed(site, folder)
+        index = IndexSettings(location=location, prefix=args.prefix)
+        opened = open_index(index)
+        opened.setup()
+        opened.close()
+        began = time.monotonic()
+        site.shown = 0
+        chance = random.Random(args.seed)
+        trial = Trial(newsroom.Vigie(site, index, folder), chance, args.work_secs)
+        break_often(trial, args.kills, args.endless)
+        trial.vigie.run_until_done()
+        return compare(trial, wanted, time.monotonic() - began)
 
 
 def main() -> int:
@@ -139,46 +176,26 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--entries", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--work-secs", type=float, default=6.0, help="longest working life")
+    parser.add_argument(
+        "--endless", type=float, default=0.0, help="share of lives without --once (0 to 1)"
+    )
     parser.add_argument("--index", help="an empty index (default: a new embedded one)")
+    parser.add_argument("--prefix", default="vigie", help="of the indices in Elasticsearch")
+    parser.add_argument("--elasticsearch", action="store_true", help="start a server for the run")
     args = parser.parse_args()
-    chance = random.Random(args.seed)
-    with tempfile.TemporaryDirectory() as folder, Site(args.entries) as site:
-        threading.Thread(target=site.serve_forever, daemon=True).start()
-        config = Path(folder) / "monitor.yaml"
-        config.write_text("alerts: {late_articles: true}\nfetch: {min_delay_secs: 0}\n")
-        reference = f"sqlite:{folder}/reference.db"
-        began = time.monotonic()
-        if start(command(site, reference, str(config))).wait():
-            sys.exit("the undisturbed run failed")
-        undisturbed_secs = time.monotonic() - began
-        index = args.index or f"sqlite:{folder}/killed.db"
-        ended = 0
-        for _ in range(args.kills):
-            process = start(command(site, index, str(config)))
+    with tempfile.TemporaryDirectory() as folder:
+        if not args.elasticsearch:
+            report = run(args, Path(folder), args.index or f"sqlite:{folder}/killed.db")
+        else:
+            server = elasticsearch_server.ElasticsearchServer()
             try:
-                process.wait(chance.uniform(0.5, undisturbed_secs))
-                ended += 1
-            except subprocess.TimeoutExpired:
-                kill(process)
-        if start(command(site, index, str(config))).wait():
-            sys.exit("the last run failed")
-        wanted, wanted_alerts, _ = held(reference)
-        found, found_alerts, account = held(index)
-    report = {
-        "kills": args.kills - ended,
-        "runs_that_ended_first": ended,
-        "undisturbed_secs": round(undisturbed_secs, 1),
-        "documents": len(wanted),
-        "documents_lost": len(set(wanted) - set(found)),
-        "documents_doubled": sum(number - 1 for number in found.values()),
-        "alerts": len(wanted_alerts),
-        "alerts_lost": len(wanted_alerts - found_alerts),
-        "alerts_extra": len(found_alerts - wanted_alerts),
-        "ledger": account,
-    }
+                server.start()
+                report = run(args, Path(folder), server.url)
+            finally:
+                server.close()
     print(json.dumps(report))
-    bad = ("documents_lost", "documents_doubled", "alerts_lost", "alerts_extra")
-    return int(any(report[key] for key in bad))
+    return int(any(report[key] for key in FAULTS))
 
 
 if __name__ == "__main__":
