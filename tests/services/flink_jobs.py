@@ -138,10 +138,12 @@ class Vigie:
         self.site = site
         self.folder = folder
         self.interval_secs = interval_secs
+        self.root = ROOT
 
     def run_once(self, index: str) -> None:
         """Make one undisturbed pass on the DirectRunner's engine."""
-        subprocess.run(self._command(index, "--once"), check=True, cwd=ROOT, capture_output=True)
+        command = self._command(index, "--once")
+        subprocess.run(command, check=True, cwd=self.root, capture_output=True)
 
     def submit(self, index: str, *more: str) -> str:
         """Submit a detached job and return its id.
@@ -150,7 +152,7 @@ class Vigie:
             RuntimeError: it was refused; with what the command said.
         """
         command = self._command(index, "--detach", *self._runner(), *more)
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=self.root, capture_output=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
         return str(json.loads(done.stdout)["job_id"])
@@ -158,7 +160,9 @@ class Vigie:
     def attach(self, index: str, *more: str) -> subprocess.Popen[bytes]:
         """Start ``vigie run`` that stays with its job."""
         command = self._command(index, *self._runner(), *more)
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.Popen(
+            command, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
 
     def flink(self, action: str, *more: str) -> dict:
         """Run ``vigie flink ACTION`` and return what it printed."""
@@ -166,7 +170,7 @@ class Vigie:
             sys.executable, "-m", "pipelines.cli", "flink", action, "--flink-rest-url",
             self.cluster.rest_url, *more,
         ]  # fmt: skip
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=self.root, capture_output=True, check=False)
         if done.returncode > 1:
             raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
         return json.loads(done.stdout)
