@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path[:0] = [
     str(Path(__file__).parents[1] / "tests" / "services"),
@@ -34,8 +35,16 @@ import newsroom  # noqa: E402
 from connectors.backends import open_index  # noqa: E402
 from connectors.index import IndexSettings  # noqa: E402
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STARTUP_SHARE = 0.15
 """Kills that come before the job has asked the site for anything."""
+
+WRITING_SHARE = 0.45
+"""Kills that come soon after a life has stored its first document: so a life makes progress."""
+
+WRITING_SECS = 2.0
 
 PRISM_SHARE = 0.1
 """Kills in the endless run that hit the runner's process first, and the job a moment later."""
@@ -56,25 +65,26 @@ class Trial:
 
     def live_and_die(self, *, endless: bool) -> bool:
         """Start the job and kill it at a random moment; return False if it ended before."""
-        site = self.vigie.newsroom
-        asked, began = site.asked, time.monotonic()
+        asked, shown = self.vigie.newsroom.asked, self.vigie.newsroom.shown
+        goal = min(newsroom.indexed(self.vigie.index), shown - 1)
+        began = time.monotonic()
         process = self.vigie.start(*(() if endless else ("--once",)))
-        early = self.chance.random() < STARTUP_SHARE
-        if early:
-            life_secs = self.chance.uniform(0, self.startup_secs)
+        roll = self.chance.random()
+        kind = "endless" if endless else "once"
+        if roll < STARTUP_SHARE:
+            kind, life_secs = "starting", self.chance.uniform(0, self.startup_secs)
         else:
-            while site.asked == asked and process.poll() is None:
-                if time.monotonic() - began > START_SECS:
-                    raise RuntimeError("the job does not start")
-                time.sleep(0.02)
+            self._await(process, lambda: self.vigie.newsroom.asked > asked)
             self.startup_secs = time.monotonic() - began
             life_secs = self.chance.uniform(0, self.work_secs)
+        if roll > 1 - WRITING_SHARE:
+            kind, life_secs = f"{kind}, writing", self.chance.uniform(0, WRITING_SECS)
+            self._await(process, lambda: newsroom.indexed(self.vigie.index) > goal)
         try:
             process.wait(life_secs)
         except subprocess.TimeoutExpired:
-            kind = "starting" if early else "endless" if endless else "once"
-            if endless and not early and self.chance.random() < PRISM_SHARE:
-                kind = "prism" if self._kill_prism(process.pid) else kind
+            if kind == "endless" and self.chance.random() < PRISM_SHARE / (1 - WRITING_SHARE):
+                kind = "prism, then the job" if self._kill_prism(process.pid) else kind
                 time.sleep(self.chance.uniform(0, self.work_secs))
             newsroom.kill(process)
             self.kills[kind] += 1
@@ -84,6 +94,9 @@ class Trial:
             raise RuntimeError(f"a run failed with exit code {process.returncode}") from None
         self.ended += 1
         return False
+
+    def _await(self, process: subprocess.Popen[bytes], condition: Callable[[], bool]) -> None:
+        newsroom.wait_for(lambda: process.poll() is not None or condition(), within_secs=START_SECS)
 
     def _kill_prism(self, leader: int) -> bool:
         for pid in newsroom.processes_of(leader):

@@ -44,7 +44,7 @@ FIRST_AT = datetime(2020, 1, 6, 12, tzinfo=timezone.utc)
 DEVELOPMENT_DAYS = 21
 """Longer than the window of a story, so that every pair of reports is a development."""
 
-LOOK_SECS = 0.2
+LOOK_SECS = 0.05
 
 
 def is_mention(number: int) -> bool:
