@@ -32,10 +32,11 @@ from pipelines.errors import ServiceError, UserError
 from pipelines.flink_rest import FlinkJob, FlinkRest
 from pipelines.flink_worker import METRICS_ADDRESS, METRICS_PORT
 from pipelines.monitor import build_monitor
-from pipelines.runtime import opened_index, plan_of, watch_outbox
+from pipelines.runtime import listening, opened_index, plan_of, watch_outbox
 
 if TYPE_CHECKING:
     from pipelines.config_models import MetricsSettings
+    from pipelines.plan import Plan
     from pipelines.runtime import Stop
     from pipelines.settings import Settings
 
@@ -177,12 +178,17 @@ def submit(settings: Settings, plan: FlinkPlan) -> FlinkJob:
     known = {job.id for job in rest.jobs()}
     options = flink_options(plan, environment_config(plan, settings.metrics))
     pipeline = beam.Pipeline(runner=PortableRunner(), options=PipelineOptions(options))
-    build_monitor(pipeline, replace(plan_of(settings, once=False), distributed=True))
+    build_monitor(pipeline, distributed_plan(settings))
     try:
         result = pipeline.run()
         return _await_start(rest, plan.job_name, known, result)
     except (grpc.RpcError, RuntimeError) as error:
         raise ServiceError(f"job server {plan.job_endpoint}: {error}") from error
+
+
+def distributed_plan(settings: Settings) -> Plan:
+    """Return the flow's plan for a cluster."""
+    return replace(plan_of(settings, once=False), distributed=True)
 
 
 def _await_start(rest: FlinkRest, name: str, known: set[str], result: Any) -> FlinkJob:  # noqa: ANN401 - Beam has no types
@@ -214,8 +220,9 @@ def _check_job_server(endpoint: str) -> None:
 def run_attached(settings: Settings, plan: FlinkPlan, stop: Stop) -> str:
     """Submit the job, watch over it, and end it with a savepoint when asked to stop.
 
-    Beside the job this process delivers what receivers refused before and shows the index's
-    gauges. The job survives the death of this process; ``vigie flink stop`` then ends it.
+    Beside the job this process shows the index's gauges and listens to the hubs of WebSub, whose
+    pushes reach the job through the ledger. The job survives the death of this process;
+    ``vigie flink stop`` then ends it.
 
     Returns:
         Where the savepoint lies.
@@ -223,12 +230,12 @@ def run_attached(settings: Settings, plan: FlinkPlan, stop: Stop) -> str:
     Raises:
         ServiceError: the job ended by itself, or no savepoint could be taken; then it runs on.
     """
-    with opened_index(settings, runner=True):
+    with opened_index(settings, runner=True), listening(settings):
         living = FlinkRest(plan.rest_url).job(plan.job_name) if plan.adopt else None
         job = living if living is not None and living.lives else submit(settings, plan)
         metrics.JOB_STARTED.set_to_current_time()
         log.info("watching over job=%s name=%s url=%s", job.id, job.name, plan.rest_url)
-        watched = plan_of(settings, once=False)
+        watched = distributed_plan(settings)
         outbox = threading.Thread(target=watch_outbox, args=(settings, watched, stop), daemon=True)
         outbox.start()
         try:

@@ -28,6 +28,7 @@ from pipelines.steps.alerting import SendAlerts
 from pipelines.steps.detect import DetectMentions, ExtractClaims
 from pipelines.steps.indexing import IndexDocuments, SettleEntries
 from pipelines.steps.rereading import RereadDocuments
+from pipelines.steps.retrying import RetryAlerts
 from pipelines.steps.seen import DropSeen
 from pipelines.steps.stories import GroupStories
 
@@ -49,6 +50,8 @@ def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
     articles = pages.out | ExtractArticles(identify=identify_language)
     every = (articles.out, revised) | "WithRevisions" >> beam.Flatten()
     report_articles(every, plan, fresh, pages, articles)
+    if plan.distributed:
+        _ = pipeline | RetryAlerts(plan.index, plan.channels, plan.fetch)
 
 
 def report_articles(

@@ -18,8 +18,8 @@ class Plan:
     """All that the flow needs to know.
 
     ``once``: one bounded pass. ``distributed``: several processes fetch, so that a host's
-    entries must meet in one. ``reread_after_hours``: ages at which documents with mentions are
-    read again; none: never.
+    entries must meet in one, and the job itself retries alerts. ``reread_after_hours``: ages at
+    which documents with mentions are read again; none: never.
     """
 
     feeds: tuple[Feed, ...]

@@ -273,14 +273,19 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
 
 
 def watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
-    """Deliver what a receiver refused before, and refresh the gauges, until the stop."""
-    channels = open_channels(plan.channels, plan.fetch)
+    """Deliver what a receiver refused before, and refresh the gauges, until the stop.
+
+    A distributed job delivers by itself (:class:`pipelines.steps.retrying.RetryAlerts`): two
+    that look at once would send an alert twice.
+    """
+    channels = {} if plan.distributed else open_channels(plan.channels, plan.fetch)
     index: Index | None = None
     watch = IndexWatch(plan.feeds)
     while True:
         try:
             index = index or open_index(settings.index)
-            deliver_due(index, channels)
+            if not plan.distributed:
+                deliver_due(index, channels)
             watch.look(index)
         except IndexUnavailable as error:
             metrics.note_index_silence()

@@ -119,6 +119,12 @@ def run_on_flink(args: argparse.Namespace, settings: Settings) -> int:
         beam_options=tuple(args.beam_option),
     )
     if args.detach:
+        if settings.websub is not None:
+            print(
+                "vigie: websub needs a process that stays: nobody listens to hubs beside a "
+                "detached job, feeds are polled only; vigie run --adopt would listen",
+                file=sys.stderr,
+            )
         job = flink.submit(settings, plan)
         print(json.dumps({"job_id": job.id, "job_name": job.name, "state": job.state}))
         return 0
