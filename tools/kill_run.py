@@ -201,7 +201,9 @@ def main() -> int:
         if not args.elasticsearch:
             report = run(args, Path(folder), args.index or f"sqlite:{folder}/killed.db")
         else:
-            server = elasticsearch_server.ElasticsearchServer()
+            server = elasticsearch_server.ElasticsearchServer(
+                java_options=elasticsearch_server.QUICK_START
+            )
             try:
                 server.start()
                 report = run(args, Path(folder), server.url)
