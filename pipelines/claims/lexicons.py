@@ -176,12 +176,12 @@ def load_lexicons(paths: Sequence[str | os.PathLike[str]] | None = None) -> Lexi
     Raises:
         UserError: a file is missing, no YAML, or not as ``config/schema/claims.schema.json``.
     """
-    folders = tuple(str(path) for path in paths) if paths else (str(default_folder()),)
-    return _load(folders)
+    return _load(tuple(str(path) for path in paths) if paths else None)
 
 
 @functools.lru_cache(maxsize=8)
-def _load(folders: tuple[str, ...]) -> Lexicons:
+def _load(chosen: tuple[str, ...] | None) -> Lexicons:
+    folders = chosen or (str(default_folder()),)
     faults: list[str] = []
     places = _read(folders, "places.yaml", PlacesFile, faults)
     people = _read(folders, "people.yaml", PeopleFile, faults)

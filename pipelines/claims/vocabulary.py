@@ -35,7 +35,10 @@ Sense = tuple[str, str]
 Phrase = tuple[tuple[str, ...], Sense]
 """The words after a phrase's first one, and what the phrase means."""
 
-Entry = tuple[str, tuple[Sense, ...], tuple[Phrase, ...]]
+Phrases = tuple[dict[str, list[Phrase]], tuple[Phrase, ...]]
+"""The phrases that a word may begin: by their second word, and those whose second is a stem."""
+
+Entry = tuple[str, tuple[Sense, ...], Phrases | None]
 """A printed word folded, what it means alone, and the phrases that it may begin."""
 
 _MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
@@ -75,14 +78,16 @@ class Vocabulary:
         entries = [known.get(word := m.group()) or new(word) for m in words]
         found: list[Cue] = []
         for order, (_, senses, phrases) in enumerate(entries):
-            if not senses and not phrases:
-                continue
-            begin, stop = words[order].span()
-            found += [Cue(begin, stop, kind, value, order) for kind, value in senses]
-            for rest, (kind, value) in phrases:
-                last = order + len(rest)
-                if last < len(words) and _follow(entries, order + 1, rest):
-                    found.append(Cue(begin, words[last].end(), kind, value, order))
+            if senses:
+                begin, stop = words[order].span()
+                found += [Cue(begin, stop, kind, value, order) for kind, value in senses]
+            if phrases is not None and order + 1 < len(words):
+                by_second, stems = phrases
+                for rest, (kind, value) in (*by_second.get(entries[order + 1][0], ()), *stems):
+                    last = order + len(rest)
+                    if last < len(words) and _follow(entries, order + 1, rest):
+                        begin = words[order].start()
+                        found.append(Cue(begin, words[last].end(), kind, value, order))
         return found
 
     def _entry(self, word: str) -> Entry:
@@ -90,7 +95,7 @@ class Vocabulary:
         phrases = list(self.phrases.get(folded, ()))
         for cut in range(len(folded), max(1, len(folded) - MAX_SUFFIX - 1), -1):
             phrases += self.phrases.get(folded[:cut] + "*", ())
-        found = (folded, self._look_up(folded), tuple(phrases))
+        found = (folded, self._look_up(folded), _by_second_word(phrases))
         if len(self.known) < MAX_KNOWN_WORDS:
             self.known[word] = found
         return found
@@ -119,6 +124,16 @@ class Vocabulary:
             for order, (index, begin, stop) in enumerate(matches)
             for kind, value in self.exact[self.forms[index]]
         ]
+
+
+def _by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
+    if not phrases:
+        return None
+    by_second: dict[str, list[Phrase]] = {}
+    for phrase in phrases:
+        if not phrase[0][0].endswith("*"):
+            by_second.setdefault(phrase[0][0], []).append(phrase)
+    return by_second, tuple(p for p in phrases if p[0][0].endswith("*"))
 
 
 def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:

@@ -6,23 +6,29 @@ and the arithmetic of the calendar (``resolve.py``). Numbers that are no date yi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.records import TimeExpression
-from pipelines.times.grammar import Grammar, load_grammar
-from pipelines.times.lexicon import Lexicon, counted_nouns, fold, load_lexicon, supported
-from pipelines.times.resolve import Reader
-from pipelines.times.tokens import Token, tokenize
+from pipelines.times.lexicon import load_lexicon, supported
+from pipelines.times.reading import StretchReader
 from pipelines.times.values import granularity, interval
 from pipelines.times.windows import windows
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["find_times", "granularity", "interval"]
+__all__ = ["UnresolvedTime", "find_times", "granularity", "interval", "read_times"]
 
-_OUTER = frozenset(("prep", "fill", "in", "after", "until", "dot", "comma"))
-_DEADLINE_SHAPES = frozenset(("edge", "ahead"))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnresolvedTime:
+    """Words of time without a value, and why."""
+
+    start: int
+    end: int
+    quote: str
+    reason: str = "no publication date"
 
 
 def find_times(
@@ -40,76 +46,46 @@ def find_times(
     >>> [t.value for t in find_times("in the second half of next year", "en", said_at)]
     ['2025-H2']
     """
+    return read_times(text, language, published_at)[0]
+
+
+def read_times(
+    text: str, language: str, published_at: datetime | None
+) -> tuple[tuple[TimeExpression, ...], tuple[UnresolvedTime, ...]]:
+    """Return what :func:`find_times` does, and the relative expressions that have no value.
+
+    >>> [(t.quote, t.reason) for t in read_times("by next year", "en", None)[1]]
+    [('by next year', 'no publication date')]
+    """
     table = supported(language)
-    lexicon, grammar = load_lexicon(table), load_grammar(table)
-    reader = Reader(base=published_at.date() if published_at else None)
+    base = published_at.date() if published_at else None
+    reader = StretchReader(table, base)
     found: list[TimeExpression] = []
-    for start, end in windows(text, lexicon):
-        tokens = tokenize(text, lexicon, start, end)
-        found += _read_all(text, tokens, lexicon, grammar, reader)
-    return tuple(found)
+    unresolved: list[UnresolvedTime] = []
+    for stretch in windows(text, load_lexicon(table)):
+        begin = stretch.start
+        for one in reader.read(text[begin : stretch.end], stretch.following):
+            start, end = begin + one.start, begin + one.end
+            quote = text[start:end]
+            if one.value is None:
+                unresolved.append(UnresolvedTime(start=start, end=end, quote=quote))
+                continue
+            found.append(
+                TimeExpression(
+                    start=start, end=end, quote=quote, value=one.value, modifier=one.modifier
+                )
+            )
+    return tuple(found), _apart(unresolved, found)
 
 
-def _read_all(
-    text: str, tokens: list[Token], lexicon: Lexicon, grammar: Grammar, reader: Reader
-) -> list[TimeExpression]:
-    found: list[TimeExpression] = []
-    encoded = grammar.encode(tokens)
-    position = 0
-    while position < len(tokens):
-        if encoded[position] == "#":
-            position += 1
+def _apart(
+    unresolved: list[UnresolvedTime], found: list[TimeExpression]
+) -> tuple[UnresolvedTime, ...]:
+    """Leave out what lies within a longer one: "next year" in "the end of next year"."""
+    kept: list[UnresolvedTime] = []
+    for one in unresolved:
+        if kept and one.start < kept[-1].end:
             continue
-        shape, end = grammar.longest(encoded, position)
-        inner = _skip_outer(tokens, position, end) if shape else 0
-        if inner > position and grammar.longest(encoded, inner)[1] > end:
-            position = inner
-            continue
-        if not shape or not _is_plausible(shape, tokens, (position, end), lexicon):
-            position += 1
-            continue
-        part = tokens[position:end]
-        reader.by = _follows_deadline(tokens, position)
-        values = reader.read(shape, part)
-        core = part if shape in _DEADLINE_SHAPES else _trimmed(part)
-        start, stop = core[0].start, core[-1].end
-        found += [
-            TimeExpression(start=start, end=stop, quote=text[start:stop], value=v, modifier=m)
-            for v, m in values
-        ]
-        position = end if values else position + 1
-    return found
-
-
-def _follows_deadline(tokens: list[Token], position: int) -> bool:
-    return any("until" in token.senses for token in tokens[max(0, position - 2) : position + 1])
-
-
-def _skip_outer(tokens: list[Token], position: int, end: int) -> int:
-    while position < end and _OUTER.issuperset(tokens[position].senses):
-        position += 1
-    return position if position < end else 0
-
-
-def _trimmed(part: list[Token]) -> list[Token]:
-    """Leave the prepositions out of the quote: "in 2025" is quoted as "2025"."""
-    first = 0
-    while first < len(part) - 1 and _OUTER.issuperset(part[first].senses):
-        first += 1
-    return part[first:]
-
-
-def _is_plausible(shape: str, tokens: list[Token], span: tuple[int, int], lexicon: Lexicon) -> bool:
-    """Tell a year from a number and "tomorrow" from "the morning"."""
-    start, end = span
-    first = tokens[start].senses
-    if shape == "day" and "daypart" in first:
-        return start == 0 or not _OUTER.intersection(tokens[start - 1].senses)
-    if shape not in {"bareyear", "weakyear"} and not (shape == "year" and "sure" in first):
-        return True
-    following = tokens[end] if end < len(tokens) else None
-    if following is None or following.senses or not following.word[:1].isalpha():
-        return True
-    if shape == "weakyear" or (shape == "bareyear" and "year_word" in lexicon.flags):
-        return False
-    return not fold(following.word).startswith(counted_nouns())
+        if not any(t.start < one.end and one.start < t.end for t in found):
+            kept.append(one)
+    return tuple(kept)

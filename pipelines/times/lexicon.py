@@ -118,6 +118,7 @@ class Lexicon:
     phrase_parts: set[str] = field(default_factory=set)
     phrase_words: dict[str, str] = field(default_factory=dict)
     known: dict[str, Senses | None] = field(default_factory=dict)
+    chunks: dict[str, str] = field(default_factory=dict)
 
     def senses(self, word: str) -> Senses | None:
         """Return the categories of a printed ``word``; None for a word that means nothing here.
@@ -177,6 +178,18 @@ def counted_nouns() -> tuple[str, ...]:
     """Return stems of things that are counted: after one of them a number is no year."""
     text = (resources.files(__package__) / "lexicons" / "any.yaml").read_text("utf-8")
     return tuple(word.strip() for word in yaml.safe_load(text)["counted"].split(","))
+
+
+COUNTED = "counted"
+
+
+def kind_of(word: str) -> str:
+    """Return :data:`COUNTED` for a thing that is counted ("2025 soldiers"), else ``"word"``.
+
+    >>> kind_of("Soldiers"), kind_of("Minsk")
+    ('counted', 'word')
+    """
+    return COUNTED if fold(word).startswith(counted_nouns()) else "word"
 
 
 @functools.cache

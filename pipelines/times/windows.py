@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 
 import ahocorasick_rs
 
-from pipelines.times.lexicon import ROMAN, Lexicon, load_lexicon
+from pipelines.times.lexicon import MAX_KNOWN_WORDS, ROMAN, Lexicon, kind_of, load_lexicon
 
 SHORT_TEXT_CHARS = 300
 """A text this short is read whole."""
@@ -46,6 +47,13 @@ _SPELLING = (
     *(("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у")),
     *(("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ی"), ("ي", "ی"), ("ك", "ک")),
 )
+_WIDE_STOPS = "。！？；\n"
+"""What parts sentences where no blank does."""
+
+_QUOTED = "quoted"
+_MAX_CHUNK = 40
+"""Longer strings without a blank are addresses and the like, each printed once."""
+
 _AROUND = ".,;:!?…()[]«»„“”\"'"
 """Marks that may cling to a word."""
 
@@ -70,17 +78,28 @@ def _spelled(text: str) -> str:
     return text
 
 
-def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters ``[start, end)`` to read, and what kind of word comes after them."""
+
+    start: int
+    end: int
+    following: str = ""
+    """What the next word is (:func:`pipelines.times.lexicon.kind_of`), if a plain one follows."""
+
+
+def windows(text: str, lexicon: Lexicon) -> list[Stretch]:
     """Return the stretches of ``text`` around its words of time, apart and in order.
 
     A stretch reaches over the neighbours that mean something up to the first word on each side
     that means nothing, which no expression can hold.
     """
+    if "unspaced" in lexicon.flags:
+        return _pieces(text, lexicon)
     lowered = text.replace("İ", "i").lower()
-    is_short = len(text) <= SHORT_TEXT_CHARS
-    if is_short or "unspaced" in lexicon.flags or len(lowered) != len(text):
-        return [(0, len(text))]
-    found: list[tuple[int, int]] = []
+    if len(text) <= SHORT_TEXT_CHARS or len(lowered) != len(text):
+        return [Stretch(0, len(text))]
+    found: list[Stretch] = []
     reached = 0
     positions = _positions(_spelled(lowered), lexicon)
     if not text.isascii() or "-\n" in text:
@@ -89,12 +108,29 @@ def windows(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
         if position < reached:
             continue
         start = _left(text, position, reached, lexicon)
-        end = _right(text, position, lexicon)
-        if found and start <= reached:
-            found[-1] = (found[-1][0], end)
+        end, following = _right(text, position, lexicon)
+        if found and start <= found[-1].end:
+            found[-1] = Stretch(found[-1].start, end, following)
         else:
-            found.append((start, end))
+            found.append(Stretch(start, end, following))
         reached = end
+    return found
+
+
+def _pieces(text: str, lexicon: Lexicon) -> list[Stretch]:
+    """Return the sentences of a script without blanks in which a word of time or digit stands."""
+    automaton, _ = _anchors(lexicon.language)
+    marks = [m.start() for m in _DIGITS.finditer(text)]
+    marks += [start for _, start, _ in automaton.find_matches_as_indexes(text, overlapping=True)]
+    found: list[Stretch] = []
+    reached = 0
+    for position in sorted(marks):
+        if position < reached:
+            continue
+        start = max(text.rfind(stop, reached, position) for stop in _WIDE_STOPS) + 1 or reached
+        ends = [end for stop in _WIDE_STOPS if (end := text.find(stop, position)) >= 0]
+        reached = min(ends, default=len(text))
+        found.append(Stretch(max(start, 0), reached))
     return found
 
 
@@ -121,23 +157,32 @@ def _may_date(lowered: str, start: int, end: int) -> bool:
 def _left(text: str, position: int, least: int, lexicon: Lexicon) -> int:
     begin = text.rfind(" ", least, position) + 1 or least
     while begin > least:
-        end, begin = begin - 1, text.rfind(" ", least, begin - 1) + 1 or least
-        if _is_opaque(text[begin:end], lexicon):
+        start = text.rfind(" ", least, begin - 1) + 1 or least
+        if _opacity(text[start : begin - 1], lexicon):
             break
+        begin = start
     return begin
 
 
-def _right(text: str, position: int, lexicon: Lexicon) -> int:
-    size = len(text)
+def _right(text: str, position: int, lexicon: Lexicon) -> tuple[int, str]:
     end = text.find(" ", position)
-    while 0 <= end < size:
-        begin, end = end + 1, text.find(" ", end + 1)
-        if _is_opaque(text[begin:end] if end >= 0 else text[begin:], lexicon):
-            break
-    return end if end >= 0 else size
+    while end >= 0:
+        stop = text.find(" ", end + 1)
+        chunk = text[end + 1 : stop] if stop >= 0 else text[end + 1 :]
+        if opacity := _opacity(chunk, lexicon):
+            return end, "" if opacity == _QUOTED else opacity
+        end = stop
+    return len(text), ""
 
 
-def _is_opaque(chunk: str, lexicon: Lexicon) -> bool:
-    """Say whether ``chunk`` is one word that means nothing in the grammar of time."""
-    word = chunk.strip(_AROUND)
-    return word.isalpha() and word not in ROMAN and lexicon.senses(word) is None
+def _opacity(chunk: str, lexicon: Lexicon) -> str:
+    """Return what ``chunk`` is if it is one word that means nothing in the grammar of time."""
+    known = lexicon.chunks.get(chunk)
+    if known is None:
+        word = chunk.strip(_AROUND)
+        known = ""
+        if word.isalpha() and word not in ROMAN and lexicon.senses(word) is None:
+            known = kind_of(chunk) if chunk[0].isalpha() else _QUOTED
+        if len(lexicon.chunks) < MAX_KNOWN_WORDS and len(chunk) <= _MAX_CHUNK:
+            lexicon.chunks[chunk] = known
+    return known

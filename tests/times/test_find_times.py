@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.times import find_times
+from pipelines.times import find_times, read_times
 
 SIGNED_AT = datetime(2024, 12, 6, 12, tzinfo=timezone.utc)
 LANGUAGES = (
@@ -165,3 +165,22 @@ def test_an_article_dated_at_the_edge_of_the_calendar_does_no_harm(year: int) ->
 def test_an_expression_is_the_same_deep_in_a_long_text(language: str, text: str) -> None:
     around = "Xyzzy plugh İxyz. " * 40
     assert _values(around + text + ". " + around, language) == _values(text, language) != []
+
+
+def test_what_was_read_before_changes_nothing_later() -> None:
+    text = "Xyzzy plugh. " * 40 + "Minsk said in 2021 that by next year, and the following year,"
+    dates = [None, SIGNED_AT, datetime(2030, 3, 1, tzinfo=timezone.utc), None, SIGNED_AT]
+    found = [_values(text, "en", at) for at in dates]
+    assert found[0] == found[3] == ["2021", "2022"]
+    assert found[1] == found[4] != found[2]
+    other = text.replace("2021", "2031")
+    assert _values(other, "en", None) == ["2031", "2032"]
+
+
+def test_a_relative_expression_without_a_date_is_reported_with_its_reason() -> None:
+    found, unresolved = read_times("It comes by the end of next year, in H2 2025.", "en", None)
+    assert [t.value for t in found] == ["2025-H2"]
+    assert [(t.quote, t.reason) for t in unresolved] == [
+        ("by the end of next year", "no publication date")
+    ]
+    assert read_times("by the end of next year", "en", SIGNED_AT)[1] == ()
