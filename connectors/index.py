@@ -17,8 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from connectors.records import Alert, Document, Entry, PollState, Settlement
+    from connectors.records import (
+        Alert,
+        Document,
+        Entry,
+        Finding,
+        PollState,
+        Settlement,
+        SourcedClaim,
+    )
 
+
+Deployment = tuple[str, str | None]
+"""A system and the country (ISO code) of its deployment; None where none is said."""
 
 MAX_DEAD_LETTER_ATTEMPTS = 5
 """An entry that became a dead letter this often is parked: no replay takes it again."""
@@ -93,6 +104,7 @@ class SearchQuery:
     languages: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     story_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -117,6 +129,37 @@ class SearchPage:
 
     total: int
     found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDeployment:
+    """A deployment whose claims changed since its findings were made.
+
+    ``version`` grows with every write of such claims: what was made for a greater one is newer.
+    """
+
+    system: str
+    place: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingQuery:
+    """Which findings are wanted; every filter that is empty lets all pass.
+
+    ``languages``, ``outlets``, ``story_id`` are about the sources, one of which must fit.
+    ``since`` (inclusive): told of from then on; ``until`` (exclusive): told of before.
+    """
+
+    kinds: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    story_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +333,30 @@ class Index(Protocol):
         """
         ...
 
+    def touch_deployments(self, deployments: Iterable[Deployment]) -> None:
+        """Make the findings of ``deployments`` due; :meth:`write` does so by itself."""
+        ...
+
+    def due_deployments(self, *, limit: int = 1000) -> list[DueDeployment]:
+        """Return deployments whose claims changed since their findings were stored."""
+        ...
+
+    def sourced_claims(self, system: str, place: str | None) -> list[SourcedClaim]:
+        """Return every stored claim about one deployment, those of copies too, in any order."""
+        ...
+
+    def store_findings(self, due: DueDeployment, made: Sequence[Finding]) -> None:
+        """Store what was ``made`` of a deployment, then take it off the due ones.
+
+        What was made for a greater version stays, and so does the deployment if it was touched
+        meanwhile: workers in any order, and repeats, end with the findings of the newest claims.
+        """
+        ...
+
+    def findings(self, query: FindingQuery) -> list[Finding]:
+        """Return the findings that fit, resolved ones too, by their last source, newest first."""
+        ...
+
     def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
         """Store a small JSON value of a step (``kind``: ``story``, ``contradiction``, …)."""
         ...
@@ -313,6 +380,32 @@ def analysis_hash(document: Document) -> str:
     """Return the hash of what was found in a document: it changes when the rules do."""
     found = [to_json(document.mentions), to_json(document.claims)]
     return stable_id(json.dumps(found, ensure_ascii=False, sort_keys=True))
+
+
+def deployments_of(*documents: Document | None) -> list[Deployment]:
+    """Return the deployments that the claims of ``documents`` are about, each once, in order."""
+    claims = [claim for one in documents if one is not None for claim in one.claims]
+    return list(dict.fromkeys((claim.system, claim.place) for claim in claims))
+
+
+def fits(finding: Finding, query: FindingQuery) -> bool:
+    """Return whether ``finding`` passes the filters of ``query``."""
+    several = (
+        (query.kinds, (finding.kind,)),
+        (query.systems, (finding.system,)),
+        (query.places, (finding.place,)),
+        (query.statuses, finding.statuses),
+        (query.languages, finding.languages),
+        (query.outlets, finding.outlets),
+        ((query.story_id,) if query.story_id else (), finding.story_ids),
+    )
+    if any(wanted and not set(wanted) & set(there) for wanted, there in several):
+        return False
+    told = query.since is None or (finding.last_at is not None and finding.last_at >= query.since)
+    before = query.until is None or (
+        finding.first_at is not None and finding.first_at < query.until
+    )
+    return told and before
 
 
 def is_undelivered(alert: Alert) -> bool:

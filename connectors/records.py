@@ -77,6 +77,7 @@ class PollState:
     redirect_sightings: int = 0
     newest_entry_ids: tuple[str, ...] = ()
     overflows: int = 0
+    rhythm: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +189,58 @@ class Claim:
     evidence: str
     negated: bool = False
     hypothetical: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedClaim:
+    """A claim and the document that makes it; copies share the ``source_id`` of their original.
+
+    ``published_at`` is the publication of the document, or its first sight where that is unknown.
+    """
+
+    document_id: str
+    source_id: str
+    claim: Claim
+    story_id: str | None = None
+    outlet: str | None = None
+    published_at: datetime | None = None
+    url: str = ""
+    language: str = ""
+    first_seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the claims about one deployment add up to; stored in ``vigie-findings``.
+
+    ``kind`` is ``contradiction``, ``refinement`` or ``revision``, with two sides that differ, or
+    ``stage``: one stage of a timeline, with the sources of it as its only side. ``about`` says
+    what the sides differ in (``time``, ``polarity``, ``backwards``) or names the stage.
+    ``values`` are the two times or statuses, or the times said of the stage. ``sides`` holds the
+    earliest sources of each side, ``sources`` how many each side has. ``opened_at`` is when it
+    could be known first; ``resolved_at`` since when no source upholds it any more, and
+    ``resolution`` why (``revised`` or ``deleted``). ``version`` counts the writes of claims about
+    the deployment that it takes into account.
+    """
+
+    id: str
+    kind: str
+    about: str
+    system: str
+    place: str | None
+    statuses: tuple[str, ...]
+    values: tuple[str, ...]
+    sides: tuple[tuple[SourcedClaim, ...], ...]
+    sources: tuple[int, ...]
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    story_ids: tuple[str, ...] = ()
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    opened_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolution: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,7 @@ def build_filters(query: SearchQuery) -> list[dict[str, Any]]:
         "language": query.languages,
         "outlet": query.outlets,
         "statuses": query.statuses,
+        "places": query.places,
         "story_id": (query.story_id,) if query.story_id is not None else (),
     }
     filters: list[dict[str, Any]] = [

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from connectors.elastic.layout import BODY_ANALYZERS
 from connectors.fulltext import analyse
 from connectors.index import analysis_hash, is_undelivered
-from connectors.records import Alert, Document, from_json, stable_id, to_json
+from connectors.records import Alert, Document, SourcedClaim, from_json, stable_id, to_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from connectors.records import Article, PollState
+    from connectors.records import Article, Finding, PollState
 
 
 def shape_article(document: Document) -> dict[str, Any]:
@@ -117,12 +117,16 @@ def shape_mentions(document: Document) -> dict[str, dict[str, Any]]:
 
 def shape_claims(document: Document) -> dict[str, dict[str, Any]]:
     """Return one document a claim by its id."""
-    return {
-        stable_id(
-            "claim", document.article.id, claim.system, claim.status, str(claim.start)
-        ): _source_facts(document) | to_json(claim)
-        for claim in document.claims
-    }
+    facts = _source_facts(document) | {"copy_of": document.copy_of}
+    shaped: dict[str, dict[str, Any]] = {}
+    for claim in document.claims:
+        key = stable_id("claim", document.article.id, claim.system, claim.status, str(claim.start))
+        if key in shaped:
+            # The same words may speak of two places, times or speakers.
+            said = (claim.place or "", claim.when or "", claim.speaker or "")
+            key = stable_id("claim", key, *said)
+        shaped[key] = facts | to_json(claim)
+    return shaped
 
 
 def shape_story(document: Document) -> dict[str, Any]:
@@ -138,6 +142,50 @@ def shape_story(document: Document) -> dict[str, Any]:
         "languages": [article.language],
         "outlets": [article.outlet] if article.outlet else [],
     }
+
+
+def read_claim(source: dict[str, Any]) -> SourcedClaim:
+    """Return the claim that :func:`shape_claims` turned into ``source``."""
+    facts = {
+        "document_id": source["document_id"],
+        "source_id": source.get("copy_of") or source["document_id"],
+        "story_id": source["story_id"],
+        "outlet": source["outlet"],
+        "published_at": source["@timestamp"],
+        "url": source["url"],
+        "language": source["language"],
+        "first_seen_at": source["event"]["created"],
+    }
+    return from_json(SourcedClaim, facts | {"claim": source})
+
+
+STAGES = ("requested", "possible", "planned", "underway", "completed")
+"""The order in which a table of stages is read."""
+
+
+def shape_finding(finding: Finding) -> dict[str, Any]:
+    """Return ``finding`` as the index stores it: the first quote of each side in fields."""
+    record = to_json(finding)
+    names = (
+        "id kind about system place statuses values outlets languages story_ids first_at last_at "
+        "opened_at resolved_at resolution"
+    )
+    shaped = {name: record[name] for name in names.split()}
+    shaped |= {"open": finding.resolved_at is None, "sources": sum(finding.sources)}
+    if finding.kind == "stage":
+        shaped["stage"] = STAGES.index(finding.about) + 1 if finding.about in STAGES else None
+    for prefix, at in (("", 0), ("other_", 1)):
+        if at >= len(finding.sides):
+            continue
+        first = finding.sides[at][0]
+        shaped |= {
+            f"{prefix}value": finding.values[at] if at < len(finding.values) else None,
+            f"{prefix}outlet": first.outlet,
+            f"{prefix}speaker": first.claim.speaker,
+            f"{prefix}url": first.url,
+            f"{prefix}evidence": first.claim.evidence,
+        }
+    return shaped | {"record": record}
 
 
 def shape_alert(alert: Alert) -> dict[str, Any]:

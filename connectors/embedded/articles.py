@@ -8,11 +8,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from connectors.embedded.database import create_search
+from connectors.embedded.findings import touch
 from connectors.embedded.ledger import settle_indexed
 from connectors.embedded.outbox import insert_alert
 from connectors.embedded.schema import encodable, to_micros, to_text
 from connectors.fulltext import analyse
-from connectors.index import DocumentHead, WriteResult, analysis_hash
+from connectors.index import DocumentHead, WriteResult, analysis_hash, deployments_of
 from connectors.records import Document, from_json
 
 if TYPE_CHECKING:
@@ -61,13 +62,15 @@ def _write(
         (article.id,),
     ).fetchone()
     outcome, revision, entry_id = "created", 1, article.entry_id
+    before: Document | None = None
     if stored is None:
         _store(connection, replace(document, revision=1, indexed_at=now), words)
     elif stored[0] == article.content_hash and stored[1] == analysis_hash(document):
         outcome, revision, entry_id = "unchanged", stored[2], stored[4]
     else:
         outcome, revision, entry_id = "updated", stored[2] + 1, stored[4]
-        earlier = from_json(Document, json.loads(stored[3])).article
+        before = from_json(Document, json.loads(stored[3]))
+        earlier = before.article
         kept = replace(
             article,
             entry_id=earlier.entry_id,
@@ -75,6 +78,7 @@ def _write(
         )
         revised = replace(document, article=kept, revision=revision, indexed_at=now)
         _store(connection, revised, words)
+    touch(connection, deployments_of(before, document))
     for alert in document.alerts:
         insert_alert(connection, alert)
     if outcome != "unchanged" or article.entry_id == entry_id:

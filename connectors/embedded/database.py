@@ -14,6 +14,7 @@ from connectors.embedded.schema import (
     SEARCH_RANK,
     SEARCH_TABLE,
     TABLES,
+    UPGRADES,
 )
 from connectors.fulltext import ANALYSIS_VERSION
 from connectors.index import IndexMissing, IndexUnavailable
@@ -59,7 +60,7 @@ class Database:
         """
         self.path = path
         self.read_only = read_only
-        self.created = False
+        self.created = self.upgraded = False
         self._turn = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         if not path:
@@ -110,6 +111,22 @@ class Database:
                 if self._version(transaction) == 0:
                     _create_tables(transaction)
                     self.created = True
+        elif version < SCHEMA_VERSION:
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Bring older tables up to date, all of it or nothing."""
+        if self.read_only:
+            raise IndexMissing(
+                f"index sqlite:{self.path} was made by an older Vigie; "
+                f"upgrade it with: vigie setup --index sqlite:{self.path}"
+            )
+        with self.transaction() as transaction:
+            for version in range(self._version(transaction), SCHEMA_VERSION):
+                for statement in UPGRADES[version]:
+                    transaction.execute(statement)
+                self.upgraded = True
+            transaction.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def _version(self, connection: sqlite3.Connection) -> int:
         """Return the version of the tables, 0 for an empty file; refuse a stranger's file."""

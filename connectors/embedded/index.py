@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connectors.embedded import articles, ledger, outbox
+from connectors.embedded import articles, findings, ledger, outbox
 from connectors.embedded.database import Database
 from connectors.embedded.lock import lock_runner
 from connectors.embedded.schema import SCHEMA_VERSION, to_micros, to_text
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from connectors.index import (
+        Deployment,
         DocumentHead,
+        DueDeployment,
+        FindingQuery,
         RunnerLease,
         SearchPage,
         SearchQuery,
         StoredDeadLetter,
         WriteResult,
     )
-    from connectors.records import Alert, Document, Entry, Settlement
+    from connectors.records import Alert, Document, Entry, Finding, Settlement, SourcedClaim
 
 
 class EmbeddedIndex:
@@ -46,8 +49,11 @@ class EmbeddedIndex:
     def setup(self, *, dry_run: bool = False) -> list[str]:
         """Say what opening has done: that creates and upgrades the file, in a dry run too."""
         del dry_run
-        created, self._database.created = self._database.created, False
-        return [f"create {self.location}"] if created else []
+        database = self._database
+        created, upgraded = database.created, database.upgraded
+        database.created = database.upgraded = False
+        done = [f"create {self.location}"] if created else []
+        return [*done, f"upgrade {self.location}"] if upgraded else done
 
     def check(self) -> None:
         """Return if the file can be read and written now."""
@@ -153,6 +159,26 @@ class EmbeddedIndex:
     def reopen(self, entry_ids: Iterable[str]) -> int:
         """Make waiting dead letters pending again; return how many."""
         return ledger.reopen(self._database, entry_ids)
+
+    def touch_deployments(self, deployments: Iterable[Deployment]) -> None:
+        """Make the findings of ``deployments`` due."""
+        findings.touch_deployments(self._database, deployments)
+
+    def due_deployments(self, *, limit: int = 1000) -> list[DueDeployment]:
+        """Return deployments whose claims changed since their findings were stored."""
+        return findings.due_deployments(self._database, limit=limit)
+
+    def sourced_claims(self, system: str, place: str | None) -> list[SourcedClaim]:
+        """Return every stored claim about one deployment."""
+        return findings.sourced_claims(self._database, system, place)
+
+    def store_findings(self, due: DueDeployment, made: Sequence[Finding]) -> None:
+        """Store what was found unless newer findings are there."""
+        findings.store_findings(self._database, due, made)
+
+    def findings(self, query: FindingQuery) -> list[Finding]:
+        """Return the findings that fit, newest first."""
+        return findings.read_findings(self._database, query)
 
     def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
         """Store a small JSON value of a step."""

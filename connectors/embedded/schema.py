@@ -12,7 +12,29 @@ from connectors.records import to_json
 APPLICATION_ID = 0x56494749
 """``VIGI``, in the header of the file: whose database this is."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+FINDINGS_TABLES = (
+    "CREATE INDEX claims_deployment ON claims (system, place)",
+    """CREATE TABLE deployments (
+        system TEXT NOT NULL,
+        place TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        due INTEGER NOT NULL,
+        PRIMARY KEY (system, place)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX deployments_due ON deployments (system, place) WHERE due",
+    """CREATE TABLE findings (
+        id TEXT PRIMARY KEY,
+        system TEXT NOT NULL,
+        place TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        finding TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX findings_deployment ON findings (system, place)",
+    "CREATE INDEX findings_last ON findings (last_at)",
+)
 
 TABLES = (
     """CREATE TABLE articles (
@@ -102,7 +124,16 @@ TABLES = (
         PRIMARY KEY (kind, key)
     ) WITHOUT ROWID""",
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    *FINDINGS_TABLES,
 )
+
+UPGRADES = {
+    1: (
+        *FINDINGS_TABLES,
+        "INSERT INTO deployments SELECT DISTINCT system, COALESCE(place, ''), 1, 1 FROM claims",
+    ),
+}
+"""What makes the tables of a version those of the next."""
 
 SEARCH_TABLE = """CREATE VIRTUAL TABLE search USING fts5(
     title_stems, title_folded, stems, folded,

@@ -103,6 +103,8 @@ def _filters(query: SearchQuery) -> tuple[list[str], list[Any]]:
         add(_exists("mentions", "subject"), query.subjects)
     if query.statuses:
         add(_exists("claims", "status"), query.statuses)
+    if query.places:
+        add(_exists("claims", "place"), query.places)
     if query.story_id is not None:
         add("articles.story_id = ?", [query.story_id])
     if query.since is not None:
