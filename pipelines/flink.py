@@ -30,6 +30,7 @@ from connectors import metrics
 from connectors.records import stable_id
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink_rest import FlinkJob, FlinkRest
+from pipelines.flink_watch import GONE, JobWatch
 from pipelines.flink_worker import METRICS_ADDRESS, METRICS_PORT
 from pipelines.monitor import build_monitor
 from pipelines.runtime import listening, opened_index, plan_of, watch_outbox
@@ -230,8 +231,9 @@ def run_attached(settings: Settings, plan: FlinkPlan, stop: Stop) -> str:
     Raises:
         ServiceError: the job ended by itself, or no savepoint could be taken; then it runs on.
     """
+    rest = FlinkRest(plan.rest_url)
     with opened_index(settings, runner=True), listening(settings):
-        living = FlinkRest(plan.rest_url).job(plan.job_name) if plan.adopt else None
+        living = rest.job(plan.job_name) if plan.adopt else None
         job = living if living is not None and living.lives else submit(settings, plan)
         metrics.JOB_STARTED.set_to_current_time()
         log.info("watching over job=%s name=%s url=%s", job.id, job.name, plan.rest_url)
@@ -239,30 +241,25 @@ def run_attached(settings: Settings, plan: FlinkPlan, stop: Stop) -> str:
         outbox = threading.Thread(target=watch_outbox, args=(settings, watched, stop), daemon=True)
         outbox.start()
         try:
-            ended = _watch(FlinkRest(plan.rest_url), job, stop)
+            ended = _watch(JobWatch(rest, job.id), stop)
             if ended is None:
-                return FlinkRest(plan.rest_url).savepoint(job.id, plan.savepoint_dir, cancel=True)
+                return rest.savepoint(job.id, plan.savepoint_dir, cancel=True)
         finally:
             stop.event.set()
             outbox.join(LOOK_SECS)
-    reason = FlinkRest(plan.rest_url).root_exception(job.id) or "no reason given"
-    raise ServiceError(f"Flink at {plan.rest_url}: job {job.id} ended {ended.state}: {reason}")
+    if ended == GONE:
+        raise ServiceError(
+            f"Flink at {rest.url} lost job {job.id}: a JobManager without high availability "
+            "forgets its jobs when it dies; run it again, the index remembers what was done"
+        )
+    reason = rest.root_exception(job.id) or "no reason given"
+    raise ServiceError(f"Flink at {rest.url}: job {job.id} ended {ended}: {reason}")
 
 
-def _watch(rest: FlinkRest, job: FlinkJob, stop: Stop) -> FlinkJob | None:
-    """Return the job when it ended by itself, or None when the stop was asked for."""
-    restarts = 0
+def _watch(watch: JobWatch, stop: Stop) -> str | None:
+    """Return how the job ended by itself, or None when the stop was asked for."""
     while not stop.event.wait(LOOK_SECS):
-        try:
-            now = rest.job(job.id)
-            if now is not None and not now.lives:
-                return now
-            seen = rest.restarts(job.id)
-        except ServiceError as error:
-            log.warning("the cluster is silent; the job is its own error=%s", error)
-            continue
-        if seen > restarts:
-            log.warning("Flink restarted the job restarts=%d", seen)
-            metrics.JOB_RESTARTS.inc(seen - restarts)
-        restarts = max(seen, restarts)
+        ended = watch.look()
+        if ended is not None:
+            return ended
     return None

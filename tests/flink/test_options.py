@@ -18,6 +18,7 @@ from pipelines.config_models import MetricsSettings
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink import FlinkPlan, environment_config, flink_options, worker_script
 from pipelines.flink_rest import FlinkRest
+from pipelines.flink_watch import GONE, MISSING_SECS, JobWatch
 from pipelines.flink_worker import worker_environment
 
 PLAN = FlinkPlan(rest_url="http://127.0.0.1:1", job_endpoint="localhost:1")
@@ -77,6 +78,39 @@ def test_a_job_is_found_by_name_the_living_before_the_dead(fake):
     assert rest.job("vigie").id == "a"
     assert rest.job("b").state == "FAILED"
     assert rest.job("none") is None
+
+
+def test_a_job_that_the_cluster_forgot_counts_as_gone_after_a_minute(fake):
+    now = [0.0]
+    watch = JobWatch(FlinkRest(fake.url), "a", clock=lambda: now[0])
+    running = overview(("a", "vigie", "RUNNING", 1))
+    fake.answers["GET", "/jobs/a/metrics?get=numRestarts"] = (200, [{"value": "2"}])
+    fake.answers["GET", "/jobs/overview"] = running
+    assert watch.look() is None
+    fake.answers["GET", "/jobs/overview"] = overview()
+    assert watch.look() is None
+    now[0] = MISSING_SECS - 1
+    assert watch.look() is None
+    fake.answers["GET", "/jobs/overview"] = running
+    assert watch.look() is None
+    fake.answers["GET", "/jobs/overview"] = overview()
+    assert watch.look() is None
+    now[0] += MISSING_SECS
+    assert watch.look() == GONE
+
+
+def test_a_silent_cluster_says_nothing_about_the_job(fake):
+    now = [0.0]
+    watch = JobWatch(FlinkRest(fake.url), "a", clock=lambda: now[0])
+    fake.answers["GET", "/jobs/overview"] = (503, {})
+    assert watch.look() is None
+    now[0] = 10 * MISSING_SECS
+    assert watch.look() is None
+
+
+def test_a_job_that_failed_ends_the_watch(fake):
+    fake.answers["GET", "/jobs/overview"] = overview(("a", "vigie", "FAILED", 1))
+    assert JobWatch(FlinkRest(fake.url), "a").look() == "FAILED"
 
 
 def test_a_savepoint_that_fails_says_why(fake):
