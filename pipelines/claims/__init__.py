@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.records import SourcedClaim
 from pipelines.claims.checks import lexicon_failures
-from pipelines.claims.compare import (
-    STAGES,
-    Disagreement,
-    SourcedClaim,
-    StageReport,
-    Timeline,
-    contradictions,
-    timeline,
-)
+from pipelines.claims.compare import Disagreement, contradictions, relation
 from pipelines.claims.frames import extract
+from pipelines.claims.history import STAGES, StageReport, Timeline, timeline
 from pipelines.claims.lexicons import Lexicons, load_lexicons
 
 if TYPE_CHECKING:
@@ -38,6 +32,7 @@ __all__ = [
     "find_claims",
     "lexicon_failures",
     "load_lexicons",
+    "relation",
     "timeline",
 ]
 

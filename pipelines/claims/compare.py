@@ -1,4 +1,4 @@
-"""Where sources disagree, and how a deployment went: pure functions over claims of many documents.
+"""Where sources disagree: the one definition, as pure functions over claims of many documents.
 
 Copies count once. Of the claims about one (system, place):
 
@@ -6,21 +6,26 @@ Copies count once. Of the claims about one (system, place):
   back without a withdrawal;
 - *refinement*: one time lies within the other ("2025" against "2025-H2");
 - *revision*: the same speaker later, or a time that had passed when the next was named.
+
+What two statements differ in depends on their statuses and times alone; which relation that is,
+on the days they were published and on the speakers. Briefing, findings and alerts all ask here.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import combinations
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import accumulate, combinations
+from typing import TYPE_CHECKING, Protocol
 
-from connectors.records import Claim, stable_id
+from connectors.records import SourcedClaim, stable_id, utc
 from pipelines.times import interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
 SAME_EVENT_DAYS = 2
 """Reports of one utterance come out within two days; what the speaker says later is a revision."""
@@ -28,23 +33,45 @@ SAME_EVENT_DAYS = 2
 TOLERANCE_DAYS = 3
 """Arrival, hand-over and first day of duty are told of as one fact."""
 
-STAGES = ("requested", "possible", "planned", "underway", "completed")
-"""The stages in their order; ``denied``, ``suspended`` and ``used`` stand outside it."""
+WEEK_DAYS = 7
 
-_AHEAD = frozenset(("possible", "planned"))
-_DONE = frozenset(("underway", "completed"))
+AHEAD = frozenset(("possible", "planned"))
+DONE = frozenset(("underway", "completed"))
+_ALWAYS, _NEVER = 1 << 30, -(1 << 30)
+
+
+class Statement(Protocol):
+    """What is said of a deployment; what is not said is None or empty."""
+
+    @property
+    def status(self) -> str:
+        """The stage, or ``denied``, ``suspended``, ``used``."""
+
+    @property
+    def when(self) -> str | None:
+        """The time, TIMEX3-like."""
+
+    @property
+    def speaker(self) -> str | None:
+        """Whose words they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourcedClaim:
-    """A claim and the document that makes it; copies share one ``source_id``."""
+class Difference:
+    """What two statements differ in, whoever made them on whichever day.
 
-    document_id: str
-    source_id: str
-    claim: Claim
-    story_id: str | None = None
-    outlet: str | None = None
-    published_at: datetime | None = None
+    ``kind`` is ``time``, ``polarity`` or ``backwards``; ``stage`` what the times are about;
+    ``between`` what the one and the other say. With ``swapped`` the rules of the days look at
+    the other first: the fact before the denial, what was done before the plan. ``ends`` are the
+    last days of the times, in that order.
+    """
+
+    kind: str
+    stage: str
+    between: tuple[str, str]
+    refines: bool = False
+    swapped: bool = False
+    ends: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +85,7 @@ class Disagreement:
     id: str
     relation: str
     kind: str
+    stage: str
     system: str
     place: str | None
     between: tuple[str, str]
@@ -75,202 +103,269 @@ class Disagreement:
         return tuple(sorted({c.document_id for c in (*self.one, *self.other)}))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageReport:
-    """One stage of a timeline: who said it first, how many sources, with which times."""
-
-    status: str
-    earliest: SourcedClaim
-    sources: int
-    times: tuple[str, ...]
+def difference(one: Statement, other: Statement) -> Difference | None:
+    """Return what two statements about one deployment differ in, or None."""
+    return _difference(one.status, one.when or None, other.status, other.when or None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """How the deployment of ``system`` in ``place`` went, as the sources tell it."""
+def relation(one: Statement, one_day: int, other: Statement, other_day: int) -> str | None:
+    """Return how statements published on two days (as ordinals) relate, or None.
 
-    system: str
-    place: str | None
-    stages: tuple[StageReport, ...]
-    revisions: tuple[Disagreement, ...]
-    disagreements: tuple[Disagreement, ...]
-
-
-def contradictions(claims: Iterable[SourcedClaim]) -> tuple[Disagreement, ...]:
-    """Return what the sources differ about, each pair of times or stages once.
-
-    Contradictions, refinements and revisions come together: look at ``relation``. The claims of
-    one document, and those of its copies, do not contradict each other.
+    A stage that goes back is a contradiction only if nobody told of a withdrawal in between,
+    which the caller has to know; :func:`contradictions` does.
     """
-    found: dict[tuple[str, ...], tuple[str, str, list[SourcedClaim], list[SourcedClaim]]] = {}
-    known = list(claims)
-    for one, other in _pairs(known):
-        told = _relation(one, other)
-        if told is None or (told[1] == "backwards" and _is_withdrawn(known, one, other)):
-            continue
-        relation, kind, left, right = told
-        first, second = (one, other) if left <= right else (other, one)
-        key = (one.claim.system, one.claim.place or "", relation, kind, *sorted((left, right)))
-        sides = found.setdefault(key, (relation, kind, [], []))
-        for side, claim in ((sides[2], first), (sides[3], second)):
-            if claim not in side:
-                side.append(claim)
-    return tuple(_disagreement(key, *sides) for key, sides in sorted(found.items()))
-
-
-def _disagreement(
-    key: tuple[str, ...],
-    relation: str,
-    kind: str,
-    one: list[SourcedClaim],
-    other: list[SourcedClaim],
-) -> Disagreement:
-    return Disagreement(
-        id=stable_id(*key),
-        relation=relation,
-        kind=kind,
-        system=key[0],
-        place=key[1] or None,
-        between=(key[4], key[5]),
-        one=tuple(sorted(one, key=_by_age)),
-        other=tuple(sorted(other, key=_by_age)),
-    )
-
-
-def _by_age(claim: SourcedClaim) -> tuple[bool, float, str, int]:
-    published = claim.published_at
-    age = published.timestamp() if published else 0.0
-    return published is None, age, claim.document_id, claim.claim.start
-
-
-def _pairs(claims: Iterable[SourcedClaim]) -> Iterator[tuple[SourcedClaim, SourcedClaim]]:
-    """Yield pairs of different sources about one system and place, the earlier first."""
-    for group in _by_deployment(claims).values():
-        for one, other in combinations(sorted(group, key=_by_age), 2):
-            if one.source_id != other.source_id:
-                yield one, other
-
-
-def _by_deployment(
-    claims: Iterable[SourcedClaim],
-) -> dict[tuple[str, str], list[SourcedClaim]]:
-    """Group by system and place; of copies only the earliest document counts."""
-    ordered = sorted(claims, key=_by_age)
-    first: dict[str, str] = {}
-    groups: dict[tuple[str, str], list[SourcedClaim]] = defaultdict(list)
-    for claim in ordered:
-        if first.setdefault(claim.source_id, claim.document_id) == claim.document_id:
-            groups[claim.claim.system, claim.claim.place or ""].append(claim)
-    return groups
-
-
-def _relation(one: SourcedClaim, other: SourcedClaim) -> tuple[str, str, str, str] | None:
-    """Return (relation, kind, what one says, what the other says), ``one`` being earlier."""
-    statuses = {one.claim.status, other.claim.status}
-    if "denied" in statuses:
-        return _polarity(one, other) if statuses & _DONE else None
-    if len(statuses) == 1 or statuses <= _AHEAD:
-        return _times(one, other)
-    return _backwards(one, other)
-
-
-def _is_withdrawn(claims: Sequence[SourcedClaim], one: SourcedClaim, other: SourcedClaim) -> bool:
-    """Say whether a halt or withdrawal was told of between the two."""
-    return any(
-        c.claim.status == "suspended"
-        and (c.claim.system, c.claim.place) == (one.claim.system, one.claim.place)
-        and _by_age(one) <= _by_age(c) <= _by_age(other)
-        for c in claims
-    )
-
-
-def _is_later(one: SourcedClaim, other: SourcedClaim) -> bool:
-    if one.published_at is None or other.published_at is None:
-        return False
-    return other.published_at - one.published_at > timedelta(days=SAME_EVENT_DAYS)
-
-
-def _is_same_speaker(one: SourcedClaim, other: SourcedClaim) -> bool:
-    return one.claim.speaker is not None and one.claim.speaker == other.claim.speaker
-
-
-def _times(one: SourcedClaim, other: SourcedClaim) -> tuple[str, str, str, str] | None:
-    left, right = one.claim.when, other.claim.when
-    if left is None or right is None or left == right or one.claim.status == "used":
+    found = difference(one, other)
+    if found is None:
         return None
-    first, second = interval(left), interval(right)
+    if found.refines:
+        return "refinement"
+    first, second = (other_day, one_day) if found.swapped else (one_day, other_day)
+    same = bool(one.speaker) and one.speaker == other.speaker
+    for name, spans in zip(("contradiction", "revision"), _spans(found, first, same), strict=True):
+        if any(low <= second <= high for low, high in spans):
+            return name
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _difference(
+    status: str, when: str | None, other_status: str, other_when: str | None
+) -> Difference | None:
+    statuses = {status, other_status}
+    ends = (_end(when), _end(other_when))
+    if "denied" in statuses:
+        if not statuses & DONE:
+            return None
+        swapped = status == "denied"
+        return Difference(
+            kind="polarity",
+            stage="presence",
+            between=(status, other_status),
+            swapped=swapped,
+            ends=ends[::-1] if swapped else ends,
+        )
+    if len(statuses) == 1 or statuses <= AHEAD:
+        return _time_difference(status, when, other_when)
+    if not (statuses & DONE and statuses & AHEAD):
+        return None
+    swapped = status in AHEAD
+    return Difference(
+        kind="backwards",
+        stage="order",
+        between=(status, other_status),
+        swapped=swapped,
+        ends=ends[::-1] if swapped else ends,
+    )
+
+
+def _time_difference(status: str, when: str | None, other: str | None) -> Difference | None:
+    if when is None or other is None or when == other or status == "used":
+        return None
+    first, second = interval(when), interval(other)
+    stage = "planned" if status in AHEAD else status
     if _holds(first, second) or _holds(second, first):
-        return "refinement", "time", left, right
+        return Difference(kind="time", stage=stage, between=(when, other), refines=True)
     if first[0] <= second[1] and second[0] <= first[1]:
         return None
-    if one.claim.status in _DONE and _days_apart(first, second) <= TOLERANCE_DAYS:
+    if status in DONE and _is_one_fact(first, second):
         return None
-    if _is_later(one, other) and (_is_same_speaker(one, other) or _is_overtaken(first, other)):
-        return "revision", "time", left, right
-    return "contradiction", "time", left, right
+    ends = (first[1].toordinal(), second[1].toordinal())
+    return Difference(kind="time", stage=stage, between=(when, other), ends=ends)
+
+
+def _end(when: str | None) -> int | None:
+    return None if when is None else interval(when)[1].toordinal()
 
 
 def _holds(outer: tuple[date, date], inner: tuple[date, date]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _days_apart(one: tuple[date, date], other: tuple[date, date]) -> int:
-    return max((other[0] - one[1]).days, (one[0] - other[1]).days)
+def _is_one_fact(one: tuple[date, date], other: tuple[date, date]) -> bool:
+    """A day and what lies next to it; the halves of a year, side by side, are two times."""
+    apart = max((other[0] - one[1]).days, (one[0] - other[1]).days)
+    shorter = min((last - first).days for first, last in (one, other))
+    return apart <= TOLERANCE_DAYS and shorter < WEEK_DAYS
 
 
-def _is_overtaken(span: tuple[date, date], later: SourcedClaim) -> bool:
-    return later.published_at is not None and span[1] < later.published_at.date()
+Spans = tuple[tuple[int, int], ...]
 
 
-def _polarity(one: SourcedClaim, other: SourcedClaim) -> tuple[str, str, str, str] | None:
-    """Tell a denial against a fact from a fact that came after the denial."""
-    sides = one.claim.status, other.claim.status
-    if one.claim.status == "denied" and _is_later(one, other):
-        when, denied_at = other.claim.when, one.published_at
-        if when is None or denied_at is None or interval(when)[1] >= denied_at.date():
-            return None
-    if _is_later(one, other) and _is_same_speaker(one, other):
-        return ("revision", "polarity", *sides)
-    return ("contradiction", "polarity", *sides)
+def _spans(found: Difference, day: int, same: bool) -> tuple[Spans, Spans]:  # noqa: FBT001
+    """Return the days of the second on which the two contradict, and on which one revises.
+
+    ``day`` is that of the first statement, ``same`` says that both have one speaker.
+    """
+    near = (day - SAME_EVENT_DAYS, day + SAME_EVENT_DAYS)
+    before, after = (_NEVER, near[0] - 1), (near[1] + 1, _ALWAYS)
+    end, other_end = found.ends
+    if found.kind == "time":
+        if not same:
+            # Before: overtaken if the second's time had passed on the first's day; and after.
+            low = _NEVER if other_end is None or day <= other_end else near[0]
+            high = near[1] if end is None else max(near[1], end)
+            near, before, after = (low, high), (_NEVER, low - 1), (high + 1, _ALWAYS)
+        return (near,), (before, after)
+    if found.kind == "polarity":
+        # A fact after the denial contradicts it only if it is told to have been before.
+        past = () if end is None else ((end + 1, near[0] - 1),)
+        return ((near,), (after, *past)) if same else ((near, after, *past), ())
+    # A plan for what was done: one whose time is over by its day is only retold.
+    back = ((day + 1, (other_end or _NEVER) - 1),)
+    return ((), back) if same else (back, ())
 
 
-def _backwards(one: SourcedClaim, other: SourcedClaim) -> tuple[str, str, str, str] | None:
-    """Tell a plan for what was said to be done before; a plan already past is only retold."""
-    if one.claim.status not in _DONE or other.claim.status not in _AHEAD:
-        return None
-    when, published = other.claim.when, other.published_at
-    if when is None or published is None or interval(when)[1] <= published.date():
-        return None
-    relation = "revision" if _is_same_speaker(one, other) else "contradiction"
-    return relation, "backwards", one.claim.status, other.claim.status
+def contradictions(claims: Iterable[SourcedClaim]) -> tuple[Disagreement, ...]:
+    """Return what the sources differ about, each pair of times or stages once.
+
+    Contradictions, refinements and revisions come together: look at ``relation``. The claims of
+    one document, and those of its copies, do not contradict each other. A claim without a date,
+    or with a time that cannot be read, is not compared. The cost grows with the number of claims
+    times that of different statements, not with the square of the claims.
+    """
+    found: dict[tuple[str, ...], tuple[set[SourcedClaim], set[SourcedClaim]]] = {}
+    for (system, place), group in by_deployment(claims).items():
+        voices = _voices(group)
+        halts = sorted({_day(c) for c in group if c.claim.status == "suspended"})
+        for one, other in combinations(voices, 2):
+            for name, told, sides in _compare(one, other, halts):
+                key = (system, place, name, told.kind, told.stage, *sorted(told.between))
+                known = found.setdefault(key, (set(), set()))
+                turned = told.between[0] > told.between[1]
+                for at, side in enumerate(reversed(sides) if turned else sides):
+                    known[at].update(side)
+    return tuple(_disagreement(key, *sides) for key, sides in sorted(found.items()))
 
 
-def timeline(claims: Sequence[SourcedClaim]) -> tuple[Timeline, ...]:
-    """Return one timeline for each (system, place), stages in order, earliest source first."""
-    told = contradictions(claims)
-    lines = []
-    for (system, place), group in sorted(_by_deployment(claims).items()):
-        stages = [_stage(status, group) for status in (*STAGES, "denied", "suspended", "used")]
-        about = [d for d in told if (d.system, d.place or "") == (system, place)]
-        lines.append(
-            Timeline(
-                system=system,
-                place=place or None,
-                stages=tuple(stage for stage in stages if stage is not None),
-                revisions=tuple(d for d in about if d.relation == "revision"),
-                disagreements=tuple(d for d in about if d.relation == "contradiction"),
-            )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    """The sources that say the same in one speaker's name, by day; each source once."""
+
+    statement: Statement
+    days: tuple[int, ...]
+    claims: tuple[SourcedClaim, ...]
+    day_of: dict[str, int]
+
+
+def _voices(group: Sequence[SourcedClaim]) -> list[_Voice]:
+    said: dict[tuple[str, str, str], dict[str, SourcedClaim]] = defaultdict(dict)
+    for one in sorted(group, key=by_age):
+        if one.published_at is not None and is_readable(one):
+            claim = one.claim
+            key = (claim.status, claim.when or "", claim.speaker or "")
+            said[key].setdefault(one.source_id, one)
+    return [
+        _Voice(
+            statement=next(iter(sources.values())).claim,
+            days=tuple(_day(one) for one in sources.values()),
+            claims=tuple(sources.values()),
+            day_of={source: _day(one) for source, one in sources.items()},
         )
-    return tuple(lines)
+        for _, sources in sorted(said.items())
+    ]
 
 
-def _stage(status: str, group: Sequence[SourcedClaim]) -> StageReport | None:
-    said = sorted((c for c in group if c.claim.status == status), key=_by_age)
-    if not said:
-        return None
-    return StageReport(
-        status=status,
-        earliest=said[0],
-        sources=len({c.source_id for c in said}),
-        times=tuple(dict.fromkeys(c.claim.when for c in said if c.claim.when)),
+def _compare(
+    one: _Voice, other: _Voice, halts: Sequence[int]
+) -> Iterator[tuple[str, Difference, list[list[SourcedClaim]]]]:
+    """Yield each relation of two voices with the claims of both that stand in it."""
+    told = difference(one.statement, other.statement)
+    if told is None:
+        return
+    same = bool(one.statement.speaker) and one.statement.speaker == other.statement.speaker
+    first, second = (other, one) if told.swapped else (one, other)
+    for at, name in enumerate(("contradiction", "revision")):
+        if told.refines and at:
+            return
+        spans = [_spans_of(told, day, same, halts)[at] for day in first.days]
+        sides = _standing(first, second, spans)
+        if sides[0]:
+            yield (
+                "refinement" if told.refines else name,
+                told,
+                sides[::-1] if told.swapped else sides,
+            )
+
+
+def _spans_of(found: Difference, day: int, same: bool, halts: Sequence[int]) -> tuple[Spans, Spans]:  # noqa: FBT001
+    if found.refines:
+        return ((_NEVER, _ALWAYS),), ()
+    spans = _spans(found, day, same)
+    if found.kind == "backwards" and halts:
+        at = bisect_left(halts, day)
+        if at < len(halts):
+            cut = halts[at] - 1
+            contradicting, revising = (
+                tuple((low, min(high, cut)) for low, high in one) for one in spans
+            )
+            return contradicting, revising
+    return spans
+
+
+def _standing(first: _Voice, second: _Voice, spans: Sequence[Spans]) -> list[list[SourcedClaim]]:
+    """Return the claims of both voices that have a partner: another source within its span."""
+    left = []
+    marks = [0] * (len(second.days) + 1)
+    for claim, windows in zip(first.claims, spans, strict=True):
+        own = second.day_of.get(claim.source_id)
+        partners = 0
+        for low, high in windows:
+            start, end = bisect_left(second.days, low), bisect_right(second.days, high)
+            if start < end:
+                marks[start] += 1
+                marks[end] -= 1
+                partners += end - start - (own is not None and low <= own <= high)
+        if partners > 0:
+            left.append(claim)
+    right = []
+    by_source = dict(zip((c.source_id for c in first.claims), spans, strict=True))
+    for claim, day, covered in zip(second.claims, second.days, accumulate(marks), strict=False):
+        own_windows = by_source.get(claim.source_id, ())
+        if covered - any(low <= day <= high for low, high in own_windows) > 0:
+            right.append(claim)
+    return [left, right]
+
+
+def _disagreement(
+    key: tuple[str, ...], one: set[SourcedClaim], other: set[SourcedClaim]
+) -> Disagreement:
+    return Disagreement(
+        id=stable_id(*key),
+        relation=key[2],
+        kind=key[3],
+        stage=key[4],
+        system=key[0],
+        place=key[1] or None,
+        between=(key[5], key[6]),
+        one=tuple(sorted(one, key=by_age)),
+        other=tuple(sorted(other, key=by_age)),
     )
+
+
+def is_readable(one: SourcedClaim) -> bool:
+    """Say whether the time of a claim can be read; an older or newer version wrote it."""
+    try:
+        return one.claim.when is None or bool(interval(one.claim.when))
+    except ValueError:
+        return False
+
+
+def by_age(claim: SourcedClaim) -> tuple[bool, float, str, int]:
+    """Return what sorts claims from the earliest; those without a date come last."""
+    published = claim.published_at
+    age = published.timestamp() if published else 0.0
+    return published is None, age, claim.document_id, claim.claim.start
+
+
+def by_deployment(claims: Iterable[SourcedClaim]) -> dict[tuple[str, str], list[SourcedClaim]]:
+    """Group by system and place; of copies only the earliest document counts."""
+    first: dict[str, str] = {}
+    groups: dict[tuple[str, str], list[SourcedClaim]] = defaultdict(list)
+    for claim in sorted(claims, key=by_age):
+        if first.setdefault(claim.source_id, claim.document_id) == claim.document_id:
+            groups[claim.claim.system, claim.claim.place or ""].append(claim)
+    return groups
+
+
+def _day(claim: SourcedClaim) -> int:
+    return utc(claim.published_at).toordinal() if claim.published_at else _NEVER

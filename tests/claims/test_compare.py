@@ -1,9 +1,16 @@
 """Contradiction, refinement or revision; and the timeline of a deployment."""
 
-from datetime import datetime, timezone
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.records import Claim
-from pipelines.claims import SourcedClaim, contradictions, timeline
+from pipelines.claims import SourcedClaim, contradictions, relation, timeline
+from pipelines.claims.compare import by_age, difference
 
 
 def _said(
@@ -127,3 +134,83 @@ def test_a_timeline_has_the_earliest_source_of_each_stage_in_order() -> None:
         ("completed", "late", 1),
     ]
     assert line.disagreements == ()
+
+
+def test_a_disagreement_keeps_its_name_whatever_else_is_said() -> None:
+    two = [_said("a", "planned", "2025-H1"), _said("b", "possible", "2025-H2")]
+    more = [*two, _said("c", "planned", "2025-H2"), _said("d", "completed", "2024-12-01")]
+    [alone] = contradictions(two)
+    assert alone.id in {one.id for one in contradictions(more)}
+    assert alone.stage == "planned"
+
+
+def test_the_same_two_dates_of_a_plan_and_of_an_arrival_are_two_matters() -> None:
+    claims = [
+        _said("a", "planned", "2025-H1"),
+        _said("b", "planned", "2025-H2"),
+        _said("c", "completed", "2025-H1"),
+        _said("d", "completed", "2025-H2"),
+    ]
+    assert [d.stage for d in contradictions(claims)] == ["completed", "planned"]
+    assert len({d.id for d in contradictions(claims)}) == 2
+
+
+def test_a_claim_without_a_date_or_with_an_unreadable_time_is_not_compared() -> None:
+    known = _said("a", "planned", "2025-H1")
+    undated = replace(_said("b", "planned", "2025-H2"), published_at=None)
+    assert contradictions([known, undated, _said("c", "planned", "soon")]) == ()
+    assert timeline([known, undated])[0].stages[0].sources == 2
+
+
+_WHENS = (None, "2024", "2025", "2025-H1", "2025-H2", "2025-02-10", "2025-02-12", "2024-12-20")
+_SAID = st.builds(
+    lambda number, source, status, when, day, speaker: replace(
+        _said(f"d{number}", status, when, speaker=speaker),
+        source_id=source,
+        published_at=datetime(2024, 12, 1, tzinfo=timezone.utc) + timedelta(days=day),
+    ),
+    number=st.integers(0, 12),
+    source=st.sampled_from([f"d{n}" for n in range(13)]),
+    status=st.sampled_from(
+        ["possible", "planned", "underway", "completed", "denied", "suspended", "used"]
+    ),
+    when=st.sampled_from(_WHENS),
+    day=st.sampled_from([0, 1, 2, 3, 10, 40, 80, 300, 500]),
+    speaker=st.sampled_from([None, "Putin", "Lukashenko"]),
+)
+
+
+def _one_document_a_source(claims: list[SourcedClaim]) -> list[SourcedClaim]:
+    """A document has one day; of a source only its earliest document counts."""
+    days: dict[str, datetime | None] = {}
+    told = [replace(c, published_at=days.setdefault(c.source_id, c.published_at)) for c in claims]
+    return [replace(c, document_id=c.source_id) for c in told]
+
+
+@given(st.lists(_SAID, max_size=14))
+def test_the_search_finds_what_comparing_every_pair_finds(claims: list[SourcedClaim]) -> None:
+    claims = _one_document_a_source(claims)
+    found = {
+        (d.relation, d.kind, d.stage, d.between): (
+            {c.document_id for c in d.one},
+            {c.document_id for c in d.other},
+        )
+        for d in contradictions(claims)
+    }
+    halts = [c.published_at for c in claims if c.claim.status == "suspended"]
+    wanted: dict = defaultdict(lambda: (set(), set()))
+    for one, other in combinations(sorted(claims, key=by_age), 2):
+        days = [c.published_at.toordinal() for c in (one, other)]
+        name = relation(one.claim, days[0], other.claim, days[1])
+        if name is None or one.source_id == other.source_id:
+            continue
+        assert name == relation(other.claim, days[1], one.claim, days[0])
+        told = difference(one.claim, other.claim)
+        held = any(one.published_at <= at <= other.published_at for at in halts)
+        if told.kind == "backwards" and held:
+            continue
+        sides = wanted[name, told.kind, told.stage, tuple(sorted(told.between))]
+        turned = told.between[0] > told.between[1]
+        sides[turned].add(one.document_id)
+        sides[not turned].add(other.document_id)
+    assert found == dict(wanted)
