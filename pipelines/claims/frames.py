@@ -32,6 +32,12 @@ MAX_SENTENCE_CHARS = 2_000
 AROUND_CHARS = 800
 """Read on either side of the mentions: some five sentences, of which three are needed."""
 
+MAX_READ = 400
+"""Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
+
+MAX_MENTIONS = 4_000
+"""Mentions looked at in one article, from its beginning; bounds the cost of a list of names."""
+
 _POINTERS = ("it", "weapon", "there")
 _PRIORITY = (
     "used",
@@ -87,11 +93,10 @@ def _begin_of(placed: Mention | TimeExpression) -> int:
     return placed.start
 
 
-def _between(ordered: list[_Placed], start: int, end: int) -> list[_Placed]:
+def _between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) -> list[_Placed]:
     """Return what begins in the sentence, without looking at all the others each time."""
-    return ordered[
-        bisect_left(ordered, start, key=_begin_of) : bisect_left(ordered, end, key=_begin_of)
-    ]
+    start, end = span
+    return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def extract(  # noqa: PLR0913 - the parts of one article, all by name
@@ -108,22 +113,24 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     tracked = [m for m in mentions if m.field == "text" and m.subject in lexicons.systems]
     if not tracked:
         return ()
+    tracked = sorted(tracked, key=_begin_of)[:MAX_MENTIONS]
     story = _Story(text, lexicons, published_at.date() if published_at else None)
     vocabulary = lexicons.vocabulary(language)
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     spans = _spans(text, tracked)
     wanted = _wanted(spans, tracked)
-    ordered, dated = sorted(tracked, key=_begin_of), sorted(times, key=_begin_of)
+    dated = sorted(times, key=_begin_of)
+    starts, dates = [m.start for m in tracked], [t.start for t in dated]
     read = [
         analyse(
             text,
             index,
             spans[index],
             vocabulary=vocabulary,
-            mentions=_between(ordered, *spans[index]),
-            times=_between(dated, *spans[index]),
+            mentions=_between(tracked, starts, spans[index]),
+            times=_between(dated, dates, spans[index]),
         )
-        for index in sorted(wanted)
+        for index in sorted(wanted)[:MAX_READ]
     ]
     story.country = _only_country(read)
     for position, sentence in enumerate(read):
@@ -146,7 +153,7 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
             spans += _with_bracket(text, spans, start, end)
             continue
         reached = start
-        for mention in sorted(mentions, key=_begin_of):
+        for mention in mentions:
             if start <= mention.start < end and mention.end > reached:
                 begin = max(reached, mention.start - REACH_CHARS)
                 reached = min(end, mention.end + REACH_CHARS)
@@ -156,7 +163,7 @@ def _spans(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
 
 def _sentences_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
     """Return the sentences that may be read; of a long text not those far from any mention."""
-    first, last = min(m.start for m in mentions), max(m.end for m in mentions)
+    first, last = mentions[0].start, mentions[-1].end
     begin, end = max(0, first - AROUND_CHARS), min(len(text), last + AROUND_CHARS)
     if end - begin > len(text) - AROUND_CHARS:
         return sentences(text)

@@ -37,31 +37,34 @@ class Clause:
     cues: list[Cue] = field(default_factory=list)
     systems: list[Mention] = field(default_factory=list)
     times: list[TimeExpression] = field(default_factory=list)
+    _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, in order."""
-        return [cue for cue in self.cues if cue.kind in kinds]
+        by_kind = self._by_kind()
+        known = [kind for kind in kinds if kind in by_kind]
+        if len(known) < 2:
+            return by_kind[known[0]] if known else []
+        return [cue for cue in self.cues if cue.kind in known]
 
     def has(self, *kinds: str) -> bool:
         """Say whether a cue of one of these kinds is there."""
-        return any(cue.kind in kinds for cue in self.cues)
+        return not self._by_kind().keys().isdisjoint(kinds)
+
+    def _by_kind(self) -> dict[str, list[Cue]]:
+        if self._kinds is None:
+            self._kinds = {}
+            for cue in self.cues:
+                self._kinds.setdefault(cue.kind, []).append(cue)
+        return self._kinds
 
 
 @dataclass(slots=True)
-class Sentence:
+class Sentence(Clause):
     """The cues and clauses of ``text[start:end]``."""
 
-    index: int
-    start: int
-    end: int
-    cues: list[Cue]
-    systems: list[Mention]
-    times: list[TimeExpression]
-    clauses: list[Clause]
-
-    def of(self, *kinds: str) -> list[Cue]:
-        """Return the cues of these kinds, in order."""
-        return [cue for cue in self.cues if cue.kind in kinds]
+    index: int = 0
+    clauses: list[Clause] = field(default_factory=list)
 
 
 def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
@@ -78,19 +81,21 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     systems = [m for m in mentions if start <= m.start < end]
     inside = [t for t in times if start <= t.start < end]
     cues = vocabulary.cues(text, start, end)
-    if vocabulary.scanner is not None and any(c.kind == "said" for c in cues):
+    kinds = {c.kind for c in cues}
+    if vocabulary.scanner is not None and "said" in kinds:
         inside = [t for t in inside if not _heads_statement(text, t)]
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     dated = [(t.start, t.end) for t in inside]
     if dated:
         cues = [c for c in cues if not any(s <= c.start and c.end <= e for s, e in dated)]
-    neutral = [c for c in cues if c.kind == "neutral"]
-    if neutral:
+    if "neutral" in kinds:
+        neutral = [c for c in cues if c.kind == "neutral"]
         cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]
-    spoken = {cue.start for cue in cues if cue.kind == "said"}
-    cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
-    sentence = Sentence(index, start, end, cues, systems, inside, [])
+    if "use" in kinds and "said" in kinds:
+        spoken = {cue.start for cue in cues if cue.kind == "said"}
+        cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
+    sentence = Sentence(start, end, cues, systems, inside, index=index)
     sentence.clauses = _clauses(text, sentence)
     return sentence
 
