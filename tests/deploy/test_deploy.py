@@ -1,12 +1,17 @@
 """The files that users deploy by: whole, pinned, limited, and true to our own command line."""
 
+import copy
+import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import kubernetes_validate
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from pipelines.cli import build_parser
 from pipelines.config_models import MonitorFile
@@ -22,15 +27,16 @@ OBJECTS = [
     for one in yaml.safe_load_all((DEPLOY / "kubernetes" / name).read_text())
 ]
 PODS = [one["spec"]["template"]["spec"] for one in OBJECTS if one["kind"] == "Deployment"]
-TASK_POD = next(one for one in OBJECTS if one["kind"] == "FlinkDeployment")["spec"]["taskManager"][
-    "podTemplate"
-]["spec"]
+FLINK = next(one for one in OBJECTS if one["kind"] == "FlinkDeployment")["spec"]
+FLINK_PODS = [FLINK[name]["podTemplate"]["spec"] for name in ("jobManager", "taskManager")]
 CONTAINERS = [
     part
-    for pod in (*PODS, TASK_POD)
+    for pod in (*PODS, *FLINK_PODS)
     for part in (*pod.get("initContainers", ()), *pod["containers"])
     if part["name"] != "flink-main-container"
 ]
+KUBERNETES = ("1.29", "1.33", "1.37")
+HADOLINT = Path(sys.executable).parent / "hadolint"
 SYSTEMD = (DEPLOY / "systemd" / "vigie.service").read_text()
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 
@@ -50,6 +56,80 @@ def our_commands():
             yield f"kubernetes {part['name']}", part["args"]
     for line in re.findall(r"^Exec\w+=/opt/vigie/bin/vigie (.*)$", SYSTEMD, re.MULTILINE):
         yield "systemd", line.split()
+
+
+def read_compose(compose):
+    """Return ``compose`` as a parser of the Compose Specification reads it.
+
+    Raises:
+        ValueError: it does not follow the specification.
+    """
+    read = PyCompose.from_json(json.dumps(compose))
+    read.validate()
+    return read
+
+
+def test_the_compose_file_follows_the_specification():
+    assert set(read_compose(COMPOSE).service_names()) == set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        (("vigie", "read_onyl"), True),
+        (("kibana", "ports"), ["127.0.0.1:5601:abc"]),
+        (("kibana", "depends_on"), {"elasticsearch": {"condition": "service_helthy"}}),
+        (("kibana", "deploy"), {"resources": {"limits": {"memory": "2 gallons"}}}),
+    ],
+)
+def test_what_the_specification_does_not_know_would_be_seen(path, wrong):
+    broken = copy.deepcopy(COMPOSE)
+    broken["services"][path[0]][path[1]] = wrong
+    with pytest.raises(ValueError, match=r".+"):
+        read_compose(broken)
+
+
+@pytest.mark.parametrize("version", KUBERNETES)
+@pytest.mark.parametrize(
+    "one",
+    [one for one in OBJECTS if one["kind"] != "FlinkDeployment"],
+    ids=lambda one: f"{one['kind']}-{one['metadata']['name']}",
+)
+def test_an_object_follows_the_schema_of_kubernetes(one, version):
+    kubernetes_validate.validate(one, version, strict=True)
+
+
+def test_a_field_that_kubernetes_does_not_know_would_be_seen():
+    broken = copy.deepcopy(next(one for one in OBJECTS if one["kind"] == "Deployment"))
+    broken["spec"]["template"]["spec"]["containers"][0]["imagePullPolicyy"] = "Always"
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(broken, KUBERNETES[0], strict=True)
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile():
+    dockerfile = DEPLOY / "Dockerfile"
+    done = subprocess.run([HADOLINT, dockerfile], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    bad = subprocess.run(
+        [HADOLINT, "-"],
+        input="FROM python\nRUN cd /x\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "DL3006" in bad.stdout
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_no_rights_but_those_it_needs(name):
+    service = SERVICES[name]
+    image = service["image"].partition(":")[0]
+    if image in {"elasticsearch", "kibana"}:
+        return  # their images switch to a user of their own
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("cap_add", []) == (["CHOWN"] if name == "flink-volume" else [])
+    if name != "flink-volume":
+        assert service.get("user", "1") != "root"
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -153,6 +233,22 @@ def test_a_pod_runs_as_a_user_without_rights_and_mounts_what_it_declares(pod):
             for kind in ("httpGet", "tcpSocket"):
                 if kind in part.get(probe, {}):
                     assert part[probe][kind]["port"] in ports
+
+
+@pytest.mark.parametrize("pod", FLINK_PODS, ids=["job-manager", "task-manager"])
+def test_the_pods_of_flink_run_as_a_user_without_rights(pod):
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    for part in pod["containers"]:
+        assert part["securityContext"]["allowPrivilegeEscalation"] is False
+        assert part["securityContext"]["capabilities"]["drop"] == ["ALL"]
+
+
+def test_flink_on_kubernetes_survives_the_death_of_its_job_manager():
+    settings = FLINK["flinkConfiguration"]
+    assert settings["high-availability.type"] == "kubernetes"
+    stored = [value for key, value in settings.items() if key.endswith(("Dir", ".dir"))]
+    assert len(stored) == 3
+    assert all(value.startswith("s3://") for value in stored)
 
 
 def test_selectors_find_their_pods_and_never_two_run_at_once():
