@@ -51,7 +51,6 @@ class Likeness:
 
     jaccard: float
     containment: float
-    pairs: float
     is_copy: bool
 
     @property
@@ -63,21 +62,14 @@ class Likeness:
 def likeness(text: Fingerprint, other: Member) -> Likeness:
     """Compare a whole text with what is kept of another article."""
     jaccard, containment, sample = compare(text.runs, other.runs)
-    _, pairs, pair_sample = compare(text.pairs, other.pairs)
     same = jaccard >= 1.0 and len(text.runs) == other.runs.count
     inside = sample >= SURE_SAMPLE and containment >= 1.0
     near = sample >= MIN_SAMPLE and (jaccard >= NEAR_JACCARD or containment >= NEAR_CONTAINMENT)
-    reworded = (
-        min(sample, pair_sample) >= MIN_SAMPLE
-        and containment >= REWORDED_RUNS
-        and pairs >= REWORDED_PAIRS
-    )
-    return Likeness(
-        jaccard=jaccard,
-        containment=containment,
-        pairs=pairs,
-        is_copy=same or inside or near or reworded,
-    )
+    is_copy = same or inside or near
+    if not is_copy and sample >= MIN_SAMPLE and containment >= REWORDED_RUNS:
+        _, pairs, pair_sample = compare(text.pairs, other.pairs)
+        is_copy = pair_sample >= MIN_SAMPLE and pairs >= REWORDED_PAIRS
+    return Likeness(jaccard=jaccard, containment=containment, is_copy=is_copy)
 
 
 class CopyIndex:
@@ -112,9 +104,13 @@ class CopyIndex:
         # A brief inside a long story shares few of the long one's smallest hashes, but all of
         # its own; so a text is looked up by more than it is posted under.
         wanted = text.runs[: 2 * POSTED].tolist()
-        lists = [r for r in self._postings.rows(wanted).values() if len(r) <= COMMON_ROWS]
-        if not lists:
+        found = self._postings.find(wanted, longest=COMMON_ROWS).rows
+        if not len(found):
             return []
-        rows, shared = np.unique(np.concatenate(lists), return_counts=True)
-        best = np.lexsort((rows, -shared))[:MAX_CANDIDATES]
-        return sorted(rows[best].tolist())
+        first = int(found.min())
+        shared = np.bincount(found - first)
+        rows = np.flatnonzero(shared)
+        if len(rows) > MAX_CANDIDATES:
+            rows = rows[np.lexsort((rows, -shared[rows]))[:MAX_CANDIDATES]]
+            rows.sort()
+        return (rows + first).tolist()

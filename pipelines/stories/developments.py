@@ -20,7 +20,7 @@ most ``MAX_OUTLETS`` outlets for each and is rebuilt from the articles' states.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -211,6 +211,7 @@ def _claim_id(key: ClaimKey) -> str:
     return stable_id("claim", key.system, key.place, key.status)
 
 
+@lru_cache(maxsize=1 << 12)
 def _bare(key: ClaimKey) -> Claim:
     return Claim(
         system=key.system,
@@ -225,14 +226,4 @@ def _bare(key: ClaimKey) -> Claim:
 
 
 def _quoted(one: Development, quote: str, claims: tuple[Claim, ...]) -> Development:
-    return Development(
-        id=one.id,
-        subject=one.subject,
-        kind=one.kind,
-        sources_before=one.sources_before,
-        sources=one.sources,
-        quote=quote,
-        new_claims=claims,
-        old_claims=one.old_claims,
-        previous_at=one.previous_at,
-    )
+    return replace(one, quote=quote, new_claims=claims)

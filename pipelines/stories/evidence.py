@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 from anyascii import anyascii
 
 from pipelines.stories.words import hash_text
@@ -43,14 +45,14 @@ _CAPITALS = "".join(
 )
 _NAME = re.compile(
     rf"[\u30a1-\u30fa\u30fc]{{3,}}|[{_CASELESS}]{{4,}}"
-    rf"|(?<![^\W_])[{_CAPITALS}](?:[^\W\d_{_CASELESS}]|\u0301)*"
+    rf"|[{_CAPITALS}](?<![^\W_][{_CAPITALS}])(?:[^\W\d_{_CASELESS}]|\u0301)*"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _FULL_NAME = re.compile(rf"[ -][{_CAPITALS}]")
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,6}[·・]([\u3400-\u9fff]{2,5})")
 _SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]*\s*$")
 _NUMBER = re.compile(
-    r"(?<![^\W\d_\u3040-\u30ff\u3400-\u9fff])(?<![^\W_]-)\d+(?:[   .,’']\d{3})*(?:[.,]\d+)?"
+    r"\d(?<![^\W\d_\u3040-\u30ff\u3400-\u9fff]\d)(?<![^\W_]-\d)\d*(?:[   .,’']\d{3})*(?:[.,]\d+)?"
 )
 _THOUSANDS = re.compile(r"[   .,’'](?=\d{3}(?!\d))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -100,16 +102,23 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
     lose their weight by being common.
     """
     lead = f"{title}\n{text[:LEAD_CHARS]}"
-    lower = set(filter(str.islower, _WORD.findall(lead)))
     own = {skeleton(word) for words in set(known) for word in _WORD.findall(words)}
     names: dict[str, None] = {}
-    for match in _DOTTED_NAME.finditer(lead):
-        names.setdefault(skeleton(match.group(1)))
+    if "·" in lead or "・" in lead:
+        for match in _DOTTED_NAME.finditer(lead):
+            names.setdefault(skeleton(match.group(1)))
     tokens = [(match.group(), match.start(), match.end()) for match in _NAME.finditer(lead)]
     inside = {token for token, start, _ in tokens if not _opens_sentence(lead, start)}
+    lower: set[str] | None = None
     for token, _, end in tokens:
-        if token in inside or (token.lower() not in lower and _FULL_NAME.match(lead, end)):
-            names.setdefault(skeleton(token))
+        if token not in inside:
+            if not _FULL_NAME.match(lead, end):
+                continue
+            if lower is None:
+                lower = set(filter(str.islower, _WORD.findall(lead)))
+            if token.lower() in lower:
+                continue
+        names.setdefault(skeleton(token))
     names.pop("", None)
     others = (name for name in names if name not in own)
     return tuple(hash_text(f"name {name}") for name in islice(others, MAX_NAMES))
@@ -117,8 +126,18 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
 
 def has_capitals(text: str) -> bool:
     """Return whether the script of ``text`` tells names from other words."""
-    lead = text[:LEAD_CHARS]
-    return 2 * sum(map(str.islower, lead)) > sum(map(str.isalpha, lead))
+    codes = np.frombuffer(text[:LEAD_CHARS].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    letters, small = _letters()
+    return 2 * int(small.take(codes, mode="clip").sum()) > int(
+        letters.take(codes, mode="clip").sum()
+    )
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which characters are letters and which of them small, in the first plane."""
+    chars = [*map(chr, range(1 << 16)), ""]
+    return np.array([c.isalpha() for c in chars]), np.array([c.islower() for c in chars])
 
 
 def _opens_sentence(text: str, start: int) -> bool:

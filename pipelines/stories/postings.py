@@ -5,6 +5,8 @@ A dictionary of lists costs about 100 bytes a posting in CPython; here a posting
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,26 @@ if TYPE_CHECKING:
 MERGE_AT_POSTINGS = 16_384
 """Newest postings that wait in the dictionary before they are merged: a merge of 5,000
 articles takes a few milliseconds, once in some four hundred articles."""
+
+
+_NONE: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The rows of some features, in order of the features: the merged ones, then the newest.
+
+    ``merged`` and ``newest`` count the rows of each feature in the two parts of ``rows``.
+    """
+
+    features: list[int]
+    merged: npt.NDArray[np.int64]
+    newest: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+
+    def spread(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return for every row the value of the feature that brought it."""
+        return np.concatenate([np.repeat(values, self.merged), np.repeat(values, self.newest)])
 
 
 class Postings:
@@ -43,35 +65,50 @@ class Postings:
         if self._waiting >= MERGE_AT_POSTINGS:
             self._merge(alive)
 
-    def rows(self, features: Iterable[int]) -> dict[int, npt.NDArray[np.int32]]:
-        """Return the rows of each feature that has any (rows forgotten since may be among)."""
+    def find(self, features: Iterable[int], *, longest: int | None = None) -> Found:
+        """Return the rows of the features (rows forgotten since may be among them).
+
+        Args:
+            features: what is looked for, each once.
+            longest: features with more rows than this bring none.
+        """
         wanted = np.fromiter(features, dtype=np.int64)
         wanted.sort()
         starts = self._features.searchsorted(wanted, side="left")
-        ends = self._features.searchsorted(wanted, side="right")
-        found: dict[int, npt.NDArray[np.int32]] = {}
-        for feature, start, end in zip(
-            wanted.tolist(), starts.tolist(), ends.tolist(), strict=True
-        ):
-            newest = self._newest.get(feature)
-            if newest is not None:
-                fresh = np.array(newest, dtype=np.int32)
-                found[feature] = (
-                    np.concatenate([self._rows[start:end], fresh]) if end > start else fresh
-                )
-            elif end > start:
-                found[feature] = self._rows[start:end]
-        return found
+        merged = self._features.searchsorted(wanted, side="right") - starts
+        named = wanted.tolist()
+        lists = [self._newest.get(feature, _NONE) for feature in named]
+        fresh = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+        if longest is not None:
+            few = merged + fresh <= longest
+            merged, fresh = merged * few, fresh * few
+            lists = [rows for rows, kept in zip(lists, few.tolist(), strict=True) if kept]
+        ends = merged.cumsum()
+        places = np.arange(merged.sum()) + np.repeat(starts - ends + merged, merged)
+        newest = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(fresh.sum()))
+        return Found(
+            features=named,
+            merged=merged,
+            newest=fresh,
+            rows=np.concatenate([self._rows[places], newest]),
+        )
 
     def _merge(self, alive: Callable[[int], bool]) -> None:
-        pairs = [(f, row) for f, rows in self._newest.items() for row in rows]
-        fresh = np.array(pairs, dtype=np.int64)
-        features = np.concatenate([self._features, fresh[:, 0]])
-        rows = np.concatenate([self._rows, fresh[:, 1].astype(np.int32)])
-        distinct, places = np.unique(rows, return_inverse=True)
-        living = np.fromiter(map(alive, distinct.tolist()), dtype=bool, count=len(distinct))
-        kept = living[places]
-        features, rows = features[kept], rows[kept]
-        order = np.argsort(features, kind="stable")
-        self._features, self._rows = features[order], rows[order]
+        """Move the newest into the arrays: both are in order, so nothing is sorted anew."""
+        features = np.fromiter(self._newest, dtype=np.int64, count=len(self._newest))
+        lengths = np.fromiter(map(len, self._newest.values()), dtype=np.int64, count=len(features))
+        fresh_rows = np.fromiter(
+            chain.from_iterable(self._newest.values()), dtype=np.int32, count=self._waiting
+        )
+        order = np.repeat(features, lengths).argsort(kind="stable")
+        fresh, fresh_rows = np.repeat(features, lengths)[order], fresh_rows[order]
+        places = self._features.searchsorted(fresh, side="right")
+        features = np.insert(self._features, places, fresh)
+        rows = np.insert(self._rows, places, fresh_rows)
+        least = int(rows.min())
+        known = np.flatnonzero(np.bincount(rows - least))
+        living = np.zeros(int(known[-1]) + 1, dtype=bool)
+        living[known] = [alive(row) for row in (known + least).tolist()]
+        kept = living[rows - least]
+        self._features, self._rows = features[kept], rows[kept]
         self._newest, self._waiting = {}, 0

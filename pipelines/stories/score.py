@@ -93,12 +93,13 @@ def _subject_points(one: Member, other: Member) -> float:
         return UNKNOWN_SUBJECTS if one.subjects or other.subjects else 0.0
     ours = _shares(one.subjects, one.focus)
     theirs = _shares(other.subjects, other.focus)
-    shared = sum([min(share, theirs.get(name, 0.0)) for name, share in ours.items()])
+    shared = sum([min(share, theirs[name]) for name, share in ours.items() if name in theirs])
     if not shared:
         return OTHER_SUBJECTS
     return SUBJECT_POINTS * shared / min(sum(ours.values()), sum(theirs.values()))
 
 
+@lru_cache(maxsize=1 << 12)
 def _shares(subjects: tuple[str, ...], focus: int) -> dict[str, float]:
     return {name: 1.0 if focus >> place & 1 else BACKGROUND for place, name in enumerate(subjects)}
 
@@ -111,11 +112,14 @@ def _claim_points(one: Member, other: Member) -> float:
     """
     best = background = 0.0
     worst = 0.0
+    ours, theirs = one.focus >> CLAIM_BITS, other.focus >> CLAIM_BITS
+    others = [(b, theirs >> j & 1) for j, b in enumerate(other.claims)]
     for i, a in enumerate(one.claims):
-        for j, b in enumerate(other.claims):
+        leads = ours >> i & 1
+        for b, followed in others:
             if a.system != b.system:
                 continue
-            led = one.focus >> (CLAIM_BITS + i) & other.focus >> (CLAIM_BITS + j) & 1
+            led = leads & followed
             if a.place and b.place and a.place != b.place:
                 worst = min(worst, OTHER_PLACE if led else OTHER_PLACE * BACKGROUND)
             elif a.status != b.status:

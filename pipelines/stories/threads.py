@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +30,6 @@ MAX_SCORED = 20
 
 MAX_LOOKED_AT = 400
 """Of them, how many are looked at for their date and life before the search is given up."""
-
-DAY = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -154,15 +153,14 @@ class ThreadIndex:
             for offset in range(-JOIN_WITHIN.days, JOIN_WITHIN.days + 1)
             for f in _subject_day(member, offset)
         }
-        found = self._postings.rows(features | days)
-        weights = {f: self._weight(f, len(found.get(f, ()))) for f in features}
-        if not found:
+        found = self._postings.find(features | days)
+        counts = zip(found.features, (found.merged + found.newest).tolist(), strict=True)
+        weights = {f: self._weight(f, count) for f, count in counts if f in features}
+        if not len(found.rows):
             return [], weights
-        lengths = [len(rows) for rows in found.values()]
-        rows = np.concatenate(list(found.values()))
-        points = np.repeat([weights.get(f, 1.0) for f in found], lengths)
-        first = int(rows.min())
-        sums = np.bincount(rows - first, weights=points)
+        points = found.spread(np.array([weights.get(f, 1.0) for f in found.features]))
+        first = int(found.rows.min())
+        sums = np.bincount(found.rows - first, weights=points)
         rows = np.flatnonzero(sums)
         sums, rows = sums[rows], rows + first
         if len(rows) > 2 * MAX_LOOKED_AT:
@@ -190,5 +188,12 @@ def _features(member: Member) -> list[Iterable[int]]:
 
 
 def _subject_day(member: Member, offset: int) -> list[int]:
-    day = (member.published_at + offset * DAY).date().isoformat()
-    return [hash_text(f"subject {subject} {day}") for subject in member.subjects]
+    day = member.published_at.toordinal() + offset
+    return [_hash_of_day(subject, day) for subject in member.subjects]
+
+
+@lru_cache(maxsize=1 << 14)
+def _hash_of_day(subject: str, day: int) -> int:
+    if not date.min.toordinal() <= day <= date.max.toordinal():
+        return hash_text(f"subject {subject}")
+    return hash_text(f"subject {subject} {date.fromordinal(day).isoformat()}")

@@ -66,17 +66,14 @@ def split_words(text: str) -> list[str]:
 
 def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
     """Return the xxh64 of every word, in order."""
-    return np.fromiter(map(_hash_word, words), dtype=np.uint64, count=len(words))
+    encoded = "\n".join(words).encode("utf-8", "surrogatepass").split(b"\n") if words else []
+    return np.fromiter(map(xxhash.xxh64_intdigest, encoded), dtype=np.uint64, count=len(words))
 
 
-@lru_cache(maxsize=1 << 15)
-def _hash_word(word: str) -> int:
-    return xxhash.xxh64_intdigest(word.encode("utf-8", "surrogatepass"))
-
-
+@lru_cache(maxsize=1 << 14)
 def hash_text(text: str) -> int:
     """Return a stable hash of ``HASH_BITS`` bits."""
-    return _hash_word(text) >> (64 - HASH_BITS)
+    return xxhash.xxh64_intdigest(text.encode("utf-8", "surrogatepass")) >> (64 - HASH_BITS)
 
 
 def hash_ngrams(words: npt.NDArray[np.uint64], size: int) -> Hashes:
@@ -119,9 +116,9 @@ def compare(text: Hashes, other: Sketch) -> tuple[float, float, int]:
     """
     if not len(text) or not len(other.hashes):
         return 0.0, 0.0, 0
-    sample = text if other.whole else text[: np.searchsorted(text, other.hashes[-1], side="right")]
-    places = np.minimum(np.searchsorted(sample, other.hashes), len(sample) - 1)
-    shared = int(np.count_nonzero(sample[places] == other.hashes)) if len(sample) else 0
-    jaccard = shared / (len(sample) + len(other.hashes) - shared)
-    smaller = len(sample) if len(text) <= other.count else len(other.hashes)
-    return jaccard, shared / smaller if smaller else 0.0, smaller
+    kept = len(other.hashes)
+    sampled = len(text) if other.whole else int(text.searchsorted(other.hashes[-1], side="right"))
+    near = text.take(text.searchsorted(other.hashes), mode="clip")
+    shared = int(np.count_nonzero(near == other.hashes))
+    smaller = sampled if len(text) <= other.count else kept
+    return shared / (sampled + kept - shared), shared / smaller if smaller else 0.0, smaller
