@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.detection.document import Span
-    from pipelines.detection.hits import Hit
 
 _MAX_CHOICES = 1000
 """Combinations of subjects whose patterns are remembered; usual news has a few dozen."""
 _FAST_CHARS = 60_000
-"""Patterns of so many letters make the larger and faster automaton: some 100 MB at most."""
+"""Patterns of so many letters at most make a larger and faster automaton."""
 MAX_MENTIONS = 100_000
 """Mentions reported of one article; a text with more is a machine's, and its tail adds nothing."""
 
@@ -51,20 +50,21 @@ class Detector:
         self.compiled = tuple(compiled)
         self._texts = list(patterns)
         lists = {node.key: node for one in compiled for node in word_lists(one.rule)}
+        anchors = {node.key: node for one in compiled for node in one.anchors}
+        others = [node for key, node in lists.items() if key not in anchors]
+        numbers = sorted(frozenset().union(*(node.patterns for node in anchors.values())))
+        self._gate = _automaton([self._texts[number] for number in numbers], fast=True)
+        self._gate_table = Table(self._texts, anchors.values()).only(numbers)
         self._all = _automaton(self._texts)
-        self._table = Table(self._texts, lists.values())
-        anchoring = {node.key: node for one in compiled for node in one.anchors}
-        numbers = sorted(frozenset().union(*(node.patterns for node in anchoring.values())))
+        self._table = Table(self._texts, others)
         self._keys = [one.keys for one in compiled]
         self._patterns = [
-            frozenset[int]().union(*(node.patterns for node in word_lists(one.rule)))
+            frozenset[int]().union(
+                *(node.patterns for node in word_lists(one.rule) if node.key not in anchors)
+            )
             for one in compiled
         ]
         self._asked: dict[tuple[int, ...], frozenset[int]] = {}
-        self._gate: ahocorasick_rs.AhoCorasick | None = None
-        if len(numbers) < len(self._texts):
-            self._gate = _automaton([self._texts[number] for number in numbers])
-        self._gate_table = Table(self._texts, anchoring.values()).only(numbers)
         self._subjects = MappingProxyType(
             {one.id: Subject(id=one.id, kind=one.kind, names=one.names) for one in compiled}
         )
@@ -107,31 +107,32 @@ class Detector:
         """Return the article with the hits of all patterns, or None when no anchor is there."""
         doc = Document(title, text, language)
         try:
-            hits = self._hits(doc, force=force)
+            anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
         except UnicodeEncodeError:
             doc.encodable()
-            hits = self._hits(doc, force=force)
-        if not hits and not force:
+            anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
+        if anchors:
+            doc.found = self._gate_table.verified(doc, anchors)
+        asked = self._asked_for(doc.found, force=force)
+        if asked is None:
             return None
-        doc.found = self._table.verified(doc, hits)
+        if asked:
+            hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
+            doc.found.update(self._table.verified(doc, hits, asked))
         return doc
 
-    def _hits(self, doc: Document, *, force: bool) -> Sequence[Hit]:
-        """Return the hits of the patterns of all subjects whose anchors are there."""
-        if self._gate is None or force:
-            return self._all.find_matches_as_indexes(doc.text, overlapping=True)
-        anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
-        found = self._gate_table.verified(doc, anchors) if anchors else None
-        if not found:
-            return ()
-        chosen = tuple(i for i, keys in enumerate(self._keys) if not keys.isdisjoint(found))
+    def _asked_for(self, anchors: Mapping[int, object], *, force: bool) -> frozenset[int] | None:
+        """Return the further patterns of the subjects whose anchors are there, None without any."""
+        every = range(len(self._keys))
+        chosen = tuple(i for i in every if force or not self._keys[i].isdisjoint(anchors))
+        if not chosen and not force:
+            return None
         asked = self._asked.get(chosen)
         if asked is None:
-            asked = frozenset().union(*(self._patterns[i] for i in chosen))
+            asked = frozenset[int]().union(*(self._patterns[i] for i in chosen))
             if len(self._asked) < _MAX_CHOICES:
                 self._asked[chosen] = asked
-        hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
-        return [hit for hit in hits if hit[0] in asked]
+        return asked
 
 
 def load_detector(paths: Sequence[str | Path] | None = None) -> Detector:
@@ -159,9 +160,10 @@ def _load(stamps: tuple[tuple[str, int, int], ...]) -> Detector:
     return Detector(compiled, compiler.patterns)
 
 
-def _automaton(texts: Sequence[str]) -> ahocorasick_rs.AhoCorasick:
-    fast = sum(map(len, texts)) <= _FAST_CHARS
-    kind = ahocorasick_rs.Implementation.DFA if fast else None
+def _automaton(texts: Sequence[str], *, fast: bool = False) -> ahocorasick_rs.AhoCorasick:
+    """Return the automaton of ``texts``; a large ``fast`` one would be slower, it misses caches."""
+    table = fast and sum(map(len, texts)) <= _FAST_CHARS
+    kind = ahocorasick_rs.Implementation.DFA if table else None
     return ahocorasick_rs.AhoCorasick(list(texts), store_patterns=False, implementation=kind)
 
 

@@ -60,15 +60,21 @@ class Document:
     def spans(self, node: Node) -> list[Span]:
         """Return the sorted spans of ``node``, found once."""
         found = self.memo.get(node.key)
-        if found is None:
-            present = self.found
+        if found is not None:
+            return found
+        present = self.found
+        if node.patterns:
+            found = present.get(node.key, [])
+            if len(found) > 1:
+                found = sorted(set(found))
+        else:
             for need in node.needed:
                 if need.isdisjoint(present):
                     found = []
                     break
             else:
                 found = node.find(self)
-            self.memo[node.key] = found
+        self.memo[node.key] = found
         return found
 
     def from_original(self, offset: int) -> int:

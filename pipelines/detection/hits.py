@@ -25,6 +25,12 @@ _Keys = tuple[int, ...]
 _Easy = tuple[frozenset[str], "str | None", _Keys]
 _Free = tuple[int, int, "str | None", _Keys]
 _Hard = tuple[words.Expression, "str | None", _Keys]
+_Beside = tuple[tuple[str, ...], tuple[_Hard, ...]]
+_Row = tuple[
+    bool, "words.Rest", "_Single | None", tuple[_Hard, ...], "_Beside | None", "_Beside | None"
+]
+_MAX_TAILS = 500
+"""Endings of one pattern whose meaning is remembered; usual news has a few dozen."""
 _Grouped = dict[words.Expression, list[int]]
 
 
@@ -32,58 +38,98 @@ class Table:
     """What each pattern stands for: single words with listed endings apart from all else."""
 
     def __init__(self, texts: Sequence[str], nodes: Iterable[Words]) -> None:
-        self._open = [_unbounded(text) for text in texts]
         grouped: list[_Grouped] = [{} for _ in texts]
         for node in nodes:
             for number, variants in node.variants.items():
                 for expression in variants:
                     grouped[number].setdefault(expression, []).append(node.key)
-        self._easy = [_easy(text, one) for text, one in zip(texts, grouped, strict=True)]
-        self._free = [_free(text, one) for text, one in zip(texts, grouped, strict=True)]
-        self._hard = [_hard(text, one) for text, one in zip(texts, grouped, strict=True)]
+        self._rows = [_row(text, one) for text, one in zip(texts, grouped, strict=True)]
 
     def only(self, numbers: Sequence[int]) -> Table:
         """Return the table of an automaton that holds only the patterns ``numbers``."""
         chosen = Table((), ())
-        chosen._open = [self._open[number] for number in numbers]
-        chosen._easy = [self._easy[number] for number in numbers]
-        chosen._free = [self._free[number] for number in numbers]
-        chosen._hard = [self._hard[number] for number in numbers]
+        chosen._rows = [self._rows[number] for number in numbers]
         return chosen
 
     def verified(  # noqa: C901, PLR0912 - the innermost loop of all, where calls cost most
-        self, doc: Document, hits: Iterable[Hit]
+        self, doc: Document, hits: Iterable[Hit], asked: frozenset[int] | None = None
     ) -> dict[int, list[Span]]:
-        """Return the verified spans of every word list by its key, neither sorted nor unique."""
-        text, is_open, listed, free, rest = doc.text, self._open, self._easy, self._free, self._hard
-        end_of_word, verify = words.word_end, words.verify
+        """Return the verified spans of every word list by its key, neither sorted nor unique.
+
+        Only hits of the patterns ``asked`` are looked at, all without it.
+        """
+        text, rows = doc.text, self._rows
+        verify, starts_with = words.verify, text.startswith
+        next_start, previous_word = words.next_start, words.previous_word
         found: defaultdict[int, list[Span]] = defaultdict(list)
         for number, start, end in hits:
-            if start and not is_open[number]:
+            if asked is not None and number not in asked:
+                continue
+            is_open, rest, single, pending, followed, preceded = rows[number]
+            if start and not is_open:
                 before = text[start - 1]
-                if before.isalnum() and before < _WIDE_FROM:
+                if before != " " and before.isalnum() and before < _WIDE_FROM:
                     continue
-            easy, loose = listed[number], free[number]
-            if easy or loose:
-                stop = end if text[end : end + 1] == " " else end_of_word(text, end)
-                tail = text[end:stop]
-                for tails, language, keys in easy:
-                    if tail in tails and (language is None or language in doc.family):
-                        for key in keys:
-                            found[key].append((start, stop))
-                if loose and (not tail or tail.isalpha()):
-                    length = stop - end
-                    for least, most, language, keys in loose:
-                        if least <= length <= most and (language is None or language in doc.family):
-                            for key in keys:
-                                found[key].append((start, stop))
-            for expression, language, keys in rest[number]:
+            stop = end
+            if text[end : end + 1] != " ":
+                stop = rest(text, end, end + words.LONGEST_TAIL).end()
+            if single is not None:
+                for key in single.keys(text[end:stop], doc):
+                    found[key].append((start, stop))
+            if followed is not None:
+                begin = next_start(text, stop)
+                if begin >= 0 and starts_with(followed[0], begin):
+                    pending += followed[1]
+            if preceded is not None:
+                word = previous_word(text, start)
+                if word is not None and starts_with(preceded[0], word[0]):
+                    pending += preceded[1]
+            for expression, language, keys in pending:
                 if language is None or language in doc.family:
                     span = verify(expression, text, start, end)
                     if span is not None:
                         for key in keys:
                             found[key].append(span)
         return found
+
+
+class _Single:
+    """The word lists in which a pattern alone is a word, by the ending that follows it."""
+
+    def __init__(self, easy: tuple[_Easy, ...], free: tuple[_Free, ...]) -> None:
+        self._easy, self._free = easy, free
+        self._bound = any(language for _, language, _ in easy) or any(
+            language for _, _, language, _ in free
+        )
+        self._known: dict[tuple[str, frozenset[str] | None], _Keys] = {}
+
+    def keys(self, tail: str, doc: Document) -> _Keys:
+        """Return the word lists that have the pattern with ``tail`` in the language of ``doc``."""
+        asked = (tail, doc.family if self._bound else None)
+        keys = self._known.get(asked)
+        if keys is None:
+            keys = self._found(tail, doc)
+            if len(self._known) < _MAX_TAILS:
+                self._known[asked] = keys
+        return keys
+
+    def _found(self, tail: str, doc: Document) -> _Keys:
+        found: dict[int, None] = {}
+        for tails, language, keys in self._easy:
+            if tail in tails and (language is None or language in doc.family):
+                found.update(dict.fromkeys(keys))
+        if not tail or tail.isalpha():
+            for least, most, language, keys in self._free:
+                if least <= len(tail) <= most and (language is None or language in doc.family):
+                    found.update(dict.fromkeys(keys))
+        return tuple(found)
+
+
+def _row(text: str, grouped: _Grouped) -> _Row:
+    easy, free = _easy(text, grouped), _free(text, grouped)
+    single = _Single(easy, free) if easy or free else None
+    alone, before, after = _hard(text, grouped)
+    return _unbounded(text), words.rest_of_word(text[-1]), single, alone, after, before
 
 
 def word_lists(node: Node) -> Iterator[Words]:
@@ -122,12 +168,44 @@ def _free(text: str, grouped: _Grouped) -> tuple[_Free, ...]:
     return tuple((least, most, lang, keys) for (least, lang, keys), most in merged.items())
 
 
-def _hard(text: str, grouped: _Grouped) -> tuple[_Hard, ...]:
-    return tuple(
-        (expression, expression.language, tuple(dict.fromkeys(keys)))
-        for expression, keys in grouped.items()
-        if not _plain(text, expression)
-    )
+def _hard(text: str, grouped: _Grouped) -> tuple[tuple[_Hard, ...], _Beside | None, _Beside | None]:
+    """Return all else: by itself, that after certain words, and that before certain words.
+
+    A hit without one of the words that must stand right beside it is dismissed at one look,
+    whatever the number of expressions that want one.
+    """
+    alone: list[_Hard] = []
+    before: list[_Hard] = []
+    after: list[_Hard] = []
+    for expression, keys in grouped.items():
+        if _plain(text, expression):
+            continue
+        one = (expression, expression.language, tuple(dict.fromkeys(keys)))
+        beside = _beside(expression)
+        if not expression.spaced or beside is None or beside.any_word:
+            alone.append(one)
+        elif expression.anchor:
+            before.append(one)
+        else:
+            after.append(one)
+    return tuple(alone), _wanted(before), _wanted(after)
+
+
+def _beside(expression: words.Expression) -> words.Token | None:
+    """Return the word right before the one that is searched, the one after it if it is first."""
+    tokens, anchor = expression.tokens, expression.anchor
+    if anchor:
+        return tokens[anchor - 1]
+    return tokens[1] if len(tokens) > 1 else None
+
+
+def _wanted(hard: list[_Hard]) -> _Beside | None:
+    """Return the beginnings of the words beside ``hard``, of which one must be there."""
+    if not hard:
+        return None
+    tokens = (_beside(expression) for expression, _, _ in hard)
+    bases = dict.fromkeys(base for token in tokens if token is not None for base in token.bases)
+    return tuple(bases), tuple(hard)
 
 
 def _unbounded(pattern: str) -> bool:

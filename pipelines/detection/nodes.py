@@ -70,8 +70,8 @@ class Words(Node):
         self.patterns = frozenset(variants)
 
     def find(self, doc: Document) -> list[Span]:
-        """Return the verified hits."""
-        return sorted(set(doc.found.get(self.key, ())))
+        """Return the verified hits, which the document holds."""
+        return doc.spans(self)
 
     def anchors(self) -> Anchors:
         """Return this list itself."""
@@ -192,11 +192,13 @@ class Near(Node):
         return sorted(found)
 
     def _nearest(self, doc: Document, span: Span, other: list[Span]) -> Span | None:
+        start, end = span
         at = bisect_left(other, span)
         best: Span | None = None
         least = CHARS_PER_WORD * (self.within + 1) + 1
         for candidate in other[max(0, at - _REACH) : at + _REACH]:
-            gap = _gap(span, candidate)
+            begin, stop = candidate
+            gap = max(begin, start) - min(stop, end)
             if gap < least and self._together(doc, span, candidate):
                 best, least = candidate, gap
         return best
@@ -211,10 +213,6 @@ class Near(Node):
     def needs(self) -> tuple[frozenset[int], ...]:
         """Return what each part needs."""
         return every_need(self.parts)
-
-
-def _gap(one: Span, other: Span) -> int:
-    return max(one[0], other[0]) - min(one[1], other[1])
 
 
 def together(doc: Document, one: Span, other: Span, within: int, same: str | None) -> bool:

@@ -145,10 +145,13 @@ class Weigh(Node):
 
 
 def _plan(clues: Sequence[Clue]) -> tuple[tuple[Clue, int, int], ...]:
-    """Return the clues, each with the least and the most that it and those after it can add."""
+    """Return the clues, each with the least and the most that it and those after it can add.
+
+    Those that weigh most come first, so that a sum is decided early.
+    """
     planned: list[tuple[Clue, int, int]] = []
     least = most = 0
-    for clue in reversed(clues):
+    for clue in sorted(clues, key=lambda one: abs(one.weight)):
         least += min(0, clue.weight)
         most += max(0, clue.weight)
         planned.append((clue, least, most))

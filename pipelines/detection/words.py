@@ -12,6 +12,8 @@ from pipelines.detection.folding import bare, fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Rest = Callable[[str, int, int], re.Match[str]]
+
 _WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
@@ -21,9 +23,12 @@ _LONG_ENDINGS = frozenset({"tr", "az", "kk", "ky", "hu", "fi", "et", "ka"})
 SHORT_LETTERS = 5
 """A word of so many letters is too short to mean the same in all languages."""
 _CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
-_REST = re.compile("[^\\W_\u2e80-\uffff]*").match
-_HANGUL_REST = re.compile("[^\\W_\u2e80-\uabff\ud7b0-\uffff]*").match
-_LONGEST_TAIL = 40
+_REST: Rest = re.compile("[^\\W_\u2e80-\uffff]*").match  # type: ignore[assignment]
+_HANGUL_REST: Rest = re.compile(  # type: ignore[assignment]
+    "[^\\W_\u2e80-\uabff\ud7b0-\uffff]*"
+).match
+"""What may be empty always matches."""
+LONGEST_TAIL = 40
 _TOKEN = re.compile(r"[^\W_]+\*?|\*")
 _GAP_CHARS = 4
 _DESIGNATION_TAILS = frozenset({"", "s"})
@@ -206,7 +211,7 @@ def _may_follow(token: Token, text: str, start: int) -> bool:
     """Return whether a base of ``token`` stands close enough before ``start``: a cheap look."""
     if token.any_word:
         return True
-    begin = max(0, start - _LONGEST_TAIL - _GAP_CHARS - 1)
+    begin = max(0, start - LONGEST_TAIL - _GAP_CHARS - 1)
     return any(text.find(one, begin, start) >= 0 for one in token.bases)
 
 
@@ -224,14 +229,14 @@ def _compound(text: str, start: int, end: int) -> bool:
 
 def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tuple[int, int] | None:
     for token in reversed(expression.tokens[: expression.anchor]):
-        before = _previous_word(text, start)
+        before = previous_word(text, start)
         if before is None or not token.accepts(text[before[0] : before[1]]):
             return None
         start = before[0]
     for token in expression.tokens[expression.anchor + 1 :]:
         begin = stop + 1
         if text[stop:begin] != " " or not text[begin : begin + 1].isalnum():
-            begin = _next_start(text, stop)
+            begin = next_start(text, stop)
             if begin < 0:
                 return None
         if not token.any_word and not text.startswith(token.bases, begin):
@@ -244,14 +249,18 @@ def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tup
 
 def word_end(text: str, position: int) -> int:
     """Return where the word that ends at ``position`` or later ends."""
-    last = text[position - 1]
-    rest = _HANGUL_REST if _HANGUL_FROM <= last <= _HANGUL_TO else _REST
-    return rest(text, position, position + _LONGEST_TAIL).end()  # type: ignore[union-attr]
+    rest = rest_of_word(text[position - 1])
+    return rest(text, position, position + LONGEST_TAIL).end()
+
+
+def rest_of_word(last: str) -> Rest:
+    """Return what matches the rest, maybe none, of a word after its letter ``last``."""
+    return _HANGUL_REST if _HANGUL_FROM <= last <= _HANGUL_TO else _REST
 
 
 def _word_start(text: str, position: int) -> int:
     hangul = _HANGUL_FROM <= text[position] <= _HANGUL_TO
-    limit = max(0, position - _LONGEST_TAIL)
+    limit = max(0, position - LONGEST_TAIL)
     while position > limit and _inside(text[position - 1], hangul=hangul):
         position -= 1
     return position
@@ -265,11 +274,12 @@ def _inside(one: str, *, hangul: bool) -> bool:
 
 def next_word(text: str, position: int) -> tuple[int, int] | None:
     """Return the word that follows ``position`` after a small gap, or None."""
-    begin = _next_start(text, position)
+    begin = next_start(text, position)
     return None if begin < 0 else (begin, word_end(text, begin + 1))
 
 
-def _next_start(text: str, position: int) -> int:
+def next_start(text: str, position: int) -> int:
+    """Return where the word after a small gap at ``position`` begins, -1 without one."""
     begin = position
     while begin < len(text) and not text[begin].isalnum():
         if begin - position >= _GAP_CHARS or text[begin] in _GAP_STOPS:
@@ -280,7 +290,8 @@ def _next_start(text: str, position: int) -> int:
     return begin
 
 
-def _previous_word(text: str, position: int) -> tuple[int, int] | None:
+def previous_word(text: str, position: int) -> tuple[int, int] | None:
+    """Return the word before a small gap that ends at ``position``, or None."""
     end = position
     while end > 0 and not text[end - 1].isalnum():
         if position - end >= _GAP_CHARS or text[end - 1] in _GAP_STOPS:
@@ -297,6 +308,3 @@ def adjacent(text: str, end: int, start: int) -> bool:
         return False
     gap = text[end:start]
     return gap.count("\n") < 2 and not any(one.isalnum() or one in _GAP_STOPS for one in gap)
-
-
-previous_word = _previous_word
