@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,11 @@ def load(name):
 
 @pytest.fixture(scope="session")
 def flink():
-    """A JobManager, a TaskManager and Beam's job server; missing parts fail with CI=true."""
+    """ZooKeeper, a JobManager, two TaskManagers, Beam's job server; all must be there in CI."""
     module = load("flink_cluster")
     try:
-        cluster = module.FlinkCluster(slots=2)
-        cluster.start()
+        cluster = module.FlinkCluster(slots=2, keeper=True)
+        cluster.start(task_managers=2)
     except module.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)
@@ -42,16 +44,16 @@ def flink_site():
 
 
 @pytest.fixture(scope="session")
-def expected(flink_site, tmp_path_factory):
-    """What an undisturbed pass on the DirectRunner's engine makes of the sixty entries."""
+def reference(flink_site, tmp_path_factory):
+    """The index of an undisturbed pass on the DirectRunner's engine over the sixty entries."""
     vigie = load("flink_jobs").Vigie(None, flink_site, tmp_path_factory.mktemp("reference"))
     index = f"sqlite:{vigie.folder}/vigie.db"
     vigie.run_once(index)
-    return vigie.documents(index)
+    return index
 
 
 @pytest.fixture
-def vigie(flink, flink_site, expected, tmp_path):
+def vigie(flink, flink_site, reference, tmp_path):
     """Vigie with no job on the cluster, before and after; the site shows what a test lets it."""
     module = load("flink_jobs")
     made = module.Vigie(flink, flink_site, tmp_path)
@@ -61,3 +63,70 @@ def vigie(flink, flink_site, expected, tmp_path):
             made.flink("cancel", "--job-name", job)
     flink_site.shown = flink_site.entries
     flink_site.opened.set()
+
+
+@pytest.fixture
+def trial(flink, flink_site, vigie, tmp_path):
+    """A job at parallelism 4 over two TaskManagers with two slots each, not submitted yet."""
+    flink_site.shown = 15
+    index = f"sqlite:{tmp_path}/vigie.db"
+    return load("flink_trial").Trial(flink, vigie, index, parallelism=4)
+
+
+@pytest.fixture
+def agree(reference):
+    """Return a function that tells whether a trial made what the undisturbed pass made."""
+    module = load("flink_trial")
+
+    def compare(trial):
+        found = module.compare(trial, reference)
+        assert {key: found[key] for key in module.FAULTS} == dict.fromkeys(module.FAULTS, 0)
+        assert found["alerts"] > 0
+        return found["ledger"]
+
+    return compare
+
+
+@pytest.fixture
+def elasticsearch():
+    """A real Elasticsearch of this test's own, which it may kill."""
+    module = load("elasticsearch_server")
+    try:
+        server = module.ElasticsearchServer()
+        server.start()
+    except module.Unavailable as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+    yield server
+    server.close()
+
+
+class Receiver(ThreadingHTTPServer):
+    """A webhook that refuses the first request and takes the others."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Hook)
+        self.keys = []
+
+
+class _Hook(BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.keys.append(self.headers["Idempotency-Key"])
+        self.send_response(500 if len(self.server.keys) == 1 else 200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def receiver():
+    with Receiver() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield server
+        server.shutdown()

@@ -1,4 +1,4 @@
-"""The same flow on a real Flink cluster: same documents, whatever dies."""
+"""The same flow on a real Flink cluster: same documents and alerts, whatever dies."""
 
 import json
 import signal
@@ -7,14 +7,18 @@ import pytest
 
 pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(900)]
 
+ALL = {"indexed": 60}
 
-def test_a_job_that_is_stopped_and_resumed_at_another_parallelism_ends_with_the_same_documents(
-    vigie, flink, flink_site, expected, tmp_path
-):
-    index = f"sqlite:{tmp_path}/vigie.db"
-    flink_site.shown = 30
-    with vigie.attach(index) as run:
-        vigie.wait_until_indexed(index, 30)
+
+def finish(trial):
+    """Publish what is left and wait until every entry has ended."""
+    trial.vigie.site.shown = trial.vigie.site.entries
+    trial.vigie.wait_until(lambda: trial.vigie.entries(trial.index) == ALL)
+
+
+def test_a_job_is_stopped_rescaled_and_upgraded_over_savepoints(trial, vigie, flink, agree):
+    with vigie.attach(trial.index) as run:
+        vigie.wait_until_indexed(trial.index, 15)
         run.send_signal(signal.SIGTERM)
         printed, said = run.communicate(timeout=120)
     assert run.returncode == 0, said.decode()
@@ -22,32 +26,60 @@ def test_a_job_that_is_stopped_and_resumed_at_another_parallelism_ends_with_the_
     assert savepoint.startswith("file:")
     assert set(flink.jobs().values()) <= {"CANCELED", "FINISHED"}
 
-    flink_site.shown = 60
-    vigie.submit(index, "--from-savepoint", savepoint, "--parallelism", "2")
-    vigie.wait_until_indexed(index, 60)
-    assert vigie.documents(index) == expected
-    assert vigie.entries(index) == {"indexed": 60}
+    trial.submit("--from-savepoint", savepoint)
+    trial.break_and_recover("rescale", 15)
+    assert trial.parallelism == 2
+    trial.break_and_recover("upgrade", 15)
+    finish(trial)
+    assert agree(trial) == ALL
     assert vigie.flink("status")["restarts"] == 0
 
 
-def test_a_killed_task_manager_loses_and_doubles_nothing(
-    vigie, flink, flink_site, expected, tmp_path
-):
-    index = f"sqlite:{tmp_path}/vigie.db"
-    flink_site.shown = 30
-    job = vigie.submit(index)
-    vigie.wait_until_indexed(index, 30)
+def test_a_killed_task_manager_loses_and_doubles_nothing(trial, vigie, flink, flink_site, agree):
+    job = trial.submit()
+    vigie.wait_until_indexed(trial.index, 15)
     flink_site.opened.clear()
-    flink_site.shown = 60
-    vigie.wait_until(lambda: vigie.entries(index).get("pending") == 30)
-    (task_manager,) = flink.task_managers()
-    flink.kill(task_manager)
+    flink_site.shown = 45
+    vigie.wait_until(lambda: vigie.entries(trial.index).get("pending") == 30)
+    flink.kill(flink.task_managers()[0])
     flink_site.opened.set()
     flink.start_task_manager()
-    vigie.wait_until_indexed(index, 60)
-    assert vigie.documents(index) == expected
-    assert vigie.entries(index) == {"indexed": 60}
+    finish(trial)
+    assert agree(trial) == ALL
     assert flink.jobs()[job] == "RUNNING"
     assert vigie.flink("status")["last_failure"]
     with pytest.raises(RuntimeError, match=r"runs already .* vigie flink stop"):
-        vigie.submit(index)
+        vigie.submit(trial.index)
+
+
+def test_a_job_outlives_its_job_manager_its_job_server_and_its_workers(trial, vigie, flink, agree):
+    job = trial.submit()
+    vigie.wait_until_indexed(trial.index, 15)
+    trial.break_and_recover("job_server", 15)
+    trial.break_and_recover("job_manager", 15)
+    trial.break_and_recover("worker", 15)
+    finish(trial)
+    assert agree(trial) == ALL
+    assert flink.jobs()[job] == "RUNNING"
+
+
+def test_while_elasticsearch_is_away_work_waits(trial, vigie, elasticsearch, agree):
+    trial.index, trial.elasticsearch, trial.outage_secs = elasticsearch.url, elasticsearch, 10
+    vigie.set_up(trial.index)
+    trial.submit()
+    vigie.wait_until_indexed(trial.index, 15)
+    trial.break_and_recover("elasticsearch", 15)
+    finish(trial)
+    assert agree(trial) == ALL
+
+
+def test_a_detached_job_delivers_again_what_a_receiver_refused(trial, vigie, receiver):
+    url = f"http://127.0.0.1:{receiver.server_port}/"
+    vigie.channels = {"hook": {"type": "webhook", "url": url}}
+    trial.submit()
+    vigie.wait_until_indexed(trial.index, 15)
+    vigie.wait_until(lambda: receiver.keys)
+    alerts = len(vigie.alerts(trial.index))
+    vigie.wait_until(lambda: len(receiver.keys) == alerts + 1)
+    assert receiver.keys.count(receiver.keys[0]) == 2
+    assert len(set(receiver.keys)) == alerts

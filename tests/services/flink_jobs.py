@@ -139,6 +139,7 @@ class Vigie:
         self.folder = folder
         self.interval_secs = interval_secs
         self.root = ROOT
+        self.channels: dict[str, dict[str, str]] = {}
 
     def run_once(self, index: str) -> None:
         """Make one undisturbed pass on the DirectRunner's engine."""
@@ -189,7 +190,8 @@ class Vigie:
             "feeds": [{"url": url} for url in self.site.feed_urls()],
             "interval_secs": self.interval_secs,
             "fetch": {"min_delay_secs": 0, "allow_addresses": ["127.0.0.0/8"]},
-            "alerts": {"late_articles": True},
+            "alerts": {"late_articles": True}
+            | ({"channels": self.channels} if self.channels else {}),
             "metrics": {"port": 0},
         }
         config.write_text(json.dumps(values))

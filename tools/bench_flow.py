@@ -1,0 +1,431 @@
+"""Measure the whole flow, from a loopback site to a real Elasticsearch, in one run.
+
+    python tools/bench_flow.py [--quick] [--filler 85]
+
+Per runner (``direct``: Prism on this machine; ``flink``: two Python workers in one TaskManager):
+
+- throughput: a backlog is shown at once; documents a second between a tenth and nine tenths of
+  it, and the processor time of every kind of process meanwhile;
+- lag: entries are shown at 10, 50 and 90 % of that rate; seconds until a search finds each, and
+  until a webhook has its alert;
+- recovery: from SIGKILL to the next new document.
+
+Beside it, before and after: bare ``trafilatura.extract(fast=True)`` on the same pages, on one core.
+Prints one JSON object. Needs no network.
+"""
+
+# ruff: noqa: S310 - loopback addresses only
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "tests" / "services"), str(ROOT)]
+
+import elasticsearch_server  # noqa: E402 - found on the path that the line above adds
+import flink_cluster  # noqa: E402
+import flink_trial  # noqa: E402
+
+LOOK_SECS = 0.2
+PATIENCE_SECS = 300
+FEEDS = 20
+POLL_SECS = 2
+SHARES = (0.1, 0.5, 0.9)
+QUANTILES = (0.5, 0.95, 0.99)
+KINDS = (
+    ("workers", "pipelines.flink_worker"),
+    ("extraction and parsing", "connectors.sandbox_worker"),
+    ("vigie", "pipelines.cli"),
+    ("prism", "prism"),
+    ("task manager", "TaskManagerRunner"),
+    ("job manager", "StandaloneSessionCluster"),
+    ("job server", "FlinkJobServerDriver"),
+    ("elasticsearch", "org.elasticsearch"),
+    ("site", "bench_site"),
+)
+
+
+class Site:
+    """The site's process: what it shows, and when."""
+
+    def __init__(self, *, pages: int, filler: int) -> None:
+        command = [sys.executable, str(ROOT / "tools" / "bench_site.py"), "--feeds", str(FEEDS)]
+        command += ["--pages", str(pages), "--filler", str(filler)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.feeds: list[str] = self._read()["feeds"]
+        self.left, self.shown_at = pages, dict[str, float]()
+
+    def show(self, count: int, rate: float = 0.0) -> list[str]:
+        """Show ``count`` more entries at ``rate`` a second from now on; return their addresses."""
+        first, start = len(self.shown_at), time.time() + 0.5
+        if count > self.left:
+            sys.exit(f"the site has {self.left} pages left, {count} are wanted: raise --pages")
+        self.left -= count
+        print(
+            json.dumps({"count": count, "start": start, "rate": rate}),
+            file=self._process.stdin,
+            flush=True,
+        )
+        self._read()
+        step = 1 / rate if rate else 0.0
+        urls = [self.page(first + n) for n in range(count)]
+        self.shown_at |= {url: start + n * step for n, url in enumerate(urls)}
+        return urls
+
+    def page(self, number: int) -> str:
+        return f"{self.feeds[number % FEEDS].rpartition('/feed/')[0]}/a/{number}"
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait()
+
+    def _read(self) -> dict:
+        return json.loads(self._process.stdout.readline())
+
+
+class Receiver(ThreadingHTTPServer):
+    """A webhook: when an alert about an address first came."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Hook)
+        self.got_at: dict[str, float] = {}
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Hook(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.got_at.setdefault(told["url"], time.time())
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Searcher:
+    """Asks Elasticsearch what a search finds, again and again."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._address = f"{url}/{prefix}-articles/_search"
+        self.found_at: dict[str, float] = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Searcher:  # noqa: PYI034 - typing.Self needs Python 3.11
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        since = datetime.now(timezone.utc) - timedelta(seconds=20)
+        query = {
+            "size": 5000,
+            "_source": False,
+            "docvalue_fields": ["url"],
+            "query": {"range": {"event.ingested": {"gte": since.isoformat()}}},
+        }
+        request = urllib.request.Request(
+            self._address,
+            data=json.dumps(query).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                hits = json.load(answer)["hits"]["hits"]
+        except (OSError, ValueError):
+            return
+        now = time.time()
+        for hit in hits:
+            self.found_at.setdefault(hit["fields"]["url"][0], now)
+
+    def wait_for(self, urls: list[str]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECS
+        while not self.found_at.keys() >= set(urls):
+            if time.monotonic() > deadline:
+                missing = len(set(urls) - self.found_at.keys())
+                raise RuntimeError(f"{missing} of {len(urls)} not found in {PATIENCE_SECS} s")
+            time.sleep(LOOK_SECS)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_SECS):
+            self.look()
+
+
+class Job:
+    """Vigie over the site with one runner, writing to ``prefix``."""
+
+    def __init__(
+        self, runner: str, site: Site, receiver: Receiver, index: str, folder: Path
+    ) -> None:
+        self.runner, self.site = runner, site
+        self.prefix = f"bench{runner}"
+        values = {
+            "index": {"location": index, "prefix": self.prefix},
+            "feeds": [{"url": url, "interval_secs": POLL_SECS} for url in site.feeds],
+            "interval_secs": POLL_SECS,
+            "fetch": {"min_delay_secs": 0, "allow_addresses": ["127.0.0.0/8"]},
+            "alerts": {
+                "channels": {
+                    "hook": {
+                        "type": "webhook",
+                        "url": f"http://127.0.0.1:{receiver.server_port}/",
+                    },
+                },
+            },
+            "metrics": {"port": 0},
+        }
+        self.config = folder / f"{runner}.yaml"
+        self.config.write_text(json.dumps(values))
+        self.log = (folder / f"{runner}.log").open("ab")
+        self.process: subprocess.Popen[bytes] | None = None
+        self.cluster: flink_cluster.FlinkCluster | None = None
+        subprocess.run(self._vigie("setup"), check=True, cwd=ROOT, stdout=self.log)
+
+    def start(self) -> None:
+        if self.runner == "flink":
+            self.cluster = flink_cluster.FlinkCluster(slots=2)
+            self.cluster.start()
+            command = self._vigie(
+                "run", "--runner", "FlinkRunner", "--detach", "--parallelism", "2", "--workers",
+                "2", "--flink-rest-url", self.cluster.rest_url, "--job-endpoint",
+                self.cluster.job_endpoint,
+            )  # fmt: skip
+            subprocess.run(command, check=True, cwd=ROOT, stdout=self.log, stderr=self.log)
+        else:
+            self._start_vigie()
+
+    def kill(self) -> None:
+        """Kill what works with SIGKILL, and start it again: the whole process, or a TaskManager."""
+        if self.cluster is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self._start_vigie()
+            return
+        (name,) = self.cluster.task_managers()
+        orphans = flink_trial.worker_pids(self.cluster.pid(name))
+        self.cluster.kill(name)
+        while any(Path(f"/proc/{pid}").exists() for pid in orphans):
+            time.sleep(LOOK_SECS)
+        self.cluster.start_task_manager()
+
+    def close(self) -> None:
+        if self.cluster is not None:
+            self.cluster.close()
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(90)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        self.log.close()
+
+    def _start_vigie(self) -> None:
+        self.process = subprocess.Popen(
+            self._vigie("run"), cwd=ROOT, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+
+    def _vigie(self, command: str, *more: str) -> list[str]:
+        start = [sys.executable, "-m", "pipelines.cli", command, "--config", str(self.config)]
+        return [*start, *more]
+
+
+def processor_secs() -> dict[str, float]:
+    """Return processor seconds so far by kind of process, over all that live."""
+    spent: dict[str, float] = {}
+    tick = os.sysconf("SC_CLK_TCK")
+    for directory in Path("/proc").iterdir():
+        if not directory.name.isdecimal():
+            continue
+        try:
+            words = (directory / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            fields = (directory / "stat").read_text().rpartition(")")[2].split()
+        except (OSError, UnicodeDecodeError):
+            continue
+        kind = next((kind for kind, word in KINDS if word in words), None)
+        if kind is not None:
+            spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / tick
+    return spent
+
+
+def bare(site: Site, pages: int) -> float:
+    """Return pages a second of bare trafilatura on one core, by processor time."""
+    script = (
+        "import os, sys, time, urllib.request; os.sched_setaffinity(0, {0})\n"
+        "from trafilatura import extract\n"
+        "texts = [urllib.request.urlopen(u).read().decode() for u in sys.argv[1:]]\n"
+        "[extract(t, fast=True) for t in texts[:20]]\n"
+        "began = time.process_time(); [extract(t, fast=True) for t in texts]\n"
+        "print(len(texts) / (time.process_time() - began))"
+    )
+    urls = [site.page(number) for number in range(pages)]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *urls], check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def throughput(site: Site, searcher: Searcher, pages: int) -> dict:
+    """Show ``pages`` at once; return the rate between a tenth and nine tenths of them."""
+    warm = site.show(2 * FEEDS)
+    searcher.wait_for(warm)
+    urls = set(site.show(pages))
+    low, high = pages // 10, pages * 9 // 10
+    marks = []
+    for mark in (low, high):
+        deadline = time.monotonic() + PATIENCE_SECS
+        while len(urls & searcher.found_at.keys()) < mark:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{len(urls & searcher.found_at.keys())} of {pages} found")
+            time.sleep(LOOK_SECS)
+        found = len(urls & searcher.found_at.keys())
+        marks.append((found, time.monotonic(), processor_secs()))
+    searcher.wait_for(list(urls))
+    (first, began, before), (last, ended, after) = marks
+    spent = {kind: after[kind] - before.get(kind, 0.0) for kind in after}
+    number = last - first
+    return {
+        "pages": number,
+        "pages_per_sec": round(number / (ended - began), 1),
+        "processor_ms_a_page": {
+            kind: round(1000 * secs / number, 2)
+            for kind, secs in sorted(spent.items(), key=lambda one: -one[1])
+            if secs > 0
+        },
+        "processor_ms_a_page_in_all": round(1000 * sum(spent.values()) / number, 2),
+        "cores_used": round(sum(spent.values()) / (ended - began), 2),
+    }
+
+
+def lag(site: Site, searcher: Searcher, receiver: Receiver, rate: float, secs: float) -> dict:
+    """Show entries at ``rate`` a second for ``secs``; return the quantiles of both lags."""
+    urls = site.show(max(20, int(rate * secs)), rate)
+    searcher.wait_for(urls)
+    deadline = time.monotonic() + 10
+    told = [url for url in urls if int(url.rpartition("/")[2]) % 20 == 0]
+    while not receiver.got_at.keys() >= set(told) and time.monotonic() < deadline:
+        time.sleep(LOOK_SECS)
+    searchable = [searcher.found_at[url] - site.shown_at[url] for url in urls]
+    alerted = [receiver.got_at[url] - site.shown_at[url] for url in told if url in receiver.got_at]
+    return {
+        "entries_per_sec": round(rate, 1),
+        "searchable_secs": quantiles(searchable),
+        "alerted_secs": quantiles(alerted),
+    }
+
+
+def quantiles(values: list[float]) -> dict:
+    if len(values) < 2:
+        return {"number": len(values)}
+    cuts = statistics.quantiles(values, n=1000, method="inclusive")
+    found = {f"p{round(100 * q)}": round(cuts[round(1000 * q) - 1], 2) for q in QUANTILES}
+    return {"number": len(values), **found}
+
+
+def recovery(site: Site, searcher: Searcher, job: Job) -> float:
+    """Kill while entries keep coming; return the seconds to the next new document."""
+    site.show(200, 4.0)
+    time.sleep(3)
+    job_was_at = time.monotonic()
+    job.kill()
+    known = len(searcher.found_at)
+    deadline = time.monotonic() + PATIENCE_SECS
+    while len(searcher.found_at) == known and time.monotonic() < deadline:
+        time.sleep(LOOK_SECS)
+    return round(time.monotonic() - job_was_at, 1)
+
+
+def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> dict:
+    with ExitStack() as stack:
+        site = Site(pages=int(args.backlog + 5 * FEEDS + 200 + 120 * args.secs), filler=args.filler)
+        stack.callback(site.close)
+        before = bare(site, args.bare)
+        receiver = Receiver()
+        stack.callback(receiver.shutdown)
+        job = Job(runner, site, receiver, index, folder)
+        stack.callback(job.close)
+        began = time.monotonic()
+        job.start()
+        searcher = stack.enter_context(Searcher(index, job.prefix))
+        searcher.wait_for(site.show(FEEDS))
+        start_secs = round(time.monotonic() - began, 1)
+        say(f"{runner}: first documents after {start_secs} s")
+        full = throughput(site, searcher, args.backlog)
+        full["load_average"] = os.getloadavg()[0]
+        full["bare_pages_per_sec_a_core"] = [round(before, 1), round(bare(site, args.bare), 1)]
+        full["of_bare"] = round(
+            full["pages_per_sec"] / statistics.mean(full["bare_pages_per_sec_a_core"]), 2
+        )
+        say(f"{runner}: {full}")
+        lags = []
+        for share in SHARES:
+            rate = share * full["pages_per_sec"]
+            lags.append({"share": share} | lag(site, searcher, receiver, rate, args.secs))
+            say(f"{runner}: {lags[-1]}")
+        secs = recovery(site, searcher, job)
+        say(f"{runner}: new documents {secs} s after SIGKILL")
+        return {"start_secs": start_secs, "throughput": full, "lag": lags, "recovery_secs": secs}
+
+
+def say(words: str) -> None:
+    print(time.strftime("%H:%M:%S"), words, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="fewer pages: about eight minutes")
+    parser.add_argument("--runners", default="direct,flink")
+    parser.add_argument("--filler", type=int, default=85, help="more of it: heavier pages")
+    parser.add_argument("--backlog", type=int, help="pages of the throughput's backlog")
+    parser.add_argument("--secs", type=float, help="of each load whose lag is measured")
+    args = parser.parse_args()
+    args.backlog = args.backlog or (1200 if args.quick else 4000)
+    args.secs = args.secs or (30 if args.quick else 90)
+    args.bare = 100 if args.quick else 300
+    report: dict = {
+        "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "load_before": os.getloadavg(),
+        "filler": args.filler,
+    }
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        server = elasticsearch_server.ElasticsearchServer()
+        stack.callback(server.close)
+        server.start()
+        for runner in args.runners.split(","):
+            report[runner] = measure(runner, server.url, args, Path(folder))
+    print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
