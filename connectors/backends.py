@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connectors.embedded import EmbeddedIndex
-from connectors.index import IndexUnavailable
+from connectors.embedded import EmbeddedIndex, plan_setup
+from connectors.index import IndexUnavailable, first_kept_month
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connectors.index import Index, IndexSettings
 
 SQLITE_PREFIX = "sqlite:"
@@ -35,3 +37,32 @@ def open_index(settings: IndexSettings, *, read_only: bool = False) -> Index:
         f"index {location!r}: expected sqlite:PATH or http(s)://HOST:PORT; "
         "for a file on this machine: --index sqlite:vigie.db"
     )
+
+
+def set_up_index(
+    settings: IndexSettings, *, now: datetime, dry_run: bool = False, rebuild: bool = False
+) -> list[str]:
+    """Create or upgrade the index and apply its retention; return a line per change.
+
+    A dry run returns the lines and changes nothing, not even by making a file. ``rebuild`` makes
+    anew what is derived from the documents. Safe to run again, and beside a runner.
+
+    Raises:
+        IndexUnavailable: nothing usable answers there, or a change is refused.
+    """
+    months = settings.retention_months
+    first_kept = None if months is None else first_kept_month(now, months)
+    if dry_run and settings.location.startswith(SQLITE_PREFIX):
+        path = settings.location.removeprefix(SQLITE_PREFIX)
+        return plan_setup(path, first_kept=first_kept, rebuild=rebuild)
+    index = open_index(settings)
+    try:
+        lines = index.setup(dry_run=dry_run)
+        if rebuild:
+            planned = set(lines)
+            lines += [line for line in index.rebuild(dry_run=dry_run) if line not in planned]
+        if first_kept is not None:
+            lines += index.drop_before(first_kept, dry_run=dry_run)
+        return lines
+    finally:
+        index.close()

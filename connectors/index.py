@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from connectors.records import stable_id, to_json
+from connectors.records import stable_id, to_json, utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,6 +51,7 @@ class IndexSettings:
     """Where the index is and how to reach it; plain values, so that it travels to workers.
 
     ``location`` is ``sqlite:PATH`` or one or several ``http(s)://HOST:PORT``, comma-separated.
+    ``retention_months``: how many months before the current one are kept; None keeps all.
     """
 
     location: str
@@ -61,16 +62,21 @@ class IndexSettings:
     cloud_id: str | None = None
     prefix: str = "vigie"
     timeout_secs: float = 30.0
+    retention_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentHead:
-    """What a step must know of a stored document without reading all of it."""
+    """What a step must know of a stored document without reading all of it.
+
+    ``dropped``: retention has deleted it; who brought it is all that is still known.
+    """
 
     id: str
     entry_id: str
     content_hash: str
     revision: int
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +142,13 @@ class DueDeployment:
     """A deployment whose claims changed since its findings were made.
 
     ``version`` grows with every write of such claims: what was made for a greater one is newer.
+    ``closes`` counts the workers that stored findings of it, where they may cross each other.
     """
 
     system: str
     place: str | None
     version: int
+    closes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +226,18 @@ class Index(Protocol):
         """Create or upgrade what is missing; return one line per change (planned or made)."""
         ...
 
+    def rebuild(self, *, dry_run: bool = False) -> list[str]:
+        """Make what the server or file derives from the documents anew; return a line a change."""
+        ...
+
+    def drop_before(self, first_kept: datetime, *, dry_run: bool = False) -> list[str]:
+        """Delete documents first seen before the month of ``first_kept``, and their findings.
+
+        Ledger, alerts, stories, feeds and memory stay: what was dropped does not come again.
+        Returns one line per change (planned or made); idempotent.
+        """
+        ...
+
     def check(self) -> None:
         """Return if the index can be read and written now, else raise with the remedy."""
         ...
@@ -265,7 +285,10 @@ class Index(Protocol):
         ...
 
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
-        """Return what is stored under ``document_ids``; unknown ones are absent."""
+        """Return what is stored under ``document_ids``; unknown ones are absent.
+
+        Everything written before the call is seen, and so is what retention dropped.
+        """
         ...
 
     def write(self, documents: Sequence[Document]) -> list[WriteResult]:
@@ -276,6 +299,7 @@ class Index(Protocol):
         with the stored content hash, mentions and claims is ``unchanged``; its entry is settled
         only if it is the one that brought the document: another one is the caller's duplicate.
         A changed one becomes the next revision and keeps the earliest ``first_seen_at``.
+        One that retention dropped is ``unchanged``, and nothing of it is stored again.
         """
         ...
 
@@ -304,6 +328,16 @@ class Index(Protocol):
 
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got and whose attempt is due, oldest first."""
+        ...
+
+    def claim_alerts(
+        self, alerts: Sequence[Alert], *, due_at: datetime, until: datetime
+    ) -> list[Alert]:
+        """Take undelivered ``alerts`` for delivery; return, in order, those that are ours now.
+
+        Each has one taker: nobody else gets it before ``until``, nor whoever read it before it
+        was taken. :meth:`mark_alert` ends the claim. ``due_at`` is what they were read with.
+        """
         ...
 
     def mark_alert(self, alert: Alert) -> None:
@@ -348,8 +382,9 @@ class Index(Protocol):
     def store_findings(self, due: DueDeployment, made: Sequence[Finding]) -> None:
         """Store what was ``made`` of a deployment, then take it off the due ones.
 
-        What was made for a greater version stays, and so does the deployment if it was touched
-        meanwhile: workers in any order, and repeats, end with the findings of the newest claims.
+        What was made for a greater version stays. The deployment stays due if it was touched or
+        another worker stored findings of it meanwhile: workers in any order, and repeats, end with
+        the findings of the newest claims.
         """
         ...
 
@@ -374,6 +409,18 @@ class Index(Protocol):
     def close(self) -> None:
         """Release connection and locks; idempotent."""
         ...
+
+
+def first_kept_month(now: datetime, retention_months: int) -> datetime:
+    """Return when the oldest month begins that a retention of so many whole months keeps.
+
+    >>> from datetime import datetime, timezone
+    >>> str(first_kept_month(datetime(2026, 2, 28, tzinfo=timezone.utc), 3))[:10]
+    '2025-11-01'
+    """
+    month = utc(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    years, months = divmod(month.year * 12 + month.month - 1 - retention_months, 12)
+    return month.replace(year=years, month=months + 1)
 
 
 def analysis_hash(document: Document) -> str:

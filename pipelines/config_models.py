@@ -21,6 +21,7 @@ DEFAULT_METRICS_PORT = 9464
 DEFAULT_INTERVAL_SECS = 300
 """Five minutes: the interval most agencies state as their ttl; a feed's own wins."""
 
+MAX_RETENTION_MONTHS = 1200
 DEFAULT_REREAD_HOURS = (24.0, 168.0)
 """Most corrections come within a day; what is left after a week mostly stays."""
 
@@ -82,6 +83,7 @@ class IndexFileSettings(_Strict):
     cloud_id: str | None = None
     prefix: str = Field(default="vigie", pattern=r"^[a-z][a-z0-9_-]{0,60}$")
     timeout_secs: float = Field(default=30.0, gt=0, le=600)
+    retention_months: int | None = Field(default=None, ge=1, le=MAX_RETENTION_MONTHS)
 
     @field_validator("location")
     @classmethod

@@ -120,6 +120,7 @@ def _index_settings(file: IndexFileSettings, base: Path) -> IndexSettings:
         cloud_id=file.cloud_id,
         prefix=file.prefix,
         timeout_secs=file.timeout_secs,
+        retention_months=file.retention_months,
     )
 
 

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connectors.elastic.bulk import Operation, operation, run_bulk
 from connectors.elastic.decisions import Decision
+from connectors.elastic.findings import touching
 from connectors.elastic.ledger import settle_indexed
-from connectors.elastic.reading import search
+from connectors.elastic.locating import Located, Stored, fetch, locate, partition
+from connectors.elastic.outbox import store_alerts
 from connectors.elastic.shapes import (
     read_article,
-    shape_alert,
     shape_article,
     shape_claims,
     shape_mentions,
     shape_story,
 )
-from connectors.index import DocumentHead, WriteResult, analysis_hash
-from connectors.records import utc
+from connectors.index import WriteResult, analysis_hash, deployments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from connectors.elastic.bulk import Outcome
     from connectors.elastic.connection import Connection
-    from connectors.records import Alert, Document
-
-REWRITE_DOCUMENTS = 200
+    from connectors.records import Document
 
 ARTICLE_FIELDS = ("record", "title", "body")
-_HEAD_FIELDS = ("id", "entry_id", "content_hash", "analysis_hash", "revision")
 
 _STORY_SCRIPT = """
 for (name in ['subjects', 'languages', 'outlets']) {
@@ -54,15 +51,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """What is stored of a document and where."""
-
-    index: str
-    version: int
-    source: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What will be done with one document; ``document`` is as it will be stored."""
 
@@ -72,53 +60,6 @@ class Plan:
     version: int
     entry_id: str
     before: Document | None = None
-
-
-def partition(connection: Connection, first_seen_at: datetime) -> str:
-    """Return the index for articles that were first seen in that month."""
-    return f"{connection.name('articles')}-{utc(first_seen_at):%Y.%m}"
-
-
-def locate(
-    connection: Connection, wanted: dict[str, str], fields: Sequence[str] = _HEAD_FIELDS
-) -> dict[str, Stored]:
-    """Return what is stored of the ids in ``wanted``, whose values say where to look first.
-
-    Their own month is read in real time; the older ones are found by a search, which sees
-    everything but the last second.
-    """
-    found = _get(connection, [(index, key) for key, index in wanted.items()], fields)
-    absent = [key for key in wanted if key not in found]
-    if not absent:
-        return found
-    pattern = f"{connection.name('articles')}-*"
-    answer = search(
-        connection,
-        pattern,
-        query={"ids": {"values": absent}},
-        size=len(absent),
-        source=False,
-        track_total_hits=False,
-    )
-    elsewhere = [(one["_index"], one["_id"]) for one in answer["hits"]["hits"]]
-    return found | _get(connection, elsewhere, fields)
-
-
-def _get(
-    connection: Connection, places: list[tuple[str, str]], fields: Sequence[str]
-) -> dict[str, Stored]:
-    if not places:
-        return {}
-    docs = [
-        {"_index": index, "_id": key, "_source": {"includes": list(fields)}}
-        for index, key in places
-    ]
-    answer = connection.call(lambda: connection.client.mget(docs=docs, realtime=True))
-    return {
-        one["_id"]: Stored(index=one["_index"], version=one["_version"], source=one["_source"])
-        for one in answer["docs"]
-        if one.get("found")
-    }
 
 
 def write_documents(connection: Connection, documents: Sequence[Document]) -> list[WriteResult]:
@@ -142,18 +83,24 @@ def write_documents(connection: Connection, documents: Sequence[Document]) -> li
 
 def _write_distinct(connection: Connection, documents: Sequence[Document]) -> list[WriteResult]:
     wanted = {d.article.id: partition(connection, d.article.first_seen_at) for d in documents}
-    stored = locate(connection, wanted)
+    located = locate(connection, wanted)
     now = datetime.now(timezone.utc)
-    plans = [plan(d, stored.get(d.article.id), wanted[d.article.id], now) for d in documents]
+    plans = [_plan(d, located, wanted[d.article.id], now) for d in documents]
     plans = _with_former(connection, plans)
     run_bulk(connection, _stale_findings(connection, plans))
+    run_bulk(connection, touching(connection, deployments_of(*(one.before for one in plans))))
     changed = [one for one in plans if one.outcome != "unchanged"]
     outcomes = run_bulk(connection, (_article_operation(one) for one in changed))
     by_id = {one.document.article.id: o for one, o in zip(changed, outcomes, strict=True)}
     results = [_result(one, by_id.get(one.document.article.id)) for one in plans]
-    kept = [one for one, result in zip(plans, results, strict=True) if result.outcome != "rejected"]
+    kept = [
+        one
+        for one, result in zip(plans, results, strict=True)
+        if result.outcome != "rejected" and one.document.article.id not in located.dropped
+    ]
     run_bulk(connection, _finding_operations(connection, kept))
     store_alerts(connection, [alert for one in kept for alert in one.document.alerts])
+    run_bulk(connection, touching(connection, deployments_of(*(one.document for one in kept))))
     settle_indexed(
         connection,
         {
@@ -164,6 +111,14 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
         now,
     )
     return results
+
+
+def _plan(document: Document, located: Located, index: str, now: datetime) -> Plan:
+    article = document.article
+    owner = located.dropped.get(article.id)
+    if owner is None:
+        return plan(document, located.stored.get(article.id), index, now)
+    return Plan(outcome="unchanged", document=document, index=index, version=0, entry_id=owner)
 
 
 def plan(document: Document, stored: Stored | None, index: str, now: datetime) -> Plan:
@@ -195,7 +150,7 @@ def plan(document: Document, stored: Stored | None, index: str, now: datetime) -
 def _with_former(connection: Connection, plans: list[Plan]) -> list[Plan]:
     """Give plans that replace a document what it was: its first sight and its findings."""
     places = [(one.index, one.document.article.id) for one in plans if one.outcome == "updated"]
-    former = _get(connection, places, ARTICLE_FIELDS)
+    former = fetch(connection, places, ARTICLE_FIELDS)
     return [
         _keep_origin(one, read_article(former[one.document.article.id].source))
         if one.outcome == "updated" and one.document.article.id in former
@@ -254,11 +209,15 @@ def _stale_findings(connection: Connection, plans: list[Plan]) -> Iterator[Opera
 
 
 def _finding_operations(connection: Connection, plans: list[Plan]) -> Iterator[Operation]:
-    """Yield mentions, claims and stories, of unchanged documents too: a crash may owe them."""
+    """Yield mentions, claims and stories, of unchanged documents too: a crash may owe them.
+
+    What an unchanged document has already stays as it is, with the time of its ingestion.
+    """
     for one in plans:
+        action = "create" if one.outcome == "unchanged" else "index"
         for kind, shape in (("mentions", shape_mentions), ("claims", shape_claims)):
             for key, body in shape(one.document).items():
-                yield operation("index", connection.name(kind), key, body)
+                yield operation(action, connection.name(kind), key, body)
         if one.document.story_id is not None and one.outcome != "unchanged":
             story = shape_story(one.document)
             body = {"script": {"source": _STORY_SCRIPT, "params": {"story": story}}}
@@ -268,57 +227,3 @@ def _finding_operations(connection: Connection, plans: list[Plan]) -> Iterator[O
                 one.document.story_id,
                 body | {"upsert": story},
             )
-
-
-def store_alerts(connection: Connection, alerts: Sequence[Alert]) -> None:
-    """Create the ``alerts`` that do not exist yet."""
-    index = connection.name("alerts")
-    run_bulk(connection, (operation("create", index, a.id, shape_alert(a)) for a in alerts))
-
-
-def read_heads(connection: Connection, document_ids: list[str]) -> dict[str, DocumentHead]:
-    """Return the heads of the documents that are stored."""
-    this_month = partition(connection, datetime.now(timezone.utc))
-    stored = locate(connection, dict.fromkeys(document_ids, this_month))
-    return {
-        key: DocumentHead(
-            id=key,
-            entry_id=one.source["entry_id"],
-            content_hash=one.source["content_hash"],
-            revision=int(one.source["revision"]),
-        )
-        for key, one in stored.items()
-    }
-
-
-def rewrite(connection: Connection, documents: Iterable[Document]) -> int:
-    """Store ``documents`` as they are once more, with new search fields; return how many."""
-    rewritten = 0
-    batch: list[Document] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == REWRITE_DOCUMENTS:
-            rewritten += _rewrite_batch(connection, batch)
-            batch = []
-    return rewritten + _rewrite_batch(connection, batch)
-
-
-def _rewrite_batch(connection: Connection, batch: list[Document]) -> int:
-    wanted = {d.article.id: partition(connection, d.article.first_seen_at) for d in batch}
-    stored = locate(connection, wanted)
-    run_bulk(
-        connection,
-        (
-            operation(
-                "index",
-                stored[document.article.id].index,
-                document.article.id,
-                shape_article(document),
-                version=stored[document.article.id].version,
-                version_type="external_gte",
-            )
-            for document in batch
-            if document.article.id in stored
-        ),
-    )
-    return len(batch)

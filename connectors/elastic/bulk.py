@@ -15,6 +15,7 @@ from elasticsearch import ApiError
 
 from connectors.elastic.connection import error_type
 from connectors.elastic.decisions import Decision, decide
+from connectors.index import IndexUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,6 +109,20 @@ def run_bulk(connection: Connection, operations: Iterable[Operation]) -> list[Ou
     return outcomes
 
 
+def store(connection: Connection, one: Operation) -> None:
+    """Send one operation that the server has to take.
+
+    Raises:
+        IndexUnavailable: it was not taken.
+    """
+    (outcome,) = run_bulk(connection, [one])
+    if outcome.decision is Decision.REJECT:
+        raise IndexUnavailable(
+            f"index {connection.location}: a document was not taken ({outcome.error}: "
+            f"{outcome.detail}); run: vigie setup --index {connection.location}"
+        )
+
+
 def batches(operations: Iterable[Operation]) -> Iterator[list[Operation]]:
     """Yield ``operations`` in requests of bounded count and size; a huge one goes alone."""
     batch: list[Operation] = []
@@ -167,7 +182,7 @@ def _read_outcome(connection: Connection, one: Operation, item: dict[str, Any]) 
     status = int(item["status"])
     decision = decide(one.action, status, kind)
     if decision in {Decision.REFUSE, Decision.MISSING}:
-        raise connection.failure(decision, kind, status)
+        raise connection.failure(decision, kind, status, str(error.get("reason", "")))
     if decision is Decision.RETRY:
         return Outcome(decision=decision, error=kind, detail=str(status))
     return Outcome(

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from connectors.index import IndexSettings
 
+MAX_REASON_CHARS = 300
+"""How much of the server's own words an error message repeats."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -69,7 +72,9 @@ class Connection:
                     raise
                 problem: Exception = error
                 may_pass = decision is Decision.RETRY
-                told = self._explain(decision, error_type(error), error.meta.status)
+                told = self._explain(
+                    decision, error_type(error), error.meta.status, error_reason(error)
+                )
             except TransportError as error:
                 problem, may_pass = error, not isinstance(error, TlsError)
                 told = self._explain_transport(error)
@@ -87,9 +92,11 @@ class Connection:
         self._sleep(secs)
         return True
 
-    def failure(self, decision: Decision, error: str, status: int) -> IndexUnavailable:
+    def failure(
+        self, decision: Decision, error: str, status: int, reason: str = ""
+    ) -> IndexUnavailable:
         """Return the exception for an operation that got ``decision`` and has to end."""
-        return self._explain(decision, error, status)
+        return self._explain(decision, error, status, reason)
 
     def missing(self) -> IndexMissing:
         """Return the exception that names the command to set the index up."""
@@ -98,14 +105,19 @@ class Connection:
             f"run: vigie setup --index {self.location}"
         )
 
-    def _explain(self, decision: Decision, error: str, status: int) -> IndexUnavailable:
+    def _explain(
+        self, decision: Decision, error: str, status: int, reason: str
+    ) -> IndexUnavailable:
         if decision is Decision.MISSING:
             return self.missing()
         if decision is Decision.REFUSE:
+            if status == 401:
+                return self._unavailable(
+                    "the server refuses access: check api_key or username and password"
+                )
+            said = f" ({reason[:MAX_REASON_CHARS]})" if reason else ""
             return self._unavailable(
-                "the server refuses access: check api_key or username and password"
-                if status == 401
-                else "this user or key lacks privileges: see the role in docs/search.md"
+                f"this user or key lacks privileges: see the roles in docs/search.md{said}"
             )
         if error == BLOCKED:
             return self._unavailable(
@@ -161,4 +173,12 @@ def error_type(error: ApiError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("error"), dict):
         return str(body["error"].get("type", ""))
+    return ""
+
+
+def error_reason(error: ApiError) -> str:
+    """Return what the server says about ``error``, or an empty string."""
+    body = error.body
+    if isinstance(body, dict) and isinstance(body.get("error"), dict):
+        return str(body["error"].get("reason", ""))
     return ""

@@ -34,9 +34,11 @@ ctx._source.due = true;
 ctx._source.updated_at = params.updated_at;
 """
 _CLOSE = """
-if (ctx._source.record.version <= params.version) { ctx._source.due = false }
-else { ctx.op = 'noop' }
+def note = ctx._source.record;
+ctx._source.due = note.version > params.version || note.closes != params.closes;
+note.closes += 1;
 """
+"""Whoever stored findings since this worker began may have stored what it did not see."""
 
 _CLAIM_FIELDS = [
     *("@timestamp", "event", "document_id", "url", "outlet", "language", "story_id", "copy_of"),
@@ -60,7 +62,7 @@ def touching(connection: Connection, deployments: Iterable[Deployment]) -> Itera
             "created_at": now,
             "updated_at": now,
             "due": True,
-            "record": {"version": 1},
+            "record": {"version": 1, "closes": 0},
         }
         body = {"script": {"source": _TOUCH, "params": {"updated_at": now}}, "upsert": note}
         yield operation(
@@ -96,8 +98,7 @@ def due_deployments(connection: Connection, *, limit: int) -> list[DueDeployment
     due = []
     for source in found:
         system, place = json.loads(source["key"])
-        version = int(source["record"]["version"])
-        due.append(DueDeployment(system=system, place=place, version=version))
+        due.append(DueDeployment(system=system, place=place, **source["record"]))
     return due
 
 
@@ -138,7 +139,7 @@ def store_findings(connection: Connection, due: DueDeployment, found: Sequence[F
             for one in found
         ),
     )
-    body = {"script": {"source": _CLOSE, "params": {"version": due.version}}}
+    body = {"script": {"source": _CLOSE, "params": {"version": due.version, "closes": due.closes}}}
     key = stable_id(KIND, _key(due.system, due.place))
     _run(
         connection,

@@ -8,23 +8,34 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connectors.elastic import articles, installation, ledger
-from connectors.elastic.bulk import operation, run_bulk
+from connectors.elastic import (
+    articles,
+    findings,
+    installation,
+    ledger,
+    locating,
+    memory,
+    outbox,
+    rebuilding,
+    retention,
+)
 from connectors.elastic.connection import Connection
-from connectors.elastic.decisions import Decision
 from connectors.elastic.layout import FLAT_KINDS
-from connectors.elastic.reading import count, counts, get_sources, refresh, scan
+from connectors.elastic.reading import count, counts, refresh, scan
 from connectors.elastic.searching import build_query, search_documents
-from connectors.elastic.shapes import read_article, shape_alert, shape_poll_state
+from connectors.elastic.shapes import read_article
 from connectors.fulltext import parse_query
 from connectors.index import IndexUnavailable, Totals
-from connectors.records import Alert, PollState, from_json, stable_id, to_json
+from connectors.records import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from connectors.index import (
+        Deployment,
         DocumentHead,
+        DueDeployment,
+        FindingQuery,
         IndexSettings,
         RunnerLease,
         SearchPage,
@@ -32,9 +43,15 @@ if TYPE_CHECKING:
         StoredDeadLetter,
         WriteResult,
     )
-    from connectors.records import Document, Entry, Settlement
-
-_REMEMBER = "ctx._source.record = params.record; ctx._source.updated_at = params.updated_at"
+    from connectors.records import (
+        Alert,
+        Document,
+        Entry,
+        Finding,
+        PollState,
+        Settlement,
+        SourcedClaim,
+    )
 
 
 class NoLease:
@@ -51,6 +68,7 @@ class ElasticIndex:
         """Prepare the client; the server is asked when it is needed first."""
         self.location = settings.location
         self.read_only = read_only
+        self._settings = settings
         self._connection = Connection(settings)
         self._checked = False
 
@@ -78,13 +96,22 @@ class ElasticIndex:
 
     def setup(self, *, dry_run: bool = False) -> list[str]:
         """Create or upgrade pipeline, templates and indices; return one line per change."""
-        lines, rewrite = installation.set_up(self._connection, dry_run=dry_run)
-        if rewrite:
-            lines.append("write the search fields of the articles anew")
-            if not dry_run:
-                articles.rewrite(self._connection, self.documents())
+        lines = installation.set_up(self._connection, self._settings, dry_run=dry_run)
+        lines += rebuilding.rebuild_stale(self._connection, dry_run=dry_run)
+        if f"create index {self._name('findings')}" in lines and not dry_run:
+            findings.touch_all(self._connection)
         self._checked = self._checked or not dry_run
         return lines
+
+    def rebuild(self, *, dry_run: bool = False) -> list[str]:
+        """Make every index anew from its documents, with the settings of its template."""
+        connection = self._connection if dry_run else self._writable
+        return rebuilding.rebuild_all(connection, dry_run=dry_run)
+
+    def drop_before(self, first_kept: datetime, *, dry_run: bool = False) -> list[str]:
+        """Delete the months before ``first_kept``, and what was found in their articles."""
+        connection = self._connection if dry_run else self._writable
+        return retention.drop_before(connection, first_kept, dry_run=dry_run)
 
     def check(self) -> None:
         """Return if the index can be read and written now."""
@@ -102,29 +129,11 @@ class ElasticIndex:
 
     def poll_states(self, feed_ids: Iterable[str] | None = None) -> dict[str, PollState]:
         """Return the stored poll states by feed id."""
-        name = self._name("feeds")
-        if feed_ids is None:
-            refresh(self._ready, name)
-            order = [{"feed_id": "asc"}]
-            found = scan(self._ready, name, query={"match_all": {}}, order=order, fields=["record"])
-            states = [from_json(PollState, source["record"]) for source in found]
-            return {state.feed_id: state for state in states}
-        keys = {stable_id("feed", feed_id): feed_id for feed_id in feed_ids}
-        stored = get_sources(self._ready, name, list(keys), ["record"])
-        return {keys[k]: from_json(PollState, one["record"]) for k, one in stored.items()}
+        return memory.read_poll_states(self._ready, feed_ids)
 
     def save_poll_state(self, state: PollState) -> None:
         """Store ``state``, replacing the older one of the feed."""
-        key = stable_id("feed", state.feed_id)
-        self._store(operation("index", self._name("feeds"), key, shape_poll_state(state)))
-
-    def _store(self, one: Any) -> None:  # noqa: ANN401 - one Operation
-        (outcome,) = run_bulk(self._writable, [one])
-        if outcome.decision is Decision.REJECT:
-            raise IndexUnavailable(
-                f"index {self.location}: a document was not taken ({outcome.error}: "
-                f"{outcome.detail}); run: vigie setup --index {self.location}"
-            )
+        memory.save_poll_state(self._writable, state)
 
     def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
         """Put the unknown ``entries`` into the ledger as pending; return those, in order."""
@@ -145,7 +154,7 @@ class ElasticIndex:
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``."""
         wanted = list(dict.fromkeys(document_ids))
-        return articles.read_heads(self._ready, wanted) if wanted else {}
+        return locating.read_heads(self._ready, wanted) if wanted else {}
 
     def write(self, documents: Sequence[Document]) -> list[WriteResult]:
         """Store documents: article, findings, alerts, then the end of their entries."""
@@ -179,10 +188,8 @@ class ElasticIndex:
 
     def get_document(self, document_id: str) -> Document | None:
         """Return one document, or None."""
-        refresh(self._ready, self._articles)
-        here = articles.partition(self._ready, datetime.now(timezone.utc))
-        found = articles.locate(self._ready, {document_id: here}, articles.ARTICLE_FIELDS)
-        return read_article(found[document_id].source) if found else None
+        source = locating.find_document(self._ready, document_id, articles.ARTICLE_FIELDS)
+        return None if source is None else read_article(source)
 
     def search(self, query: SearchQuery) -> SearchPage:
         """Return the documents that match."""
@@ -191,39 +198,25 @@ class ElasticIndex:
 
     def store_alerts(self, alerts: Sequence[Alert]) -> None:
         """Put ``alerts`` into the outbox; known ones stay as they are."""
-        articles.store_alerts(self._ready, alerts)
+        outbox.store_alerts(self._writable, alerts)
 
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got, oldest first."""
-        name = self._name("alerts")
-        refresh(self._ready, name)
-        later = {"range": {"next_attempt_at": {"gt": to_json(due_at)}}}
-        query = {"bool": {"filter": [{"term": {"undelivered": True}}], "must_not": [later]}}
-        order = [{"created_at": "asc"}, {"id": "asc"}]
-        return self._scan_alerts(query, order, limit)
+        return outbox.undelivered_alerts(self._ready, limit=limit, due_at=due_at)
+
+    def claim_alerts(
+        self, alerts: Sequence[Alert], *, due_at: datetime, until: datetime
+    ) -> list[Alert]:
+        """Take undelivered ``alerts`` for delivery; return those that are ours now."""
+        return outbox.claim_alerts(self._writable, alerts, due_at=due_at, until=until)
 
     def mark_alert(self, alert: Alert) -> None:
         """Store what became of a delivery."""
-        self._store(operation("index", self._name("alerts"), alert.id, shape_alert(alert)))
+        outbox.mark_alert(self._writable, alert)
 
     def alerts(self, *, limit: int = 1000) -> list[Alert]:
         """Return the newest alerts, newest first."""
-        refresh(self._ready, self._name("alerts"))
-        order = [{"created_at": "desc"}, {"id": "asc"}]
-        return self._scan_alerts({"match_all": {}}, order, limit)
-
-    def _scan_alerts(
-        self, query: dict[str, Any], order: list[dict[str, Any]], limit: int
-    ) -> list[Alert]:
-        found = scan(
-            self._ready,
-            self._name("alerts"),
-            query=query,
-            order=order,
-            fields=["record"],
-            limit=limit,
-        )
-        return [from_json(Alert, source["record"]) for source in found]
+        return outbox.newest_alerts(self._ready, limit=limit)
 
     def dead_letters(
         self,
@@ -244,35 +237,35 @@ class ElasticIndex:
         """Make waiting dead letters pending again; return how many."""
         return ledger.reopen(self._writable, list(entry_ids))
 
+    def touch_deployments(self, deployments: Iterable[Deployment]) -> None:
+        """Make the findings of ``deployments`` due."""
+        findings.touch_deployments(self._writable, deployments)
+
+    def due_deployments(self, *, limit: int = 1000) -> list[DueDeployment]:
+        """Return deployments whose claims changed since their findings were stored."""
+        return findings.due_deployments(self._ready, limit=limit)
+
+    def sourced_claims(self, system: str, place: str | None) -> list[SourcedClaim]:
+        """Return every stored claim about one deployment."""
+        return findings.sourced_claims(self._ready, system, place)
+
+    def store_findings(self, due: DueDeployment, made: Sequence[Finding]) -> None:
+        """Store what was found unless newer findings are there."""
+        findings.store_findings(self._writable, due, made)
+
+    def findings(self, query: FindingQuery) -> list[Finding]:
+        """Return the findings that fit, newest first."""
+        return findings.read_findings(self._ready, query)
+
     def put_memory(self, kind: str, key: str, value: dict[str, Any]) -> None:
         """Store a small JSON value of a step."""
-        now = to_json(datetime.now(timezone.utc))
-        params = {"record": value, "updated_at": now}
-        body = {
-            "script": {"source": _REMEMBER, "params": params},
-            "upsert": {"kind": kind, "key": key, "created_at": now, **params},
-        }
-        name = self._name("memory")
-        self._store(operation("update", name, stable_id(kind, key), body, retry_on_conflict=5))
+        memory.put_memory(self._writable, kind, key, value)
 
     def memory(
         self, kind: str, *, since: datetime | None = None
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the stored values of ``kind`` with their keys, oldest first."""
-        name = self._name("memory")
-        refresh(self._ready, name)
-        conditions: list[dict[str, Any]] = [{"term": {"kind": kind}}]
-        if since is not None:
-            conditions.append({"range": {"updated_at": {"gte": to_json(since)}}})
-        found = scan(
-            self._ready,
-            name,
-            query={"bool": {"filter": conditions}},
-            order=[{"created_at": "asc"}, {"key": "asc"}],
-            fields=["key", "record"],
-        )
-        for source in found:
-            yield source["key"], source["record"]
+        return memory.read_memory(self._ready, kind, since)
 
     def totals(self) -> Totals:
         """Return the accounting of the whole index."""

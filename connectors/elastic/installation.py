@@ -10,54 +10,74 @@ from elasticsearch import ApiError, NotFoundError
 from connectors.elastic.layout import (
     FLAT_KINDS,
     INGEST_PIPELINE,
+    KINDS,
     LAYOUT_VERSION,
+    LIFECYCLE,
+    component_template,
     ingest_pipeline,
+    lifecycle_policy,
     mapping,
+    settings,
     template,
 )
+from connectors.elastic.mapping_changes import must_rebuild
 from connectors.index import IndexMissing, IndexUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from connectors.elastic.connection import Connection
+    from connectors.index import IndexSettings
 
 Change = tuple[str, "Callable[[], Any]"]
 
 
-def set_up(connection: Connection, *, dry_run: bool) -> tuple[list[str], bool]:
-    """Make (or plan) what is missing; return a line per change and whether to write anew.
+def set_up(connection: Connection, wanted: IndexSettings, *, dry_run: bool) -> list[str]:
+    """Make (or plan) what is missing; return a line per change.
 
-    Documents are written anew when the analysis of their search fields has changed.
+    Indices whose fields cannot be changed in place are left to :mod:`rebuilding`.
 
     Raises:
-        IndexUnavailable: a newer Vigie made what is there, or a field cannot be changed.
+        IndexUnavailable: a newer Vigie made what is there, or the server refuses a change.
     """
+    lifecycle = has_lifecycles(connection)
     lines: list[str] = []
-    analysis_changed = False
     # One kind after the other: an index takes its mapping from its template.
-    for plan in (_plan_pipeline, _plan_templates, _plan_indices):
-        for line, make in plan(connection):
+    plans = (
+        _plan_pipeline(connection),
+        _plan_lifecycle(connection, wanted.retention_months) if lifecycle else (),
+        _plan_templates(connection, lifecycle=lifecycle),
+        _plan_indices(connection, lifecycle=lifecycle),
+    )
+    for plan in plans:
+        for line, make in plan:
             lines.append(line)
-            analysis_changed |= line.startswith("update the mapping of index") and (
-                f"{connection.prefix}-articles-" in line
-            )
             if not dry_run:
-                _make(connection, line, make)
-    return lines, analysis_changed
+                run(connection, line, make)
+    return lines
 
 
-def _make(connection: Connection, line: str, make: Callable[[], Any]) -> None:
+def run(connection: Connection, line: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """Make the change that ``line`` describes; return the server's answer."""
     try:
-        connection.call(make)
+        return connection.call(make)
     except ApiError as error:
         raise IndexUnavailable(
             f"index {connection.location}: could not {line}: {error.message} "
-            f"(status {error.meta.status}); see docs/search.md, Reindexing"
+            f"(status {error.meta.status}); see docs/runbook.md, Upgrades"
         ) from error
 
 
-def _plan_pipeline(connection: Connection) -> list[Change]:
+def has_lifecycles(connection: Connection) -> bool:
+    """Return whether the server manages the life of indices (ILM); some builds do not."""
+    try:
+        connection.call(connection.client.ilm.get_status)
+    except ApiError:
+        return False
+    return True
+
+
+def _plan_pipeline(connection: Connection) -> Iterator[Change]:
     name = connection.name(INGEST_PIPELINE)
     client = connection.client
     wanted = ingest_pipeline()
@@ -66,25 +86,40 @@ def _plan_pipeline(connection: Connection) -> list[Change]:
     except NotFoundError:
         stored = None
     if stored is not None and {key: stored.get(key) for key in wanted} == wanted:
-        return []
+        return
     verb = "create" if stored is None else "update"
-    return [
-        (
-            f"{verb} ingest pipeline {name}",
-            lambda: client.ingest.put_pipeline(
-                id=name,
-                description=wanted["description"],
-                processors=wanted["processors"],
-                meta=wanted["_meta"],
-            ),
-        )
-    ]
+    yield (
+        f"{verb} ingest pipeline {name}",
+        lambda: client.ingest.put_pipeline(
+            id=name,
+            description=wanted["description"],
+            processors=wanted["processors"],
+            meta=wanted["_meta"],
+        ),
+    )
 
 
-def _plan_templates(connection: Connection) -> list[Change]:
-    changes: list[Change] = []
-    for kind in ("articles", *FLAT_KINDS):
-        wanted = template(kind, connection.prefix)
+def _plan_lifecycle(connection: Connection, retention_months: int | None) -> Iterator[Change]:
+    name = connection.name(LIFECYCLE)
+    client = connection.client
+    wanted = lifecycle_policy(retention_months)
+    try:
+        stored = connection.call(lambda: client.ilm.get_lifecycle(name=name))[name]["policy"]
+    except NotFoundError:
+        stored = None
+    if stored is not None and stored.get("phases") == wanted["phases"]:
+        return
+    verb = "create" if stored is None else "update"
+    kept = "for ever" if retention_months is None else f"for {retention_months} months"
+    yield (
+        f"{verb} lifecycle policy {name}: articles are kept {kept}",
+        lambda: client.ilm.put_lifecycle(name=name, policy=wanted),
+    )
+
+
+def _plan_templates(connection: Connection, *, lifecycle: bool) -> Iterator[Change]:
+    for kind in KINDS:
+        wanted = template(kind, connection.prefix, lifecycle=lifecycle)
         stored = stored_template_meta(connection, kind)
         if stored is not None:
             _refuse_newer(connection, stored)
@@ -92,15 +127,30 @@ def _plan_templates(connection: Connection) -> list[Change]:
                 continue
         verb = "create" if stored is None else "update"
         name = connection.name(kind)
-        changes.append((f"{verb} index template {name}", _putter(connection, name, wanted)))
-    return changes
+        put = _putter(connection, kind, wanted, lifecycle=lifecycle)
+        yield f"{verb} index template {name}", put
 
 
-def _putter(connection: Connection, name: str, wanted: dict[str, Any]) -> Callable[[], Any]:
+def _putter(
+    connection: Connection, kind: str, wanted: dict[str, Any], *, lifecycle: bool
+) -> Callable[[], Any]:
+    name = connection.name(kind)
+    client = connection.client
+
     def put() -> Any:  # noqa: ANN401 - the client's answer
-        return connection.client.indices.put_index_template(
+        fields = component_template(kind)
+        client.cluster.put_component_template(
+            name=f"{name}@fields", template=fields["template"], meta=fields["_meta"]
+        )
+        values = settings(kind, connection.prefix, lifecycle=lifecycle)
+        client.cluster.put_component_template(
+            name=f"{name}@settings", template={"settings": values}, meta=fields["_meta"]
+        )
+        return client.indices.put_index_template(
             name=name,
             index_patterns=wanted["index_patterns"],
+            composed_of=wanted["composed_of"],
+            ignore_missing_component_templates=wanted["ignore_missing_component_templates"],
             priority=wanted["priority"],
             template=wanted["template"],
             meta=wanted["_meta"],
@@ -130,27 +180,30 @@ def _refuse_newer(connection: Connection, meta: dict[str, Any]) -> None:
         )
 
 
-def _plan_indices(connection: Connection) -> list[Change]:
-    client = connection.client
+def read_indices(connection: Connection) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return kind and mapping of each of our indices that exist, by name."""
     pattern = f"{connection.prefix}-*"
-    existing = connection.call(lambda: client.indices.get_mapping(index=pattern)).body
+    answer = connection.call(lambda: connection.client.indices.get_mapping(index=pattern)).body
+    flat = {connection.name(kind): kind for kind in FLAT_KINDS}
+    months = f"{connection.name('articles')}-"
+    return {
+        name: (flat.get(name, "articles"), found["mappings"])
+        for name, found in sorted(answer.items())
+        if name in flat or name.startswith(months)
+    }
+
+
+def _plan_indices(connection: Connection, *, lifecycle: bool) -> Iterator[Change]:
+    existing = read_indices(connection)
     month = f"{connection.name('articles')}-{datetime.now(timezone.utc):%Y.%m}"
-    wanted = {connection.name(kind): kind for kind in FLAT_KINDS}
-    wanted[month] = "articles"
-    changes: list[Change] = []
-    for name in sorted(set(wanted) | set(existing)):
-        kind = wanted.get(name, "articles")
-        if name not in wanted and not name.startswith(f"{connection.name('articles')}-"):
-            continue
-        if name not in existing:
-            changes.append((f"create index {name}", _creator(connection, name)))
-            continue
-        meta = existing[name]["mappings"].get("_meta") or {}
-        _refuse_newer(connection, meta)
-        if meta != mapping(kind)["_meta"]:
-            line = f"update the mapping of index {name}"
-            changes.append((line, _mapper(connection, name, kind)))
-    return changes
+    for name in sorted({month, *(connection.name(kind) for kind in FLAT_KINDS)} - set(existing)):
+        yield f"create index {name}", _creator(connection, name)
+    for name, (kind, found) in existing.items():
+        _refuse_newer(connection, found.get("_meta") or {})
+        if (found.get("_meta") or {}) != mapping(kind)["_meta"] and not must_rebuild(kind, found):
+            yield f"update the mapping of index {name}", _mapper(connection, name, kind)
+    if lifecycle:
+        yield from _plan_managed(connection)
 
 
 def _creator(connection: Connection, name: str) -> Callable[[], Any]:
@@ -162,6 +215,40 @@ def _mapper(connection: Connection, name: str, kind: str) -> Callable[[], Any]:
     return lambda: connection.client.indices.put_mapping(
         index=name, properties=wanted["properties"], meta=wanted["_meta"]
     )
+
+
+def _plan_managed(connection: Connection) -> Iterator[Change]:
+    """Yield the months that were made before there was a lifecycle policy."""
+    client = connection.client
+    months, policy = f"{connection.name('articles')}-", connection.name(LIFECYCLE)
+    found = connection.call(
+        lambda: client.indices.get_settings(
+            index=f"{months}*", name="index.lifecycle.name", flat_settings=True
+        )
+    ).body
+    for name in read_indices(connection):
+        stored = found.get(name, {}).get("settings", {}).get("index.lifecycle.name")
+        if name.startswith(months) and stored != policy:
+            line = f"put index {name} under lifecycle policy {policy}"
+            yield line, _manager(client, name, policy)
+
+
+def _manager(client: Any, name: str, policy: str) -> Callable[[], Any]:  # noqa: ANN401
+    values = {"name": policy, "origination_date": month_begins_ms(name)}
+    return lambda: client.indices.put_settings(
+        index=name, settings={"index": {"lifecycle": values}}
+    )
+
+
+def month_begins_ms(name: str) -> int:
+    """Return when the month of the index ``name`` begins, in milliseconds since 1970.
+
+    >>> month_begins_ms("vigie-articles-1970.02")
+    2678400000
+    """
+    year, _, month = name.rpartition("-")[2].partition(".")
+    begins = datetime(int(year), int(month), 1, tzinfo=timezone.utc)
+    return int(begins.timestamp()) * 1000
 
 
 def require_layout(connection: Connection) -> None:

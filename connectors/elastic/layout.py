@@ -4,56 +4,45 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.fulltext import ANALYSIS_VERSION
+from connectors.fulltext import ANALYSIS_VERSION, SNOWBALL
 from connectors.records import stable_id
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised with every change of what is below; ``vigie setup`` upgrades what is older."""
 
-BODY_ANALYZERS = {
-    "ar": "arabic",
+_SNOWBALL_ONLY = frozenset({"ne", "nb", "nn", "pl", "ta"})
+"""Languages that have a stemmer, and no analyzer of their own on every server."""
+
+_LUCENE_ONLY = {
     "bg": "bulgarian",
     "bn": "bengali",
-    "ca": "catalan",
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "et": "estonian",
-    "eu": "basque",
-    "fa": "persian",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
     "gl": "galician",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
     "ja": "cjk",
     "ko": "cjk",
-    "lt": "lithuanian",
     "lv": "latvian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
     "sr": "serbian",
-    "sv": "swedish",
     "th": "thai",
-    "tr": "turkish",
     "zh": "cjk",
 }
+BODY_ANALYZERS = dict(
+    sorted(
+        {
+            **{code: name for code, name in SNOWBALL.items() if code not in _SNOWBALL_ONLY},
+            **_LUCENE_ONLY,
+        }.items()
+    )
+)
 """Languages with a field of their own; every other text is in ``body.other``."""
 
 INGEST_PIPELINE = "ingested"
+LIFECYCLE = "articles"
+STAMPED_KINDS = frozenset({"articles", "mentions", "claims"})
+"""Whose ``event.ingested`` the ingest pipeline sets."""
+
 FLAT_KINDS = (
     "mentions",
     "claims",
+    "findings",
     "stories",
     "alerts",
     "feeds",
@@ -61,6 +50,7 @@ FLAT_KINDS = (
     "entries",
     "memory",
 )
+KINDS = ("articles", *FLAT_KINDS)
 
 KEYWORD: dict[str, Any] = {"type": "keyword", "ignore_above": 8000}
 """Lucene takes terms of 32,766 bytes; a character has at most four."""
@@ -70,6 +60,13 @@ LONG: dict[str, Any] = {"type": "long"}
 FLOAT: dict[str, Any] = {"type": "double"}
 FLAG: dict[str, Any] = {"type": "boolean"}
 STORED: dict[str, Any] = {"type": "object", "enabled": False}
+
+
+def same_as(path: str) -> dict[str, Any]:
+    """Return a second name for the field ``path``: a filter of a dashboard has one for all."""
+    return {"type": "alias", "path": path}
+
+
 TEXT: dict[str, Any] = {"type": "text", "analyzer": "standard"}
 TITLE: dict[str, Any] = {**TEXT, "fields": {"keyword": KEYWORD}}
 TOKENS: dict[str, Any] = {"type": "text", "analyzer": "whitespace"}
@@ -111,6 +108,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "lag": _LAG,
         "similarity": FLOAT,
         "revision": LONG,
+        "subject": same_as("subjects"),
         "record": STORED,
         **_keywords(
             "id url canonical_url language outlet author subjects statuses systems places "
@@ -127,6 +125,7 @@ FIELDS: dict[str, dict[str, Any]] = {
         "end": LONG,
         "count": LONG,
         "is_copy": FLAG,
+        "subjects": same_as("subject"),
         **_SOURCE,
         **_keywords("subject field"),
     },
@@ -140,13 +139,34 @@ FIELDS: dict[str, dict[str, Any]] = {
         "negated": FLAG,
         "hypothetical": FLAG,
         "is_copy": FLAG,
+        "subject": same_as("system"),
+        "subjects": same_as("system"),
         **_SOURCE,
-        **_keywords("system place status when speaker"),
+        **_keywords("system place status when speaker copy_of"),
+    },
+    "findings": {
+        "first_at": DATE,
+        "last_at": DATE,
+        "opened_at": DATE,
+        "resolved_at": DATE,
+        "open": FLAG,
+        "sources": LONG,
+        "stage": LONG,
+        "evidence": TEXT,
+        "other_evidence": TEXT,
+        "record": STORED,
+        **_keywords(
+            "id kind about system place statuses values outlets languages story_ids resolution "
+            "value outlet speaker url other_value other_outlet other_speaker other_url"
+        ),
     },
     "stories": {
         "first_seen_at": DATE,
         "last_seen_at": DATE,
         "title": TITLE,
+        "subject": same_as("subjects"),
+        "language": same_as("languages"),
+        "outlet": same_as("outlets"),
         **_keywords("story_id url subjects languages outlets"),
     },
     "alerts": {
@@ -199,6 +219,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "memory": {
         "created_at": DATE,
         "updated_at": DATE,
+        "due": FLAG,
         "record": STORED,
         **_keywords("kind key"),
     },
@@ -217,30 +238,65 @@ def mapping(kind: str) -> dict[str, Any]:
     return content | {"_meta": meta}
 
 
-def settings(kind: str, prefix: str) -> dict[str, Any]:
+def settings(kind: str, prefix: str, *, lifecycle: bool = False) -> dict[str, Any]:
     """Return the index settings of ``kind``; one shard holds 50 GB, years of one month each."""
     values: dict[str, Any] = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-    if kind in {"articles", "mentions", "claims"}:
+    if kind in STAMPED_KINDS:
         values["default_pipeline"] = f"{prefix}-{INGEST_PIPELINE}"
+    if kind == "articles" and lifecycle:
+        values["lifecycle"] = {"name": f"{prefix}-{LIFECYCLE}"}
     return {"index": values}
 
 
-def template(kind: str, prefix: str) -> dict[str, Any]:
-    """Return the index template of ``kind``."""
-    body: dict[str, Any] = {"settings": settings(kind, prefix), "mappings": mapping(kind)}
-    pattern = f"{prefix}-{kind}"
-    if kind == "articles":
-        body["aliases"] = {pattern: {}}
-        pattern += "-*"
-    content = {"index_patterns": [pattern], "priority": 500, "template": body}
-    meta = mapping(kind)["_meta"] | {"hash": stable_id(repr(content))}
-    return content | {"_meta": meta}
+def component_template(kind: str) -> dict[str, Any]:
+    """Return the component template with the fields of ``kind``."""
+    return {"template": {"mappings": mapping(kind)}, "_meta": mapping(kind)["_meta"]}
+
+
+def template(kind: str, prefix: str, *, lifecycle: bool = False) -> dict[str, Any]:
+    """Return the index template of ``kind``; the server's administrator may add to it.
+
+    What is in the component template ``PREFIX@custom`` (shards, replicas) goes above ours.
+    """
+    pattern, custom = f"{prefix}-{kind}", f"{prefix}@custom"
+    content: dict[str, Any] = {
+        "index_patterns": [f"{pattern}-*" if kind == "articles" else pattern],
+        "composed_of": [f"{pattern}@settings", f"{pattern}@fields", custom],
+        "ignore_missing_component_templates": [custom],
+        "priority": 500,
+        "template": {"aliases": {pattern: {}}} if kind == "articles" else {},
+    }
+    parts = [content, settings(kind, prefix, lifecycle=lifecycle), mapping(kind)]
+    return content | {"_meta": mapping(kind)["_meta"] | {"hash": stable_id(repr(parts))}}
+
+
+def lifecycle_policy(retention_months: int | None) -> dict[str, Any]:
+    """Return the policy of the monthly indices: kept for ever, or deleted after the retention.
+
+    The server counts from the making of an index, in its month: a month has at most 31 days.
+    """
+    phases: dict[str, Any] = {"hot": {"min_age": "0ms", "actions": {}}}
+    if retention_months is not None:
+        days = 31 * (retention_months + 1)
+        phases["delete"] = {
+            "min_age": f"{days}d",
+            "actions": {"delete": {"delete_searchable_snapshot": True}},
+        }
+    return {"phases": phases, "_meta": {"version": LAYOUT_VERSION}}
 
 
 def ingest_pipeline() -> dict[str, Any]:
-    """Return the pipeline that stamps ``event.ingested`` with the server's clock."""
+    """Return the pipeline that stamps ``event.ingested`` with the server's clock, once."""
     return {
         "description": "Vigie: when the server stored the document",
-        "processors": [{"set": {"field": "event.ingested", "copy_from": "_ingest.timestamp"}}],
+        "processors": [
+            {
+                "set": {
+                    "field": "event.ingested",
+                    "copy_from": "_ingest.timestamp",
+                    "override": False,
+                }
+            }
+        ],
         "_meta": {"version": LAYOUT_VERSION},
     }

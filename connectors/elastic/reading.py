@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError
 
+from connectors.elastic.decisions import decide
 from connectors.index import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -106,6 +107,30 @@ def scan(  # noqa: PLR0913 - the parts of one request, all named
         left = None if left is None else left - size
 
 
+def scan_hits(
+    connection: Connection, index: str, *, fields: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield all documents of one index with id, version and source, in order of first sight."""
+    refresh(connection, index)
+    after: list[Any] | None = None
+    while True:
+        answer = search(
+            connection,
+            index,
+            sort=[{"event.created": "asc"}, {"id": "asc"}],
+            size=PAGE,
+            search_after=after,
+            source_includes=fields,
+            version=True,
+            track_total_hits=False,
+        )
+        found = answer["hits"]["hits"]
+        yield from found
+        if len(found) < PAGE:
+            return
+        after = found[-1]["sort"]
+
+
 def count(connection: Connection, index: str, query: dict[str, Any] | None = None) -> int:
     """Return how many documents match."""
     answer = search(connection, index, query=query, size=0, track_total_hits=True)
@@ -118,3 +143,51 @@ def counts(connection: Connection, index: str, field: str) -> dict[str, int]:
     answer = search(connection, index, aggs=terms, size=0)
     buckets = answer.get("aggregations", {}).get("values", {}).get("buckets", [])
     return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+
+def pairs_of(
+    connection: Connection, index: str, fields: tuple[str, str]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield every pair of values of two fields; the second may be missing."""
+    one, other = fields
+    sources = [
+        {one: {"terms": {"field": one}}},
+        {other: {"terms": {"field": other, "missing_bucket": True}}},
+    ]
+    pairs: dict[str, Any] = {"size": PAGE, "sources": sources}
+    while True:
+        answer = search(connection, index, aggs={"pairs": {"composite": pairs}}, size=0)
+        found = answer.get("aggregations", {}).get("pairs", {})
+        for bucket in found.get("buckets", []):
+            yield bucket["key"][one], bucket["key"][other]
+        if "after_key" not in found:
+            return
+        pairs = pairs | {"after": found["after_key"]}
+
+
+def search_several(
+    connection: Connection, *searches: tuple[str, dict[str, Any]]
+) -> list[list[dict[str, Any]]]:
+    """Return the hits of each of ``searches`` (indices and body) in one request.
+
+    Raises:
+        IndexUnavailable: one of them failed, or part of an index does not answer.
+    """
+    lines: list[dict[str, Any]] = []
+    for indices, body in searches:
+        header = {
+            "index": indices.split(","),
+            "allow_no_indices": True,
+            "ignore_unavailable": True,
+            "allow_partial_search_results": False,
+        }
+        lines += [header, body]
+    answer = connection.call(lambda: connection.client.msearch(searches=lines))
+    found = []
+    for one in answer["responses"]:
+        if "error" in one:
+            kind, status = str(one["error"].get("type", "")), int(one["status"])
+            reason = str(one["error"].get("reason", ""))
+            raise connection.failure(decide("search", status, kind), kind, status, reason)
+        found.append(one["hits"]["hits"])
+    return found

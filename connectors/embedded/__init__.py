@@ -9,6 +9,6 @@ wait (write-ahead log).
 from __future__ import annotations
 
 from connectors.embedded.database import BUSY_TIMEOUT_SECS
-from connectors.embedded.index import EmbeddedIndex
+from connectors.embedded.index import EmbeddedIndex, plan_setup
 
-__all__ = ["BUSY_TIMEOUT_SECS", "EmbeddedIndex"]
+__all__ = ["BUSY_TIMEOUT_SECS", "EmbeddedIndex", "plan_setup"]

@@ -11,6 +11,7 @@ from connectors.embedded.database import create_search
 from connectors.embedded.findings import touch
 from connectors.embedded.ledger import settle_indexed
 from connectors.embedded.outbox import insert_alert
+from connectors.embedded.retention import owners_statement
 from connectors.embedded.schema import encodable, to_micros, to_text
 from connectors.fulltext import analyse
 from connectors.index import DocumentHead, WriteResult, analysis_hash, deployments_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from connectors.embedded.database import Database
     from connectors.fulltext import AnalysedText
+    from connectors.records import Article
 
 PAGE_DOCUMENTS = 200
 """Documents read at once while iterating: some megabytes, and no long read transaction."""
@@ -63,6 +65,8 @@ def _write(
     ).fetchone()
     outcome, revision, entry_id = "created", 1, article.entry_id
     before: Document | None = None
+    if stored is None and _was_dropped(connection, article, now):
+        return WriteResult(document_id=article.id, outcome="unchanged")
     if stored is None:
         _store(connection, replace(document, revision=1, indexed_at=now), words)
     elif stored[0] == article.content_hash and stored[1] == analysis_hash(document):
@@ -84,6 +88,14 @@ def _write(
     if outcome != "unchanged" or article.entry_id == entry_id:
         settle_indexed(connection, article, to_micros(now))
     return WriteResult(document_id=article.id, outcome=outcome, revision=revision)
+
+
+def _was_dropped(connection: sqlite3.Connection, article: Article, now: datetime) -> bool:
+    """Return whether retention deleted it; then its own entry, if it comes again, is settled."""
+    owners = connection.execute(owners_statement(1), (article.id,)).fetchall()
+    if owners and owners[0][1] == article.entry_id:
+        settle_indexed(connection, article, to_micros(now))
+    return bool(owners)
 
 
 def _store(
@@ -171,6 +183,11 @@ def read_heads(database: Database, document_ids: Iterable[str]) -> dict[str, Doc
         heads |= {
             row[0]: DocumentHead(id=row[0], entry_id=row[1], content_hash=row[2], revision=row[3])
             for row in rows
+        }
+        absent = [key for key in part if key not in heads]
+        heads |= {
+            key: DocumentHead(id=key, entry_id=owner, content_hash="", revision=0, dropped=True)
+            for key, owner in database.rows(owners_statement(len(absent)), absent)
         }
     return heads
 

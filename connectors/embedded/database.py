@@ -51,15 +51,19 @@ _REMEDIES = (
 class Database:
     """One connection to the file at ``path``; calls from several threads take turns."""
 
-    def __init__(self, path: str, *, read_only: bool = False) -> None:
+    def __init__(self, path: str, *, read_only: bool = False, peek: bool = False) -> None:
         """Open ``path``; create it with its directory when missing, unless ``read_only``.
+
+        ``peek`` reads tables of an older version too, without an upgrade.
 
         Raises:
             IndexMissing: the file is not there and may not be created.
             IndexUnavailable: the file cannot be used; the message says why and what to do.
         """
         self.path = path
-        self.read_only = read_only
+        self.read_only = read_only or peek
+        self.peek = peek
+        self.stored_version = 0
         self.created = self.upgraded = False
         self._turn = threading.RLock()
         self._connection: sqlite3.Connection | None = None
@@ -99,7 +103,7 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
         connection.execute("PRAGMA temp_store = MEMORY")
-        version = self._version(connection)
+        self.stored_version = version = self._version(connection)
         if version == 0 and self.read_only:
             raise IndexMissing(
                 f"index sqlite:{self.path} is empty; "
@@ -111,7 +115,7 @@ class Database:
                 if self._version(transaction) == 0:
                     _create_tables(transaction)
                     self.created = True
-        elif version < SCHEMA_VERSION:
+        elif version < SCHEMA_VERSION and not self.peek:
             self._upgrade()
 
     def _upgrade(self) -> None:

@@ -35,10 +35,14 @@ def touch_deployments(database: Database, deployments: Iterable[Deployment]) -> 
 def due_deployments(database: Database, *, limit: int) -> list[DueDeployment]:
     """Return deployments whose claims changed since their findings were stored."""
     rows = database.rows(
-        "SELECT system, place, version FROM deployments WHERE due ORDER BY system, place LIMIT ?",
+        "SELECT system, place, version, closes FROM deployments WHERE due "
+        "ORDER BY system, place LIMIT ?",
         (limit,),
     )
-    return [DueDeployment(system=row[0], place=row[1] or None, version=row[2]) for row in rows]
+    return [
+        DueDeployment(system=row[0], place=row[1] or None, version=row[2], closes=row[3])
+        for row in rows
+    ]
 
 
 def sourced_claims(database: Database, system: str, place: str | None) -> list[SourcedClaim]:
@@ -95,9 +99,11 @@ def store_findings(database: Database, due: DueDeployment, findings: Sequence[Fi
                 for one in findings
             ],
         )
+        # Whoever stored findings since this worker began may have stored what it did not see.
         connection.execute(
-            "UPDATE deployments SET due = 0 WHERE system = ? AND place = ? AND version <= ?",
-            (due.system, due.place or "", due.version),
+            """UPDATE deployments SET due = version > ? OR closes != ?, closes = closes + 1
+            WHERE system = ? AND place = ?""",
+            (due.version, due.closes, encodable(due.system), encodable(due.place or "")),
         )
 
 

@@ -6,13 +6,13 @@ import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connectors.embedded import articles, findings, ledger, outbox
+from connectors.embedded import articles, findings, ledger, outbox, retention
 from connectors.embedded.database import Database
 from connectors.embedded.lock import lock_runner
 from connectors.embedded.schema import SCHEMA_VERSION, to_micros, to_text
 from connectors.embedded.searching import scan_documents, search_documents
 from connectors.fulltext import ANALYSIS_VERSION
-from connectors.index import Totals
+from connectors.index import IndexMissing, Totals
 from connectors.records import PollState, from_json
 
 if TYPE_CHECKING:
@@ -39,21 +39,28 @@ class EmbeddedIndex:
         """Open the index at ``path`` and create it when missing, unless ``read_only``."""
         self.location = f"sqlite:{path}"
         self._database = Database(path, read_only=read_only)
-        if not read_only and self._stale_analysis():
+        if not read_only and _has_stale_words(self._database):
             articles.rebuild_search(self._database)
 
-    def _stale_analysis(self) -> bool:
-        rows = self._database.rows("SELECT value FROM settings WHERE name = 'analysis_version'")
-        return bool(rows[0][0] != ANALYSIS_VERSION)
-
     def setup(self, *, dry_run: bool = False) -> list[str]:
-        """Say what opening has done: that creates and upgrades the file, in a dry run too."""
+        """Say what opening has done: it creates and upgrades (:func:`plan_setup` only looks)."""
         del dry_run
         database = self._database
         created, upgraded = database.created, database.upgraded
         database.created = database.upgraded = False
         done = [f"create {self.location}"] if created else []
         return [*done, f"upgrade {self.location}"] if upgraded else done
+
+    def rebuild(self, *, dry_run: bool = False) -> list[str]:
+        """Make the words for the search anew from the documents."""
+        (rows,) = self._database.rows("SELECT COUNT(*) FROM articles")
+        if not dry_run:
+            articles.rebuild_search(self._database)
+        return [f"write the search words of {rows[0]:,} documents anew"]
+
+    def drop_before(self, first_kept: datetime, *, dry_run: bool = False) -> list[str]:
+        """Delete articles first seen before ``first_kept``, and what was found in them."""
+        return retention.drop_before(self._database, first_kept, dry_run=dry_run)
 
     def check(self) -> None:
         """Return if the file can be read and written now."""
@@ -66,7 +73,9 @@ class EmbeddedIndex:
 
     def lock_runner(self) -> RunnerLease:
         """Take the lock of the one runner of this file; released by ``release`` or at exit."""
-        return lock_runner(self._database.path)
+        lease = lock_runner(self._database.path)
+        outbox.release_claims(self._database)
+        return lease
 
     def poll_states(self, feed_ids: Iterable[str] | None = None) -> dict[str, PollState]:
         """Return the stored poll states by feed id."""
@@ -133,6 +142,12 @@ class EmbeddedIndex:
     def undelivered_alerts(self, *, limit: int, due_at: datetime) -> list[Alert]:
         """Return alerts that some channel has not got, oldest first."""
         return outbox.undelivered_alerts(self._database, limit=limit, due_at=due_at)
+
+    def claim_alerts(
+        self, alerts: Sequence[Alert], *, due_at: datetime, until: datetime
+    ) -> list[Alert]:
+        """Take undelivered ``alerts`` for delivery; return those that are ours now."""
+        return outbox.claim_alerts(self._database, alerts, due_at=due_at, until=until)
 
     def mark_alert(self, alert: Alert) -> None:
         """Store what became of a delivery."""
@@ -228,3 +243,32 @@ class EmbeddedIndex:
     def close(self) -> None:
         """Release the connection; idempotent."""
         self._database.close()
+
+
+def _has_stale_words(database: Database) -> bool:
+    rows = database.rows("SELECT value FROM settings WHERE name = 'analysis_version'")
+    return bool(rows[0][0] != ANALYSIS_VERSION)
+
+
+def plan_setup(path: str, *, first_kept: datetime | None, rebuild: bool) -> list[str]:
+    """Return what setting up the file at ``path`` would change; nothing is made or changed.
+
+    ``first_kept`` is where retention begins, ``rebuild`` asks for search words made anew.
+    """
+    location = f"sqlite:{path}"
+    try:
+        database = Database(path, peek=True)
+    except IndexMissing:
+        return [f"create {location}"]
+    try:
+        lines = []
+        if database.stored_version < SCHEMA_VERSION:
+            lines.append(f"upgrade {location}")
+        if rebuild or _has_stale_words(database):
+            (rows,) = database.rows("SELECT COUNT(*) FROM articles")
+            lines.append(f"write the search words of {rows[0]:,} documents anew")
+        if first_kept is not None:
+            lines += retention.drop_before(database, first_kept, dry_run=True)
+        return lines
+    finally:
+        database.close()

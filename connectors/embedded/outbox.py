@@ -26,7 +26,7 @@ def insert_alert(connection: sqlite3.Connection, alert: Alert) -> None:
             alert.document_id,
             to_micros(alert.created_at),
             is_undelivered(alert),
-            0 if alert.next_attempt_at is None else to_micros(alert.next_attempt_at),
+            _due_micros(alert),
             to_text(alert),
         ),
     )
@@ -39,6 +39,37 @@ def store_alerts(database: Database, alerts: Sequence[Alert]) -> None:
     with database.transaction() as connection:
         for alert in alerts:
             insert_alert(connection, alert)
+
+
+def claim_alerts(
+    database: Database, alerts: Sequence[Alert], *, due_at: datetime, until: datetime
+) -> list[Alert]:
+    """Take ``alerts`` until ``until``; return those that were due and that nobody had taken."""
+    with database.transaction() as connection:
+        return [
+            alert
+            for alert in alerts
+            if connection.execute(
+                "UPDATE alerts SET next_attempt_at = ? "
+                "WHERE id = ? AND undelivered AND next_attempt_at <= ?",
+                (to_micros(until), alert.id, to_micros(due_at)),
+            ).rowcount
+            == 1
+        ]
+
+
+def release_claims(database: Database) -> None:
+    """End the claims of a runner that is gone: its alerts are due when they were before."""
+    with database.transaction() as connection:
+        rows = connection.execute("SELECT id, alert FROM alerts WHERE undelivered").fetchall()
+        connection.executemany(
+            "UPDATE alerts SET next_attempt_at = ? WHERE id = ?",
+            [(_due_micros(from_json(Alert, json.loads(text))), key) for key, text in rows],
+        )
+
+
+def _due_micros(alert: Alert) -> int:
+    return 0 if alert.next_attempt_at is None else to_micros(alert.next_attempt_at)
 
 
 def mark_alert(database: Database, alert: Alert) -> None:

@@ -12,7 +12,9 @@ from connectors.records import to_json
 APPLICATION_ID = 0x56494749
 """``VIGI``, in the header of the file: whose database this is."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+
+ENTRIES_DOCUMENT = "CREATE INDEX entries_document ON entries (document_id) WHERE state = 'indexed'"
 
 FINDINGS_TABLES = (
     "CREATE INDEX claims_deployment ON claims (system, place)",
@@ -21,6 +23,7 @@ FINDINGS_TABLES = (
         place TEXT NOT NULL,
         version INTEGER NOT NULL,
         due INTEGER NOT NULL,
+        closes INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (system, place)
     ) WITHOUT ROWID""",
     "CREATE INDEX deployments_due ON deployments (system, place) WHERE due",
@@ -125,13 +128,16 @@ TABLES = (
     ) WITHOUT ROWID""",
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     *FINDINGS_TABLES,
+    ENTRIES_DOCUMENT,
 )
 
 UPGRADES = {
     1: (
         *FINDINGS_TABLES,
-        "INSERT INTO deployments SELECT DISTINCT system, COALESCE(place, ''), 1, 1 FROM claims",
+        """INSERT INTO deployments (system, place, version, due)
+        SELECT DISTINCT system, COALESCE(place, ''), 1, 1 FROM claims""",
     ),
+    2: (ENTRIES_DOCUMENT,),
 }
 """What makes the tables of a version those of the next."""
 

@@ -15,7 +15,7 @@ from connectors.fulltext.analysis import AnalysedText, analyse
 from connectors.fulltext.folding import fold
 from connectors.fulltext.highlighting import HIGHLIGHT_END, HIGHLIGHT_START, highlight
 from connectors.fulltext.query import Phrase, Query, Term, parse_query
-from connectors.fulltext.stems import STEMMER_VERSION, stem
+from connectors.fulltext.stems import SNOWBALL, STEMMER_VERSION, stem
 from connectors.fulltext.words import Word, find_words
 
 ANALYSIS_VERSION = f"1/{STEMMER_VERSION}"
@@ -25,6 +25,7 @@ __all__ = [
     "ANALYSIS_VERSION",
     "HIGHLIGHT_END",
     "HIGHLIGHT_START",
+    "SNOWBALL",
     "AnalysedText",
     "Phrase",
     "Query",

@@ -23,7 +23,7 @@ STEMMER_VERSION: str = Stemmer.version()
 _MIN_STEM_CHARS = 3
 """What an ending leaves of a word: shorter stems join unrelated words."""
 
-_SNOWBALL = {
+SNOWBALL = {
     "ar": "arabic",
     "ca": "catalan",
     "cs": "czech",
@@ -57,6 +57,7 @@ _SNOWBALL = {
     "ta": "tamil",
     "tr": "turkish",
 }
+"""The stemmer of each language; Lucene's analyzers have the same names."""
 
 _EAST_SLAVIC = (
     "ями ами амі ямі еві єві ові ого его ому ему ага яга аму яму ими іми ымі імі ьою ією ою ею єю "
@@ -199,7 +200,7 @@ def _name_stem_in(word: str, script: str, language: str) -> str:
 
 
 def _stem_in(word: str, language: str) -> str:
-    algorithm = _SNOWBALL.get(language)
+    algorithm = SNOWBALL.get(language)
     stemmer = _snowball(algorithm) if algorithm else None
     if stemmer is not None:
         return strip_marks(stemmer.stemWord(word))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.backends import open_index
+from connectors.backends import set_up_index
 from connectors.kibana import (
     KibanaSettings,
     KibanaUnavailable,
@@ -16,12 +19,11 @@ from connectors.kibana import (
     with_prefix,
 )
 from pipelines.cli.options import add_index_options, new_command
+from pipelines.config_models import MAX_RETENTION_MONTHS
 from pipelines.errors import ServiceError, UserError
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
-    import argparse
-
     from connectors.index import IndexSettings
 
 KEY_VARIABLE = "VIGIE_KIBANA_API_KEY"
@@ -38,6 +40,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add_index_options(parser)
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument(
+        "--retention-months",
+        metavar="N",
+        type=_months,
+        help="delete articles first seen more than N whole months before this one, with their "
+        "mentions and claims (default: index.retention_months of the file, else all are kept)",
+    )
+    parser.add_argument(
+        "--reindex",
+        action="store_true",
+        help="make every index anew from its documents, such as after a change of its settings",
+    )
     parser.add_argument(
         "--kibana",
         metavar="URL",
@@ -56,11 +70,11 @@ def run(args: argparse.Namespace) -> int:
     """Set the index up, import into Kibana if asked, and return the exit code."""
     settings = load_settings(args)
     _check_options(args, settings.index)
-    index = open_index(settings.index)
-    try:
-        changes = index.setup(dry_run=args.dry_run)
-    finally:
-        index.close()
+    wanted = settings.index
+    if args.retention_months is not None:
+        wanted = replace(wanted, retention_months=args.retention_months)
+    now = datetime.now(timezone.utc)
+    changes = set_up_index(wanted, now=now, dry_run=args.dry_run, rebuild=args.reindex)
     verb = "would change" if args.dry_run else "changed"
     for change in changes:
         print(f"{verb}: {change}")
@@ -69,6 +83,14 @@ def run(args: argparse.Namespace) -> int:
     if args.kibana:
         _set_up_kibana(args, settings.index)
     return 0
+
+
+def _months(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_RETENTION_MONTHS:
+        raise argparse.ArgumentTypeError(
+            f"expected a number of months from 1 to {MAX_RETENTION_MONTHS}, got {text!r}"
+        )
+    return int(text)
 
 
 def _check_options(args: argparse.Namespace, index: IndexSettings) -> None:

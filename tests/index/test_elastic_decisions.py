@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from connectors.elastic.bulk import MAX_BYTES, MAX_OPERATIONS, Operation, batches
 from connectors.elastic.connection import client_options
 from connectors.elastic.decisions import BLOCKED, Decision, backoff_secs, decide
-from connectors.elastic.layout import FIELDS, FLAT_KINDS, mapping, template
+from connectors.elastic.layout import FIELDS, FLAT_KINDS, component_template, mapping, template
+from connectors.elastic.mapping_changes import must_rebuild
 from connectors.index import IndexSettings
 
 
@@ -86,7 +87,39 @@ def test_several_hosts_a_key_and_a_ca_file_reach_the_client():
 @pytest.mark.parametrize("kind", ["articles", *FLAT_KINDS])
 def test_every_template_is_strict_marked_and_of_its_own_pattern(kind):
     made = template(kind, "vigie")
-    assert made["template"]["mappings"]["dynamic"] == "strict"
+    fields = component_template(kind)["template"]["mappings"]
+    assert fields["dynamic"] == "strict"
+    assert set(fields["properties"]) == set(FIELDS[kind])
+    assert made["composed_of"] == [
+        f"vigie-{kind}@settings",
+        f"vigie-{kind}@fields",
+        "vigie@custom",
+    ]
     assert made["_meta"]["version"] == mapping(kind)["_meta"]["version"]
     assert made["index_patterns"] == ["vigie-articles-*" if kind == "articles" else f"vigie-{kind}"]
-    assert set(made["template"]["mappings"]["properties"]) == set(FIELDS[kind])
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, False),
+        ({"note": {"type": "keyword"}}, False),
+        ({"outlet": {"type": "keyword", "ignore_above": 10}}, False),
+        ({"outlet": {"type": "long"}}, True),
+        ({"title": {"type": "text", "analyzer": "english"}}, True),
+        ({"title": {"type": "text", "fields": {"keyword": {"type": "long"}}}}, True),
+        ({"event": {"properties": {"created": {"type": "keyword"}}}}, True),
+        ({"record": {"type": "object"}}, True),
+    ],
+)
+def test_only_what_cannot_change_in_place_is_rebuilt(change, expected):
+    found = mapping("claims") if "record" not in change else mapping("alerts")
+    kind = "claims" if "record" not in change else "alerts"
+    found = found | {"properties": found["properties"] | change}
+    assert must_rebuild(kind, found) is expected
+
+
+def test_another_analysis_of_words_means_a_rebuild():
+    made = mapping("articles")
+    assert not must_rebuild("articles", made)
+    assert must_rebuild("articles", made | {"_meta": made["_meta"] | {"analysis": "0/0"}})
