@@ -7,7 +7,8 @@ r"""The whole flow, one line per step.
             \         \            \          \                    \         GroupStories
              \         \            \          \                    \             |
               +---------+------------+------- SettleEntries ---------+-- IndexDocuments > SendAlerts
-                                    (duplicates, discards, dead letters)
+                                    (duplicates, discards, dead letters)          \
+                                                                             CompareClaims
 
 Every entry that enters ends as a document, a counted duplicate, a counted discard or a dead
 letter. The same steps, fed by other inputs, make ``backfill`` and ``replay``
@@ -26,6 +27,7 @@ from connectors.pages import FetchPages
 from pipelines.detection import identify_language
 from pipelines.steps.alerting import SendAlerts
 from pipelines.steps.detect import DetectMentions, ExtractClaims
+from pipelines.steps.findings import CompareClaims
 from pipelines.steps.indexing import IndexDocuments, SettleEntries
 from pipelines.steps.rereading import RereadDocuments
 from pipelines.steps.retrying import RetryAlerts
@@ -57,11 +59,12 @@ def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
 def report_articles(
     articles: beam.PCollection, plan: Plan, *earlier: beam.pvalue.DoOutputsTuple
 ) -> None:
-    """Lay the steps from articles to alerts, and settle what ended here or in ``earlier`` steps."""
+    """Lay the steps from articles on, and settle what ended here or in ``earlier`` steps."""
     named = articles | DetectMentions(plan.subjects)
     claimed = named.out | ExtractClaims()
     grouped = claimed.out | GroupStories(plan.index, plan.stories)
     indexed = grouped.out | IndexDocuments(plan.index)
     _ = indexed.out | SendAlerts(plan.index, plan.channels, plan.fetch)
+    _ = indexed.out | CompareClaims(plan.index)
     ended = tuple(step.settled for step in (*earlier, named, claimed, grouped, indexed))
     _ = ended | beam.Flatten() | SettleEntries(plan.index)

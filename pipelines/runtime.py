@@ -20,6 +20,7 @@ from connectors.websub_subscriber import WebSubSubscriber
 from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
 from pipelines.errors import ServiceError
+from pipelines.findings import Pace, update_findings
 from pipelines.gauges import IndexWatch, show_index
 from pipelines.monitor import build_monitor
 from pipelines.outbox import deliver_due, open_channels
@@ -151,6 +152,7 @@ def run_bounded(
         build(pipeline, plan)
         result = pipeline.run()
         result.wait_until_finish()
+        update_findings(index)
         failed += deliver_due(index, channels).failed
         show_index(index, plan.feeds, watched_since=began_at)
         return Summary(
@@ -273,12 +275,13 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
 
 
 def watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
-    """Deliver what a receiver refused before, and refresh the gauges, until the stop.
+    """Deliver what a receiver refused before, do due findings, refresh gauges, until the stop.
 
-    A distributed job delivers by itself (:class:`pipelines.steps.retrying.RetryAlerts`): two
+    A distributed job does both by itself (:class:`pipelines.steps.retrying.RetryAlerts`): two
     that look at once would send an alert twice.
     """
     channels = {} if plan.distributed else open_channels(plan.channels, plan.fetch)
+    pace = Pace()
     index: Index | None = None
     watch = IndexWatch(plan.feeds)
     while True:
@@ -286,6 +289,7 @@ def watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:
             index = index or open_index(settings.index)
             if not plan.distributed:
                 deliver_due(index, channels)
+                update_findings(index, pace)
             watch.look(index)
         except IndexUnavailable as error:
             metrics.note_index_silence()

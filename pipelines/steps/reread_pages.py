@@ -13,7 +13,7 @@ from connectors import metrics
 from connectors.backends import open_index
 from connectors.extraction import build_article, extract_safely
 from connectors.extraction_call import PARSERS
-from connectors.index import IndexUnavailable
+from connectors.index import IndexUnavailable, deployments_of
 from connectors.net import Fetched, FetchRequest, shared_fetcher
 from connectors.pages import ACCEPT, MAX_TURN_WAIT_SECS, fetched_page, page_outcome
 from connectors.records import Article, Document, Entry, to_json
@@ -223,3 +223,4 @@ class ReadAgainFn(beam.DoFn):
             "subjects": list(document.subjects),
         }
         self._index.put_memory(DELETED_KIND, due.document_id, value)
+        self._index.touch_deployments(deployments_of(document))

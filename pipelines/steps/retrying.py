@@ -22,6 +22,7 @@ from connectors.feed_polling import utc_now
 from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker
 from connectors.feeds import stop_requested
 from connectors.index import IndexUnavailable
+from pipelines.findings import Pace, update_findings
 from pipelines.outbox import deliver_due, open_channels
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class RetryAlerts(beam.PTransform):
     """Pipeline → nothing: alerts that are due again reach their channels, until the stop.
 
     For jobs on a cluster, which nobody may watch over; on one machine the process that runs the
-    flow looks into the outbox itself. While the index is away nothing is done and nothing fails.
+    flow looks into the outbox itself. Findings that are still due are made on the way. While the
+    index is away nothing is done and nothing fails.
 
     Args:
         settings: the index that holds the outbox.
@@ -76,6 +78,7 @@ class _LookFn(beam.DoFn, RestrictionProvider):
         self._policy = policy
         self._index: Index | None = None
         self._channels: dict[str, Channel] = {}
+        self._pace = Pace()
 
     def setup(self) -> None:
         self._index = open_index(self._settings)
@@ -122,6 +125,7 @@ class _LookFn(beam.DoFn, RestrictionProvider):
             return
         try:
             deliver_due(self._index, self._channels)
+            update_findings(self._index, self._pace)
         except IndexUnavailable as error:
             metrics.note_index_silence()
             log.warning("outbox waits for the index error=%s", error)

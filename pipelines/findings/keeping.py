@@ -1,0 +1,102 @@
+"""Keep the findings of the index up with its claims.
+
+Guarantee: at least once and idempotent. Whoever writes claims makes their deployment due in the
+index, before the entry is settled; whoever looks next reads all claims about it and stores what
+they add up to. A worker that dies leaves it due.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from connectors import metrics
+from connectors.index import FindingQuery, IndexUnavailable
+from pipelines.findings.making import make_findings, with_resolved
+from pipelines.rereading import DELETED_KIND
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connectors.index import Deployment, DueDeployment, Index
+    from connectors.records import Finding
+
+log = logging.getLogger(__name__)
+STEP = "CompareClaims"
+REST = 9
+"""A deployment rests nine times as long as its claims took to compare: so the comparing of one
+that is told of all day takes at most a tenth of the time."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """When each deployment may be looked at again; of one worker."""
+
+    next_at: dict[Deployment, float] = field(default_factory=dict)
+
+    def allows(self, deployment: Deployment, moment: float) -> bool:
+        """Return whether it has rested."""
+        return self.next_at.get(deployment, 0.0) <= moment
+
+    def note(self, deployment: Deployment, began: float, ended: float) -> None:
+        """Note that it was looked at from ``began`` to ``ended``."""
+        self.next_at[deployment] = ended + REST * (ended - began)
+
+
+def update_findings(index: Index, pace: Pace | None = None) -> int:
+    """Store the findings of every due deployment that has rested; return how many were done.
+
+    One whose claims cannot be compared is logged, counted and left due: its neighbours go on.
+
+    Raises:
+        IndexUnavailable: the index went away; what is not done stays due.
+    """
+    waiting = [
+        one
+        for one in index.due_deployments()
+        if pace is None or pace.allows((one.system, one.place), time.monotonic())
+    ]
+    if not waiting:
+        return 0
+    gone, done = deleted_documents(index), 0
+    for due in waiting:
+        began = time.monotonic()
+        try:
+            index.store_findings(due, findings_of(index, due, gone))
+        except IndexUnavailable:
+            raise
+        except Exception:
+            log.exception("claims not compared system=%s place=%s", due.system, due.place)
+            metrics.count(STEP, "failed")
+        else:
+            done += 1
+        ended = time.monotonic()
+        metrics.STEP_SECONDS.labels(STEP).observe(ended - began)
+        if pace is not None:
+            pace.note((due.system, due.place), began, ended)
+    return done
+
+
+def deleted_documents(index: Index) -> frozenset[str]:
+    """Return the ids of documents whose page was deleted and is not back."""
+    return frozenset(key for key, value in index.memory(DELETED_KIND) if value.get("gone"))
+
+
+def findings_of(index: Index, due: DueDeployment, gone: Collection[str]) -> list[Finding]:
+    """Return what is to be stored of ``due``: what holds, and what has just ceased to hold."""
+    claims = index.sourced_claims(due.system, due.place)
+    made = make_findings(due, claims, gone=gone)
+    stored = [
+        one for one in index.findings(FindingQuery(systems=(due.system,))) if one.place == due.place
+    ]
+    return with_resolved(
+        made,
+        stored,
+        version=due.version,
+        claims=claims,
+        gone=gone,
+        now=datetime.now(timezone.utc),
+    )
