@@ -1,7 +1,8 @@
 """The outbox: alerts are stored first, then delivered and marked, again and again until done.
 
-Guarantee: at least once per channel, with the same id on every attempt. A receiver that is
-down keeps its alerts waiting (back-off up to an hour); nothing is dropped.
+Guarantee: at least once per channel, with the same id on every attempt; twice only if a sender
+died between sending and marking. A receiver that is down keeps its alerts waiting (back-off up
+to an hour); nothing is dropped.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from connectors import metrics
 from connectors.channels import Channel, ChannelError, ChannelPlan, open_channel
+from connectors.masking import hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +28,9 @@ FIRST_BACK_OFF_SECS = 5
 LONGEST_BACK_OFF_SECS = 3600
 PERMANENT_BACK_OFF_SECS = 3600
 BATCH_ALERTS = 200
+CLAIM_SECS = 60
+"""Twice the deadline of one delivery. An alert whose sender died is sent by another after this;
+on an embedded index at once, since the next runner is then the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +115,10 @@ def _marked(alert: Alert, delivery: _Delivery, now: datetime) -> Alert:
 def deliver_due(
     index: Index, channels: Mapping[str, Channel], *, at_once: bool = False
 ) -> Delivered:
-    """Deliver every alert that is due; safe to call again at any time.
+    """Deliver every alert that is due; safe to call at any time, by several processes at once.
+
+    Each alert is claimed in the index before it is sent: two senders do not send it twice, and
+    while the index takes no writes nothing is sent that could not be marked as sent.
 
     Args:
         index: keeps the outbox.
@@ -126,7 +134,10 @@ def deliver_due(
         due = [alert for alert in found if alert.id not in tried]
         tried.update(alert.id for alert in due)
         for alerts in _by_document(due):
-            for done in deliver_document(alerts, channels, datetime.now(timezone.utc)):
+            now = datetime.now(timezone.utc)
+            until = now + timedelta(seconds=CLAIM_SECS)
+            ours = index.claim_alerts(alerts, due_at=due_at, until=until)
+            for done in deliver_document(ours, channels, now):
                 index.mark_alert(done)
                 if done.error is None:
                     sent += 1
@@ -148,5 +159,8 @@ def _by_document(alerts: Iterable[Alert]) -> list[list[Alert]]:
 
 
 def open_channels(plans: Sequence[ChannelPlan], policy: FetchPolicy) -> dict[str, Channel]:
-    """Return the channels by name."""
+    """Return the channels by name; their secrets are kept out of the logs from now on."""
+    for plan in plans:
+        # An Alertmanager's address is none; any other receiver's may be all that guards it.
+        hide(plan.secret, None if plan.type == "alertmanager" else plan.url)
     return {plan.name: open_channel(plan, policy) for plan in plans}

@@ -1,0 +1,81 @@
+"""Newsrooms, indices of both kinds, and a job over an Elasticsearch that breaks."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import pytest
+
+from connectors.backends import open_index
+from connectors.index import IndexSettings
+
+SERVICES = Path(__file__).parents[1] / "services"
+
+
+def load(name):
+    """Import ``tests/services/NAME.py``, which is no package."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
+        sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    return sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def newsrooms():
+    """The module of the news site and of Vigie's commands over it."""
+    return load("newsroom")
+
+
+@pytest.fixture(scope="session")
+def faults():
+    """The module of the proxy that answers badly."""
+    return load("faulty_proxy")
+
+
+@pytest.fixture
+def elastic_index(elasticsearch_url):
+    """Fresh indices on the shared server, removed at the end."""
+    settings = IndexSettings(location=elasticsearch_url, prefix=f"t{secrets.token_hex(5)}")
+    index = open_index(settings)
+    index.setup()
+    index.close()
+    yield settings
+    from elasticsearch import Elasticsearch
+
+    client = Elasticsearch(elasticsearch_url, request_timeout=60)
+    for name in client.indices.get(index=f"{settings.prefix}-*"):
+        client.indices.delete(index=name)
+    client.close()
+
+
+@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.service)])
+def index(request, tmp_path):
+    """Where an empty index is, of either kind."""
+    if request.param == "embedded":
+        return IndexSettings(location=f"sqlite:{tmp_path}/vigie.db")
+    return request.getfixturevalue("elastic_index")
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory, elasticsearch_services):
+    """An endless job over an Elasticsearch of its own, which has read what is shown."""
+    load("newsroom")
+    load("faulty_proxy")
+    module = load("broken_elasticsearch")
+    try:
+        trial = module.Broken(tmp_path_factory.mktemp("broken"), entries=1000, shown=20)
+    except elasticsearch_services.Unavailable as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+    try:
+        trial.set_up()
+        trial.start_job()
+        yield trial
+    finally:
+        trial.close()
