@@ -32,7 +32,7 @@ WORDS = (
     "parliament", "signal", "market", "forest", "station", "border", "engine", "school", "port",
 )  # fmt: skip
 LOOK_SECS = 0.5
-WAIT_SECS = 400
+WAIT_SECS = 600
 
 
 def article_text(number: int) -> str:
