@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.embedded import EmbeddedIndex, plan_setup
 from connectors.index import IndexUnavailable, first_kept_month
+from connectors.masking import hide
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +26,7 @@ def open_index(settings: IndexSettings, *, read_only: bool = False) -> Index:
         IndexMissing: there is no index yet; the message names the command that makes one.
         IndexUnavailable: the address is none, or nothing usable answers there.
     """
+    hide(settings.api_key, settings.password)
     location = settings.location
     if location.startswith(SQLITE_PREFIX):
         return EmbeddedIndex(location.removeprefix(SQLITE_PREFIX), read_only=read_only)

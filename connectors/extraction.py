@@ -118,7 +118,7 @@ def build_article(
 
 
 def _settle(entry: Entry, outcome: str, reason: str, detail: str) -> beam.pvalue.TaggedOutput:
-    metrics.count(STEP, reason)
+    metrics.count(STEP, reason, entry=entry.id)
     return beam.pvalue.TaggedOutput(
         SETTLED,
         Settlement(
@@ -154,5 +154,6 @@ class _ExtractArticlesFn(beam.DoFn):
         if article is None:
             yield _settle(page.entry, "discarded", "no_text", extraction.outcome)
             return
-        metrics.count(STEP, "ok" if article.text_source == "page" else "from_feed")
+        source = "ok" if article.text_source == "page" else "from_feed"
+        metrics.count(STEP, source, entry=article.entry_id, document=article.id)
         yield article

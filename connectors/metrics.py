@@ -190,8 +190,21 @@ def _version(distribution: str) -> str:
 _register()
 
 
-def count(step: str, outcome: str, amount: int = 1) -> None:
-    """Count ``amount`` inputs of ``step`` that ended as ``outcome`` (a bounded word)."""
+def count(
+    step: str,
+    outcome: str,
+    amount: int = 1,
+    *,
+    entry: str | None = None,
+    document: str | None = None,
+) -> None:
+    """Count ``amount`` inputs of ``step`` that ended as ``outcome`` (a bounded word).
+
+    With the id of its ``entry`` or ``document``, the way of one article through all steps can be
+    read in the log: a line a step, at level DEBUG.
+    """
+    if (entry or document) and log.isEnabledFor(logging.DEBUG):
+        log.debug("step=%s outcome=%s entry=%s document=%s", step, outcome, entry, document)
     STEP_INPUTS.labels(step, outcome).inc(amount)
     if outcome in SUCCESSES:
         LAST_SUCCESS.labels(step).set_to_current_time()

@@ -216,7 +216,7 @@ class _PageFetching(DoFn):
 
     def _take(self, entry: Entry, timestamp: Any, window: Any) -> Iterator[Any]:  # noqa: ANN401
         if entry.url is None:
-            metrics.count(STEP, "no_link")
+            metrics.count(STEP, "no_link", entry=entry.id)
             yield no_link_page(entry, utc_now())
             return
         self._waiting[self._submit(entry.url)] = (entry, timestamp, window)
@@ -241,9 +241,10 @@ class _PageFetching(DoFn):
             judged = judge_page(entry, future.result(), self._policy, utc_now())
             if isinstance(judged, Deferral):
                 self._index.defer([judged.entry], due_at=judged.due_at)
-                metrics.count(STEP, "deferred")
+                metrics.count(STEP, "deferred", entry=entry.id)
                 continue
-            metrics.count(STEP, judged.reason if isinstance(judged, Settlement) else judged.outcome)
+            ended = judged.reason if isinstance(judged, Settlement) else judged.outcome
+            metrics.count(STEP, ended, entry=entry.id)
             value = WindowedValue(judged, timestamp, (window,))
             yield TaggedOutput(SETTLED, value) if isinstance(judged, Settlement) else value
 

@@ -177,6 +177,13 @@ class MetricsSettings(_Strict):
     address: str = "127.0.0.1"
 
 
+class LogSettings(_Strict):
+    """What is logged, and how it looks."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    format: Literal["text", "json"] = "text"
+
+
 class WebSubSettings(_Strict):
     """Where hubs reach us: the public address, and where it leads to on this machine."""
 
@@ -194,6 +201,7 @@ class MonitorFile(_Strict):
     fetch: FetchSettings = FetchSettings()
     alerts: AlertSettings = AlertSettings()
     metrics: MetricsSettings = MetricsSettings()
+    logs: LogSettings = LogSettings()
     websub: WebSubSettings | None = None
     interval_secs: int = Field(default=DEFAULT_INTERVAL_SECS, ge=2, le=604_800)
 

@@ -32,6 +32,7 @@ from pipelines.errors import ServiceError, UserError
 from pipelines.flink_rest import FlinkJob, FlinkRest
 from pipelines.flink_watch import GONE, JobWatch
 from pipelines.flink_worker import METRICS_ADDRESS, METRICS_PORT
+from pipelines.logs import LogPlan, level_overrides, worker_experiment
 from pipelines.monitor import build_monitor
 from pipelines.runtime import listening, opened_index, plan_of, watch_outbox
 
@@ -91,6 +92,15 @@ class FlinkPlan:
     environment_config: str | None = None
     adopt: bool = False
     beam_options: tuple[str, ...] = ()
+
+
+def log_options(logs: LogPlan) -> list[str]:
+    """Return the Beam options that make the workers log as this process does."""
+    return [
+        f"--default_sdk_harness_log_level={logs.level}",
+        f"--sdk_harness_log_level_overrides={json.dumps(level_overrides(logs.level))}",
+        f"--experiments={worker_experiment(logs)}",
+    ]
 
 
 def flink_options(plan: FlinkPlan, environment_config: str | None) -> list[str]:
@@ -177,7 +187,8 @@ def submit(settings: Settings, plan: FlinkPlan) -> FlinkJob:
         )
     _check_job_server(plan.job_endpoint)
     known = {job.id for job in rest.jobs()}
-    options = flink_options(plan, environment_config(plan, settings.metrics))
+    options = log_options(settings.logs)
+    options += flink_options(plan, environment_config(plan, settings.metrics))
     pipeline = beam.Pipeline(runner=PortableRunner(), options=PipelineOptions(options))
     build_monitor(pipeline, distributed_plan(settings))
     try:

@@ -16,17 +16,21 @@ import time
 from typing import TYPE_CHECKING
 
 import grpc
+from apache_beam.options.pipeline_options import DebugOptions, PipelineOptions, WorkerOptions
 from apache_beam.portability.api import (
     beam_provision_api_pb2,
     beam_provision_api_pb2_grpc,
     endpoints_pb2,
 )
 from apache_beam.runners.worker import sdk_worker_main
+from apache_beam.runners.worker.log_handler import FnApiLogRecordHandler
 from google.protobuf import json_format, text_format
 
 from connectors import metrics
+from pipelines.logs import formatter, masked_record, plan_of_experiments, set_up_logging
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Sequence
 
 PROVISION_SECS = 30
@@ -39,12 +43,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Ask the runner what to run, serve metrics, and work until the runner ends it."""
     args, _ = _parser().parse_known_args(argv)
     threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
-    os.environ.update(worker_environment(args, _provision_info(args)))
+    info = _provision_info(args)
+    os.environ.update(worker_environment(args, info))
+    _set_up_logging(info)
     port = os.environ.get(METRICS_PORT)
     if port:
         metrics.serve_metrics(int(port), os.environ.get(METRICS_ADDRESS) or "127.0.0.1")
     sdk_worker_main.main([])
     return 0
+
+
+def _set_up_logging(info: beam_provision_api_pb2.ProvisionInfo) -> None:
+    """Log as the process that submitted the job: here, and to the runner's log."""
+    options = PipelineOptions.from_dictionary(
+        {
+            key.removeprefix("beam:option:").removesuffix(":v1"): value
+            for key, value in json_format.MessageToDict(info.pipeline_options).items()
+        }
+    )
+    level = options.view_as(WorkerOptions).default_sdk_harness_log_level or "INFO"
+    plan = plan_of_experiments(options.view_as(DebugOptions).experiments or [], level)
+    set_up_logging(plan)
+    shaper = formatter(plan.format)
+
+    class _MaskingHandler(FnApiLogRecordHandler):
+        """Beam's handler sends exceptions as they are: give it what may be read."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            super().emit(masked_record(record, shaper))
+
+    sdk_worker_main.FnApiLogRecordHandler = _MaskingHandler
 
 
 def worker_environment(

@@ -5,7 +5,8 @@ Options of a command win over the file, the file over the defaults; a first try 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from pipelines.config_models import (
     check_network,
 )
 from pipelines.errors import UserError
+from pipelines.logs import LogPlan
 from pipelines.yaml_source import YamlFile, read_yaml, validate
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Settings:
     interval_secs: int
     reread_after_hours: tuple[float, ...] = DEFAULT_REREAD_HOURS
     websub: WebSubSettings | None = None
+    logs: LogPlan = field(default_factory=LogPlan)
 
     @property
     def channel_plans(self) -> tuple[ChannelPlan, ...]:
@@ -81,8 +84,29 @@ def load_settings(args: argparse.Namespace) -> Settings:
         interval_secs=file.interval_secs,
         reread_after_hours=file.fetch.reread_after_hours,
         websub=file.websub,
+        logs=_log_plan(file, args),
     )
     return _with_options(settings, args)
+
+
+def load_log_plan(args: argparse.Namespace) -> LogPlan:
+    """Return how a command logs: its options over its ``--config`` over the defaults.
+
+    A file with faults gives the defaults: the command itself tells them.
+    """
+    config = getattr(args, "config", None)
+    file = MonitorFile()
+    if config:
+        with suppress(UserError):
+            file = validate(read_yaml(Path(config)), MonitorFile)
+    return _log_plan(file, args)
+
+
+def _log_plan(file: MonitorFile, args: argparse.Namespace) -> LogPlan:
+    return LogPlan(
+        level=getattr(args, "log_level", None) or file.logs.level,
+        format=getattr(args, "log_format", None) or file.logs.format,
+    )
 
 
 def _file_feeds(file: MonitorFile, source: YamlFile, base: Path) -> tuple[Feed, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import logging
 import os
 import sys
 from importlib.metadata import PackageNotFoundError, version
@@ -16,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from connectors.channels import ChannelError
 from connectors.index import IndexUnavailable
+from connectors.masking import mask
 from pipelines.errors import ServiceError, UserError
+from pipelines.logs import DEFAULT_FORMAT, DEFAULT_LEVEL, LogPlan, set_up_logging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,6 @@ COMMANDS = (
     "brief", "alerts", "backfill", "replay", "status", "explain", "feeds", "flink",
 )  # fmt: skip
 """In the order a newcomer meets them; each is a module of this package."""
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def vigie_version() -> str:
@@ -61,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = build_parser(arguments[0] if arguments else None)
     args = parser.parse_args(arguments)
-    set_up_logging(getattr(args, "log_level", None) or "WARNING")
+    set_up_logging(_log_plan(args))
     try:
         return int(args.run(args))
     except UserError as error:
@@ -78,21 +77,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _log_plan(args: argparse.Namespace) -> LogPlan:
+    if getattr(args, "config", None):
+        from pipelines.settings import load_log_plan  # noqa: PLC0415 - pydantic loads slowly
+
+        return load_log_plan(args)
+    return LogPlan(
+        level=getattr(args, "log_level", DEFAULT_LEVEL),
+        format=getattr(args, "log_format", DEFAULT_FORMAT),
+    )
+
+
 def _complain(message: str, code: int) -> int:
-    for line in message.splitlines():
+    for line in mask(message).splitlines():
         print(f"vigie: {line}", file=sys.stderr)
     return code
-
-
-def set_up_logging(level: str) -> None:
-    """Log to standard error; replaces the root handler that importing Beam installs."""
-    logging.basicConfig(level=level, format=LOG_FORMAT, stream=sys.stderr, force=True)
-    logging.getLogger().handlers[0].addFilter(_is_ours)
-    if logging.getLogger().level > logging.DEBUG:
-        for noisy in ("apache_beam", "trafilatura", "htmldate", "courlan", "elastic_transport"):
-            logging.getLogger(noisy).setLevel(logging.ERROR)
-
-
-def _is_ours(record: logging.LogRecord) -> bool:
-    """Beam warns on the root logger that Google's libraries are absent: nobody here needs them."""
-    return "apitools" not in str(record.msg)

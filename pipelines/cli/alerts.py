@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from connectors.backends import open_index
 from connectors.channels import ChannelError, alert_lines, alert_payload, open_channel
 from connectors.records import Alert, stable_id
-from pipelines.cli.options import add_index_options, new_command
+from pipelines.cli.options import add_index_options, add_log_options, new_command
 from pipelines.outbox import deliver_due, open_channels
 from pipelines.settings import load_settings
 
@@ -38,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     retry.set_defaults(run=run_retry)
     for one in (listing, test, retry):
         add_index_options(one)
+        add_log_options(one)
 
 
 def run_list(args: argparse.Namespace) -> int:

@@ -53,10 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--stay", action="store_true", help="keep the site and /metrics up until Ctrl-C"
     )
-    parser.add_argument(
-        "--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="ERROR"
-    )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, log_level="ERROR")
 
 
 def run(args: argparse.Namespace) -> int:

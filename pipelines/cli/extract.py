@@ -26,7 +26,7 @@ from connectors.sandbox import (
     SandboxError,
     SandboxUnavailable,
 )
-from pipelines.cli.options import LOG_LEVELS, new_command
+from pipelines.cli.options import new_command
 from pipelines.errors import ServiceError, UserError
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--jobs", type=_jobs, default=_cores(), metavar="N", help="pages at once (default: cores)"
     )
-    parser.add_argument("--log-level", choices=LOG_LEVELS, default="WARNING")
     parser.set_defaults(run=run)
 
 

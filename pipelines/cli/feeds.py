@@ -16,7 +16,7 @@ from connectors.channels import printable
 from connectors.index import SearchQuery
 from connectors.records import PollState, to_json
 from pipelines.accounting import document_lags, exact_quantiles
-from pipelines.cli.options import add_index_options, new_command
+from pipelines.cli.options import add_index_options, add_log_options, new_command
 from pipelines.config_models import FeedSettings
 from pipelines.errors import UserError
 from pipelines.gauges import feed_health
@@ -72,6 +72,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     exporting = actions.add_parser("export", help="print the watch list as OPML")
     _add_file_option(exporting)
     exporting.set_defaults(run=run_export)
+    for one in (listing, adding, importing, exporting):
+        add_log_options(one)
 
 
 def _add_file_option(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ import os
 from dataclasses import asdict
 from typing import Any
 
-from pipelines.cli.options import LOG_LEVELS, new_command
+from pipelines.cli.options import new_command
 from pipelines.errors import UserError
 from pipelines.flink_rest import FlinkRest
 
@@ -43,9 +43,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--savepoint-dir",
         metavar="DIR",
         help="where to, as the cluster sees it (default: its state.savepoints.dir)",
-    )
-    parser.add_argument(
-        "--log-level", choices=LOG_LEVELS, default="WARNING", help="default: WARNING"
     )
     parser.set_defaults(run=run)
 

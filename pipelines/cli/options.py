@@ -6,8 +6,7 @@ import argparse
 from datetime import datetime, timedelta, timezone
 
 from connectors.records import utc
-
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+from pipelines.logs import FORMATS, LEVELS
 
 
 def new_command(
@@ -17,12 +16,30 @@ def new_command(
     example: str,
 ) -> argparse.ArgumentParser:
     """Return the parser of the command ``name``, with an example that works in its help."""
-    return subparsers.add_parser(
+    parser = subparsers.add_parser(
         name,
         help=summary,
         description=summary,
         epilog=f"example:\n  {example}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_log_options(parser)
+    return parser
+
+
+def add_log_options(parser: argparse.ArgumentParser) -> None:
+    """Add how much is logged and in which format; not given, the configuration decides."""
+    parser.add_argument(
+        "--log-level",
+        choices=LEVELS,
+        default=argparse.SUPPRESS,
+        help="default: WARNING, or logs.level of --config",
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=FORMATS,
+        default=argparse.SUPPRESS,
+        help="default: text, or logs.format of --config",
     )
 
 
@@ -35,9 +52,6 @@ def add_index_options(parser: argparse.ArgumentParser) -> None:
         "--index",
         metavar="WHERE",
         help="sqlite:PATH or http(s)://HOST:PORT (default: sqlite:var/vigie.db)",
-    )
-    parser.add_argument(
-        "--log-level", choices=LOG_LEVELS, default="WARNING", help="default: WARNING"
     )
 
 

@@ -73,7 +73,9 @@ class _DeliverFn(beam.DoFn):
         self._alerts = 0
 
     def process(self, document: Document) -> None:
-        metrics.count(STEP, "ok" if document.alerts else "no_alert")
+        article = document.article
+        ended = "ok" if document.alerts else "no_alert"
+        metrics.count(STEP, ended, entry=article.entry_id, document=article.id)
         self._alerts += len(document.alerts)
 
     def finish_bundle(self) -> None:

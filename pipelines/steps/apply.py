@@ -56,20 +56,20 @@ def attempt(
 ) -> Iterator[Any]:
     """Yield ``function(element)``; if it fails, the element's dead letter on the tag SETTLED."""
     started = time.perf_counter()
+    article = element.article if isinstance(element, Document) else element
     try:
         result = function(element)
     except IndexUnavailable:
         raise
     except Exception as error:
-        article = element.article if isinstance(element, Document) else element
         detail = f"{type(error).__name__}: {error}"
         log.warning("step failed step=%s document=%s", step, article.id, exc_info=True)
-        metrics.count(step, "dead_letter")
+        metrics.count(step, "dead_letter", entry=article.entry_id, document=article.id)
         letter = failed(article, step=step, reason="unexpected", detail=detail)
         yield beam.pvalue.TaggedOutput(SETTLED, letter)
         return
     metrics.STEP_SECONDS.labels(step).observe(time.perf_counter() - started)
-    metrics.count(step, "ok")
+    metrics.count(step, "ok", entry=article.entry_id, document=article.id)
     yield result
 
 

@@ -130,7 +130,9 @@ class _WriteDocumentsFn(beam.DoFn):
 def _outputs(document: Document, result: WriteResult, now: datetime) -> Iterator[Any]:
     """Count what became of ``document`` and yield it, its settlement, or both."""
     created = result.outcome == "created"
-    metrics.count(STEP, "ok" if created else result.outcome)
+    article = document.article
+    ended = "ok" if created else result.outcome
+    metrics.count(STEP, ended, entry=article.entry_id, document=article.id)
     if created:
         observe_lags(document, now)
         for subject in document.subjects:
@@ -190,4 +192,9 @@ class _SettleFn(beam.DoFn):
         batch, self._batch = self._batch, []
         self._index.settle(batch)
         for settlement in batch:
-            metrics.count("SettleEntries", settlement.outcome)
+            metrics.count(
+                "SettleEntries",
+                settlement.outcome,
+                entry=settlement.entry.id,
+                document=settlement.document_id,
+            )
