@@ -1,34 +1,52 @@
-"""``vigie search``: what the index holds, with the words that were found."""
+"""``vigie search``: articles, claims, stories, contradictions and timelines of the index."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.text import Text
 
 from connectors.backends import open_index
-from connectors.fulltext import HIGHLIGHT_END, HIGHLIGHT_START
-from connectors.index import SORT_ORDERS, SearchPage, SearchQuery
+from connectors.index import SORT_ORDERS, SearchQuery
 from connectors.records import to_json
 from pipelines.cli.options import add_index_options, new_command, parse_instant
+from pipelines.cli.search_results import (
+    print_article,
+    print_claim,
+    print_course,
+    print_finding,
+    print_story,
+)
+from pipelines.findings.describing import (
+    describe_claim,
+    describe_course,
+    describe_finding,
+    describe_story,
+)
+from pipelines.findings.searching import (
+    DIFFERENCES,
+    search_claims,
+    search_courses,
+    search_findings,
+    search_stories,
+)
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from connectors.index import Found
-    from connectors.records import Document
+    from connectors.index import Index
+    from connectors.records import Claim, Document, Finding
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 10_000
 """The result window of Elasticsearch; more documents: ``--json`` with ``*``."""
-
-MAX_LISTED_MENTIONS = 3
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,15 +55,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         subparsers,
         "search",
         'Search the index: words, "a phrase", "two words"~5, begin*, this OR that, * for all.',
-        "vigie search Oreshnik --language ru --since 7d",
+        "vigie search Oreshnik --language ru --since 7d\n  vigie search '*' --kind contradictions",
     )
     parser.add_argument("query", metavar="QUERY", help="what to look for; * for all documents")
     add_index_options(parser)
+    parser.add_argument(
+        "--kind", choices=KINDS, default="articles", help="what is shown (default: articles)"
+    )
     repeatable = {
         "--subject": "subjects",
         "--language": "languages",
         "--outlet": "outlets",
         "--status": "statuses",
+        "--place": "places",
     }
     for option, name in repeatable.items():
         parser.add_argument(
@@ -54,9 +76,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
             dest=name,
             action="append",
             default=[],
-            help=f"only documents with this {option[2:]} (repeatable)",
+            help=f"only what has this {option[2:]} (repeatable)",
         )
-    parser.add_argument("--story", metavar="ID", help="only documents of this story")
+    parser.add_argument("--story", metavar="ID", help="only what belongs to this story")
     parser.add_argument(
         "--since", metavar="WHEN", type=parse_instant, help="published from then on"
     )
@@ -70,7 +92,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--limit", metavar="N", type=_parse_limit, help="default: 20; with --json and * all"
     )
-    parser.add_argument("--json", action="store_true", help="print a JSON line a document")
+    parser.add_argument("--json", action="store_true", help="print a JSON line each")
     parser.set_defaults(run=run)
 
 
@@ -83,6 +105,7 @@ def run(args: argparse.Namespace) -> int:
         languages=tuple(args.languages),
         outlets=tuple(args.outlets),
         statuses=tuple(args.statuses),
+        places=tuple(args.places),
         story_id=args.story,
         since=args.since,
         until=args.until,
@@ -90,18 +113,39 @@ def run(args: argparse.Namespace) -> int:
         sort=args.sort,
         limit=args.limit or DEFAULT_LIMIT,
     )
+    unlimited = args.json and args.limit is None and args.query.strip() == "*"
     index = open_index(settings.index, read_only=True)
     try:
-        if args.json:
-            unlimited = args.limit is None and args.query.strip() == "*"
-            page = () if unlimited else index.search(query).found
-            for document in index.scan(query) if unlimited else (one.document for one in page):
-                print(json.dumps(describe(document), ensure_ascii=False))
+        if args.kind != "articles":
+            _show_findings(index, query, args, limit=None if unlimited else query.limit)
+        elif not args.json:
+            page = index.search(query)
+            _show(page.found, page.total, print_article, "document")
+        elif unlimited:
+            _print_articles(index.scan(query))
         else:
-            _print_page(index.search(query), Console(file=sys.stdout, highlight=False))
+            _print_articles(one.document for one in index.search(query).found)
     finally:
         index.close()
     return 0
+
+
+def _print_articles(documents: Iterable[Document]) -> None:
+    for document in documents:
+        print(json.dumps(describe(document), ensure_ascii=False))
+
+
+def _show_findings(
+    index: Index, query: SearchQuery, args: argparse.Namespace, *, limit: int | None
+) -> None:
+    """Print what is made of articles: claims, stories, findings or timelines."""
+    noun, search, describe_one, show = _KINDS[args.kind]
+    found = search(index, query)
+    if args.json:
+        for one in found[:limit]:
+            print(json.dumps(describe_one(one), ensure_ascii=False))
+    else:
+        _show(found[:limit], len(found), show, noun)
 
 
 def describe(document: Document) -> dict[str, Any]:
@@ -122,46 +166,45 @@ def describe(document: Document) -> dict[str, Any]:
     }
 
 
-def _print_page(page: SearchPage, console: Console) -> None:
-    for found in page.found:
-        article = found.document.article
-        when = article.published_at or article.first_seen_at
-        facts = [when.strftime("%Y-%m-%d %H:%M"), article.language, article.outlet or "-"]
-        facts += [f"[{', '.join(found.document.subjects)}]"] if found.document.subjects else []
-        facts += ["copy"] if found.document.copy_of else []
-        console.print(Text(" · ".join(facts), style="dim"), soft_wrap=True)
-        console.print(Text(_printable(article.title), style="bold"), soft_wrap=True)
-        for fragment in found.highlights or _quotes(found):
-            console.print(Text("  ").append_text(_styled(fragment)), soft_wrap=True)
-        console.print(Text(f"  {_printable(article.url)}", style="cyan"), soft_wrap=True)
-        console.print()
-    shown, noun = len(page.found), "document" if page.total == 1 else "documents"
-    of_all = f"{shown} of {page.total}" if shown < page.total else str(page.total)
-    console.print(f"{of_all} {noun}" if page.total else "nothing found", soft_wrap=True)
+def _show(
+    found: Sequence[Any], total: int, show: Callable[[Any, Console], None], noun: str
+) -> None:
+    console = Console(file=sys.stdout, highlight=False)
+    for one in found:
+        show(one, console)
+    plural = noun if total == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    of_all = f"{len(found)} of {total}" if len(found) < total else str(total)
+    console.print(f"{of_all} {plural}" if total else "nothing found", soft_wrap=True)
 
 
-def _quotes(found: Found) -> list[str]:
-    """Return the words of the first mentions, for documents found without words."""
-    quotes = dict.fromkeys(mention.quote for mention in found.document.mentions)
-    return [f"“{quote}”" for quote in list(quotes)[:MAX_LISTED_MENTIONS]]
+def _describe_claim(found: tuple[Document, Claim]) -> dict[str, Any]:
+    return describe_claim(*found)
 
 
-def _styled(fragment: str) -> Text:
-    """Return ``fragment`` with its found words in colour, where the output has colours."""
-    styled = Text()
-    for index, part in enumerate(fragment.split(HIGHLIGHT_START)):
-        word, marked, rest = part.partition(HIGHLIGHT_END)
-        if index and marked:
-            styled.append(_printable(word), style="bold yellow")
-            styled.append(_printable(rest))
-        else:
-            styled.append(_printable(part))
-    return styled
+def _search_kind(*kinds: str) -> Callable[[Index, SearchQuery], list[Finding]]:
+    def search(index: Index, query: SearchQuery) -> list[Finding]:
+        return search_findings(index, query, kinds)
+
+    return search
 
 
-def _printable(text: str) -> str:
-    """Return ``text`` without control characters, which could steer the terminal."""
-    return "".join(char if char.isprintable() or char == " " else " " for char in text)
+_Kind = tuple[
+    str,
+    Callable[["Index", SearchQuery], list[Any]],
+    Callable[[Any], dict[str, Any]],
+    Callable[[Any, Console], None],
+]
+_KINDS: dict[str, _Kind] = {
+    "claims": ("claim", search_claims, _describe_claim, print_claim),
+    "stories": ("story", search_stories, describe_story, print_story),
+    "timeline": ("timeline", search_courses, describe_course, print_course),
+    **{
+        f"{kind}s": (kind, _search_kind(kind), describe_finding, print_finding)
+        for kind in DIFFERENCES
+    },
+}
+KINDS = ("articles", *_KINDS)
+"""What a search may look for."""
 
 
 def _parse_until(text: str) -> datetime:

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from connectors.backends import open_index
+from connectors.index import FindingQuery
 from pipelines.runtime import run_bounded
 
 SEED_BASE = b"http://127.0.0.1:8000"
@@ -65,3 +66,19 @@ def test_the_account_adds_up(run_over_seeds):
     totals = run_over_seeds.totals()
     assert totals.entries == {"indexed": 6, "duplicate": 3}
     assert totals.documents == 6
+
+
+def test_the_half_years_of_2025_are_the_one_contradiction_and_it_is_stored(run_over_seeds):
+    (found,) = run_over_seeds.findings(FindingQuery(kinds=("contradiction",)))
+    assert (found.system, found.place, found.about) == ("oreshnik", "BY", "time")
+    assert found.values == ("2025-H1", "2025-H2")
+    assert found.resolved_at is None
+    for side in found.sides:
+        first = side[0]
+        assert first.claim.evidence
+        assert first.outlet
+        assert first.published_at
+        assert first.url.startswith("http")
+    assert run_over_seeds.due_deployments() == []
+    stages = run_over_seeds.findings(FindingQuery(kinds=("stage",), systems=("oreshnik",)))
+    assert {one.place for one in stages} >= {"BY"}
