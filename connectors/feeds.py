@@ -59,6 +59,21 @@ FEEDS_A_SHARD = 200
 _stop = threading.Event()
 
 
+class _Job:
+    """Counts the jobs of this process: threads of one that failed may live on for a while."""
+
+    number = 0
+
+
+def begin_job() -> None:
+    """Tell the sources of earlier jobs of this process that what they find is not theirs to give.
+
+    What such a source registers afterwards would go to a job that is no more, and wait for the
+    end of its lease: the next job has read by then what was pending.
+    """
+    _Job.number += 1
+
+
 def request_stop() -> None:
     """Make every endless source of this process finish its round, claim it, and end (a drain)."""
     _stop.set()
@@ -174,6 +189,7 @@ class _PollForeverFn(DoFn, RestrictionProvider):
         self._shards: dict[str, FeedShard] = {}
 
     def setup(self) -> None:
+        self._job = _Job.number
         self._polling = HubNotingSession(self._policy, self._settings, self._poll_secs, once=False)
 
     def teardown(self) -> None:
@@ -211,7 +227,7 @@ class _PollForeverFn(DoFn, RestrictionProvider):
             return
         states, entries = self._round(shard, restriction, started_at)
         following = ShardState(states=tuple(states.values()), rounds=restriction.rounds + 1)
-        if not tracker.try_claim(following):
+        if not tracker.try_claim(following) or self._job != _Job.number:
             self._polling.index.defer(entries, due_at=started_at)
             return
         for entry in entries:

@@ -136,7 +136,7 @@ FEED_FIGURES = FeedCollector()
 LAST_SUCCESS = Gauge(
     "vigie_last_success_timestamp_seconds", "When a step last succeeded, Unix time.", ["step"]
 )
-INDEX_UP = Gauge("vigie_index_up", "1 when the index answered last time, else 0.")
+INDEX_UP = Gauge("vigie_index_up", "1 when the index could be read and written last time, else 0.")
 INDEX_ANSWERED = Gauge(
     "vigie_index_answered_timestamp_seconds", "When the index last answered, Unix time."
 )

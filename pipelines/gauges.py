@@ -125,14 +125,19 @@ class IndexWatch:
         self._next_look = 0.0
 
     def look(self, index: Index) -> None:
-        """Set the gauges if it is time.
+        """Set the gauges if it is time, after a small write: what only reads is not up.
 
         Raises:
-            IndexUnavailable: the index does not answer; the gauge says so.
+            IndexUnavailable: the index does not answer or takes no writes.
         """
         if time.monotonic() < self._next_look:
             return
         started = time.monotonic()
+        try:
+            index.check()
+        except IndexUnavailable:
+            metrics.note_index_silence()
+            raise
         show_index(index, self._feeds, watched_since=self._since)
         now = time.monotonic()
         self._next_look = now + pause_secs(now - started)

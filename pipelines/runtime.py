@@ -249,6 +249,7 @@ def due_feeds(
 
 
 def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
+    feeds.begin_job()
     if prism is None:
         now = datetime.now(timezone.utc)
         due, wait_secs = due_feeds(plan.feeds, index.poll_states(), now)

@@ -20,7 +20,7 @@ from connectors.feed_shards import (
     shard_at,
     shard_feeds,
 )
-from connectors.feeds import _PollForeverFn, clear_stop, request_stop
+from connectors.feeds import _PollForeverFn, begin_job, clear_stop, request_stop
 from connectors.records import Feed, PollState
 
 STATE = ShardState(
@@ -132,6 +132,18 @@ def test_a_new_job_begins_with_what_was_in_flight_and_what_the_index_remembers(p
     assert titles == ["T1"]
     assert residual.states[0].entries_new == 1
     assert site.paths() == ["/f"]
+
+
+def test_what_a_failed_job_still_finds_is_left_to_the_next_round(polling, site):
+    old = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=1))
+    begin_job()
+    new = polling(*old._feeds)
+    _, residual, _ = run_round(new, new.initial_restriction("0/1"))
+    site.put("/f", rss(1, 2))
+    titles, _, _ = run_round(old, old.initial_restriction("0/1"))
+    assert titles == []
+    titles, _, _ = run_round(new, residual)
+    assert "T2" in titles
 
 
 def test_an_entry_whose_lease_ended_costs_an_attempt(polling, site, settings):

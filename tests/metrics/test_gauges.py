@@ -101,16 +101,26 @@ def test_the_gauges_show_what_the_index_holds(index):
 
 
 class SilentIndex:
-    """An index that is away."""
+    """An index that is away, or takes no writes."""
+
+    def __init__(self, *, writable):
+        self.writable = writable
+
+    def check(self):
+        if not self.writable:
+            raise IndexUnavailable("blocked")
 
     def poll_states(self):
-        raise IndexUnavailable("away")
+        if self.writable:
+            raise IndexUnavailable("away")
+        return {}
 
 
-def test_an_index_that_is_away_shows_as_down_and_the_caller_hears_of_it():
+@pytest.mark.parametrize("writable", [True, False])
+def test_an_index_that_is_away_or_blocked_shows_as_down_and_the_caller_hears_of_it(writable):
     metrics.note_index_answer(0.1, 0.0)
     with pytest.raises(IndexUnavailable):
-        IndexWatch([FEED]).look(SilentIndex())
+        IndexWatch([FEED]).look(SilentIndex(writable=writable))
     assert gauge("vigie_index_up") == 0
 
 
