@@ -53,12 +53,15 @@ class ElasticsearchServer:
         self.port = _free_port()
         self.transport_port = _free_port()
         self.settings = settings or {}
+        self.files = files or {}
+        self.opener = opener
         self.java_options = java_options
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        scheme = "http" if self.opener is None else "https"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
@@ -120,6 +123,8 @@ class ElasticsearchServer:
         for file in (self.home / "config").iterdir():
             if file.is_file() and file.name != "elasticsearch.yml":
                 shutil.copyfile(file, config / file.name)
+        for name, content in self.files.items():
+            (config / name).write_bytes(content)
         values = {
             "cluster.name": "vigie-tests",
             "discovery.type": "single-node",
@@ -143,7 +148,7 @@ class ElasticsearchServer:
         while time.monotonic() < deadline:
             if self._process is None or self._process.poll() is not None:
                 break
-            if ping(self.url):
+            if ping(self.url, self.opener):
                 return
             time.sleep(0.25)
         tail = (self.directory / "stdout.log").read_text(errors="replace")[-2000:]
@@ -151,14 +156,13 @@ class ElasticsearchServer:
         raise Unavailable(f"Elasticsearch did not start:\n{tail}")
 
 
-def ping(url: str) -> str | None:
+def ping(url: str, opener: urllib.request.OpenerDirector | None = None) -> str | None:
     """Return the version of the server at ``url`` once it takes requests, or None."""
+    ask = urllib.request.urlopen if opener is None else opener.open
     try:
-        with urllib.request.urlopen(
-            f"{url}/_cluster/health?wait_for_status=yellow&timeout=5s"
-        ) as r:
-            json.load(r)
-        with urllib.request.urlopen(url, timeout=5) as response:
+        with ask(f"{url}/_cluster/health?wait_for_status=yellow&timeout=5s") as response:
+            json.load(response)
+        with ask(url, timeout=5) as response:
             return str(json.load(response)["version"]["number"])
     except (OSError, ValueError, KeyError):
         return None
