@@ -2,16 +2,18 @@
 
 Next poll = ``clamp(max(own interval, ttl, syndication module, Cache-Control, Expires))``, moved
 out of skipped hours and days, jittered. The own interval adapts: a feed that repeats itself slows
-down, one that brings news speeds up, either only after two successes on time (rss-fetcher's
-rule); an interval from the configuration stays. A failure backs off linearly by its kind and
-never disables; only 410 does.
+down, one that brings news speeds up, at the hours at which it does (:mod:`connectors.feed_rhythm`),
+either only after two successes on time (rss-fetcher's rule); an interval from the configuration
+stays. A failure backs off linearly by its kind and never disables; only 410 does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from connectors.feed_rhythm import learned, wait_secs
 
 if TYPE_CHECKING:
     from connectors.records import PollState
@@ -26,10 +28,6 @@ ADAPT_MIN_SECS = 180
 
 ADAPT_MAX_SECS = 10_800
 """A quiet feed is still read eight times a day."""
-
-SLOWER = 1.35
-FASTER = 0.6
-"""Factors after a poll without news and with one new entry; docs/fetching.md has what they give."""
 
 JITTER = 0.1
 """Share of an interval by which polls spread: no herd after a restart."""
@@ -107,106 +105,75 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
             wishes make it longer.
         default_interval_secs: the first interval of a feed without one of its own.
     """
-    state = replace(state, last_poll_at=now, outcome=report.outcome)
-    if report.outcome == DISABLED:
-        return replace(
-            state, failures=state.failures + 1, error=report.detail or None, next_poll_at=None
-        )
     base = own_interval_secs or default_interval_secs
-    if report.outcome in HEALTHY:
-        state = _after_success(state, report, now, base, adaptive=not own_interval_secs)
-        wait = _asked_secs(state.interval_secs or base, report, base)
-    elif report.outcome == "not_modified":
-        state = _after_repeat(state, now, base, adaptive=not own_interval_secs)
-        wait = _asked_secs(state.interval_secs or base, report, base)
+    changes: dict[str, Any] = {"last_poll_at": now, "outcome": report.outcome}
+    if report.outcome == DISABLED:
+        changes |= {"failures": state.failures + 1, "error": report.detail or None}
+        return replace(state, next_poll_at=None, **changes)
+    if report.outcome in HEALTHY or report.outcome == "not_modified":
+        if report.outcome in HEALTHY:
+            changes |= _after_success(state, report, now)
+        elif not state.failures:
+            on_time = state.on_time_successes + 1
+            changes |= {"last_success_at": now, "on_time_successes": on_time, "error": None}
+        if own_interval_secs:
+            changes["interval_secs"] = base
+        elif "last_success_at" in changes:
+            changes |= _adapted(state, report, changes, now=now, base=base)
+        interval = changes.get("interval_secs") or state.interval_secs or base
+        wait = _asked_secs(interval, report, base)
+        changes |= _with_redirect(state, report)
     else:
-        state = replace(
-            state,
-            failures=state.failures + 1,
-            on_time_successes=0,
-            error=f"{report.outcome}: {report.detail}"[:300],
-        )
-        wait = _backoff_secs(state, report)
+        failures = state.failures + 1
+        error = f"{report.outcome}: {report.detail}"[:300]
+        changes |= {"failures": failures, "on_time_successes": 0, "error": error}
+        wait = _backoff_secs(failures, report)
     spread = wait * (1 + JITTER * (2 * jitter - 1))
     due = now + timedelta(seconds=max(spread, report.retry_after_secs or 0.0))
     due = out_of_skipped(due, report.skip_hours, report.skip_days)
-    return _with_redirect(replace(state, next_poll_at=due), report)
+    return replace(state, next_poll_at=due, **changes)
 
 
-def _after_success(
-    state: PollState, report: PollReport, now: datetime, base: int, *, adaptive: bool
-) -> PollState:
-    known = set(state.newest_entry_ids)
-    overflowed = bool(known) and bool(report.entry_ids) and known.isdisjoint(report.entry_ids)
-    on_time = state.on_time_successes + 1 if state.failures == 0 else 1
-    interval = adapted_secs(
-        (state.interval_secs or base) if adaptive else base,
-        base=base,
-        seen=report.seen,
-        new=report.new,
-        overflowed=adaptive and overflowed,
-        adapt=adaptive and on_time > LEAST_SUCCESSES,
-    )
-    return replace(
-        state,
-        etag=report.etag,
-        last_modified=report.last_modified,
-        body_hash=report.body_hash,
-        last_success_at=now,
-        failures=0,
-        error=report.detail or None if report.outcome == "malformed" else None,
-        interval_secs=interval,
-        entries_seen=state.entries_seen + report.seen,
-        entries_new=state.entries_new + report.new,
-        on_time_successes=on_time,
-        newest_entry_ids=report.entry_ids[:NEWEST_KEPT],
-        overflows=state.overflows + overflowed,
-    )
+def _after_success(state: PollState, report: PollReport, now: datetime) -> dict[str, Any]:
+    return {
+        "etag": report.etag,
+        "last_modified": report.last_modified,
+        "body_hash": report.body_hash,
+        "last_success_at": now,
+        "failures": 0,
+        "error": report.detail or None if report.outcome == "malformed" else None,
+        "entries_seen": state.entries_seen + report.seen,
+        "entries_new": state.entries_new + report.new,
+        "on_time_successes": state.on_time_successes + 1 if state.failures == 0 else 1,
+        "newest_entry_ids": report.entry_ids[:NEWEST_KEPT],
+        "overflows": state.overflows + _is_overflow(state, report),
+    }
 
 
-def _after_repeat(state: PollState, now: datetime, base: int, *, adaptive: bool) -> PollState:
-    """A 304 or the same bytes again: nothing new, and no proof of health after a failure."""
-    if state.failures:
-        return state
-    on_time = state.on_time_successes + 1
-    interval = adapted_secs(
-        (state.interval_secs or base) if adaptive else base,
-        base=base,
-        seen=1,
-        new=0,
-        overflowed=False,
-        adapt=adaptive and on_time > LEAST_SUCCESSES,
-    )
-    return replace(
-        state, last_success_at=now, interval_secs=interval, on_time_successes=on_time, error=None
-    )
+def _is_overflow(state: PollState, report: PollReport) -> bool:
+    """Tell whether none of the entries known before are left: some may have been missed."""
+    known = state.newest_entry_ids
+    return bool(known and report.entry_ids) and set(known).isdisjoint(report.entry_ids)
 
 
-def adapted_secs(  # noqa: PLR0913 - the decision's inputs, all named
-    interval: int, *, base: int, seen: int, new: int, overflowed: bool, adapt: bool
-) -> int:
-    """Return the interval that fits what the last poll brought.
+def _adapted(
+    state: PollState, report: PollReport, changes: dict[str, Any], *, now: datetime, base: int
+) -> dict[str, Any]:
+    """Return the learned rhythm and the interval that fits it.
 
-    An overflow (none of the entries known before are left: some may have been missed) halves it
-    at once. New entries shorten it, the more the faster; a repeat lengthens it by a third.
-
-    >>> adapted_secs(900, base=900, seen=20, new=0, overflowed=False, adapt=True)
-    1215
-    >>> adapted_secs(900, base=900, seen=20, new=20, overflowed=True, adapt=False)
-    450
+    The interval stays as it was until two polls in a row were answered on time; an overflow
+    halves it at once.
     """
-    if overflowed:
-        wanted = interval * 0.5
-    elif not adapt or seen == 0:
-        wanted = float(interval)
-    elif new == 0:
-        wanted = interval * SLOWER
-    elif new == 1:
-        wanted = interval * FASTER
-    else:
-        wanted = interval * 0.5
+    rhythm = learned(state.rhythm, report.new, state.last_success_at, now)
+    interval = float(state.interval_secs or base)
     least = min(base, ADAPT_MIN_SECS)
-    return round(min(max(wanted, least), max(base, ADAPT_MAX_SECS)))
+    wanted = interval
+    if changes["on_time_successes"] > LEAST_SUCCESSES:
+        most = max(base, ADAPT_MAX_SECS)
+        wanted = wait_secs(rhythm, now, least=least, most=most, scale=base / DEFAULT_INTERVAL_SECS)
+    if report.entry_ids and _is_overflow(state, report):
+        wanted = min(wanted, interval * 0.5)
+    return {"rhythm": rhythm, "interval_secs": round(max(wanted, least))}
 
 
 def _asked_secs(interval: int, report: PollReport, base: int) -> float:
@@ -215,22 +182,20 @@ def _asked_secs(interval: int, report: PollReport, base: int) -> float:
     return min(max(longest, min(base, MIN_INTERVAL_SECS)), MAX_INTERVAL_SECS)
 
 
-def _backoff_secs(state: PollState, report: PollReport) -> float:
+def _backoff_secs(failures: int, report: PollReport) -> float:
     step = BACKOFF_SECS.get(report.outcome, DEFAULT_BACKOFF_SECS)
-    return float(min(step * state.failures, MAX_INTERVAL_SECS))
+    return float(min(step * failures, MAX_INTERVAL_SECS))
 
 
-def _with_redirect(state: PollState, report: PollReport) -> PollState:
+def _with_redirect(state: PollState, report: PollReport) -> dict[str, Any]:
     """Count sightings of a permanent redirect; :func:`poll_url` adopts it after three."""
-    if report.outcome not in HEALTHY and report.outcome != "not_modified":
-        return state
     target = report.permanent_url
     if target is None:
         adopted = state.redirect_sightings >= REDIRECT_SIGHTINGS
-        return state if adopted else replace(state, redirect_url=None, redirect_sightings=0)
+        return {} if adopted else {"redirect_url": None, "redirect_sightings": 0}
     if target == state.redirect_url:
-        return replace(state, redirect_sightings=state.redirect_sightings + 1)
-    return replace(state, redirect_url=target, redirect_sightings=1)
+        return {"redirect_sightings": state.redirect_sightings + 1}
+    return {"redirect_url": target, "redirect_sightings": 1}
 
 
 def poll_url(state: PollState) -> str:

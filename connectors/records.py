@@ -131,7 +131,8 @@ class Article:
 
     ``id`` is the hash of the canonical address and the document's ``_id``. ``date_source`` is
     one of ``feed, json_ld, meta, htmldate, none``; only the first three enter a lag metric.
-    ``text_source`` is ``page`` or ``feed``.
+    ``text_source`` is ``page`` or ``feed``. ``deleted_at`` is when its page was found deleted,
+    None once it is back; ``page_outcome`` is then ``deleted`` and the text the last one seen.
     """
 
     id: str
@@ -151,6 +152,7 @@ class Article:
     fetched_at: datetime
     content_hash: str
     page_outcome: str = "ok"
+    deleted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +247,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """The notice of one development; ``id`` is derived from (subject, story, development)."""
+    """The notice of one development; ``id`` is derived from (subject, story, development).
+
+    ``outlets`` and ``languages`` are those of the story when the development was found.
+    """
 
     id: str
     subject: str
@@ -269,6 +274,8 @@ class Alert:
     attempts: int = 0
     error: str | None = None
     next_attempt_at: datetime | None = None
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

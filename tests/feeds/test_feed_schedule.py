@@ -98,20 +98,51 @@ def test_a_304_after_a_failure_does_not_make_a_feed_healthy():
     assert (healthy.failures, healthy.last_success_at, healthy.error) == (0, NOW, None)
 
 
-def test_a_feed_that_repeats_itself_slows_down_after_two_successes_on_time():
-    state, intervals = NEW, []
-    for _ in range(40):
-        state = after(PollReport(outcome="ok", seen=20, new=0), state)
-        intervals.append(state.interval_secs)
-    assert intervals[:3] == [900, 900, 1215]
-    assert intervals[-1] == ADAPT_MAX_SECS
+def polled(reports: list[PollReport], state: PollState = NEW) -> list[PollState]:
+    """Poll when it is due, one report after the other, and return the states."""
+    states, now = [], NOW
+    for report in reports:
+        state = next_state(state, report, now=now, jitter=0.5)
+        states.append(state)
+        now = state.next_poll_at
+    return states
 
 
-def test_a_feed_that_brings_news_speeds_up():
-    state = NEW
-    for _ in range(20):
-        state = after(PollReport(outcome="ok", seen=20, new=5), state)
-    assert state.interval_secs == ADAPT_MIN_SECS
+@pytest.mark.parametrize(
+    "repeat", [PollReport(outcome="ok", seen=20, new=0), PollReport(outcome="not_modified")]
+)
+def test_a_feed_that_repeats_itself_slows_down_after_two_successes_on_time(repeat):
+    intervals = [state.interval_secs for state in polled([repeat] * 300)]
+    assert intervals[:2] == [900, 900]
+    assert intervals[2] > 900
+    assert max(intervals) == ADAPT_MAX_SECS
+
+
+def test_a_feed_that_brings_news_speeds_up_after_two_successes_on_time():
+    news = PollReport(outcome="ok", seen=20, new=15)
+    intervals = [state.interval_secs for state in polled([news] * 200)]
+    assert intervals[:2] == [900, 900]
+    assert intervals[2] < 900
+    assert intervals[-1] == ADAPT_MIN_SECS
+
+
+def test_a_feed_is_polled_more_at_the_hours_at_which_it_publishes():
+    state, now, waits = NEW, NOW, {}
+    for _ in range(2000):
+        working = now.weekday() < 5 and 8 <= now.hour < 16
+        new = 2 if working and state.next_poll_at else 0
+        state = next_state(state, PollReport(outcome="ok", seen=20, new=new), now=now, jitter=0.5)
+        waits.setdefault((now.weekday() < 5, now.hour), []).append(state.interval_secs)
+        now = state.next_poll_at
+    at = {key: sum(values[-5:]) / len(values[-5:]) for key, values in waits.items()}
+    assert at[True, 12] < 1000
+    assert at[True, 21] > 3 * at[True, 12]
+    assert at[False, 12] > 2 * at[True, 12]
+
+
+def test_an_interval_learned_scales_with_the_configured_first_one():
+    quick = next_state(NEW, PollReport(outcome="ok"), now=NOW, jitter=0.5, default_interval_secs=60)
+    assert quick.next_poll_at == NOW + timedelta(seconds=60)
 
 
 def test_an_overflow_speeds_up_at_once_and_is_counted():
