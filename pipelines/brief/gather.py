@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from pipelines.brief.model import Contradiction, Side, told_at
+from connectors.index import FindingQuery
+from pipelines.brief.model import told_at
 from pipelines.brief.page import render_brief
-from pipelines.claims import SourcedClaim, contradictions
-from pipelines.times import interval
+from pipelines.findings import current_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from connectors.index import Index
-    from connectors.records import Claim, Document
-    from pipelines.claims import Disagreement
+    from connectors.records import Document
 
 MAX_DOCUMENTS = 5000
 """Newest documents shown: a page of this size still filters within a blink."""
@@ -37,7 +36,7 @@ def render_brief_of(  # noqa: PLR0913 - every one but the index has a default
         index: open for reading.
         since: only articles told from then on.
         until: only articles told before.
-        subjects: only articles and alerts of these subjects; all when empty.
+        subjects: only articles, alerts and findings of these subjects; all when empty.
         names: names by subject id; None takes those of the shipped subjects.
         live_version: see :func:`pipelines.brief.page.render_brief`.
         now: the instant printed on the page (default: the clock).
@@ -58,7 +57,9 @@ def render_brief_of(  # noqa: PLR0913 - every one but the index has a default
         alerts=alerts,
         generated_at=now or datetime.now(timezone.utc),
         subjects=subject_names() if names is None else names,
-        contradictions=contradictions_of(documents),
+        findings=current_findings(
+            index, FindingQuery(systems=tuple(subjects), since=since, until=until)
+        ),
         live_version=live_version,
     )
 
@@ -101,51 +102,3 @@ def subject_names(paths: Sequence[str] | None = None) -> dict[str, str]:
         for source in read_files(files)
         for subject in source.content.subjects
     }
-
-
-def contradictions_of(documents: Iterable[Document]) -> tuple[Contradiction, ...]:
-    """Return what the claims of ``documents`` contradict each other about; copies count once."""
-    by_id = {one.article.id: one for one in documents}
-    return tuple(
-        _contradiction(found, by_id)
-        for found in contradictions(sourced_claims(by_id.values()))
-        if found.relation == "contradiction"
-    )
-
-
-def sourced_claims(documents: Iterable[Document]) -> list[SourcedClaim]:
-    """Return every claim with the document that makes it; a copy speaks for its original."""
-    return [
-        SourcedClaim(
-            document_id=one.article.id,
-            source_id=one.copy_of or one.article.id,
-            claim=claim,
-            story_id=one.story_id,
-            outlet=one.article.outlet,
-            published_at=told_at(one),
-        )
-        for one in documents
-        for claim in one.claims
-        if _is_comparable(claim)
-    ]
-
-
-def _is_comparable(claim: Claim) -> bool:
-    """A time that an older version wrote and this one cannot read is shown, not compared."""
-    try:
-        return claim.when is None or bool(interval(claim.when))
-    except ValueError:
-        return False
-
-
-def _contradiction(found: Disagreement, by_id: Mapping[str, Document]) -> Contradiction:
-    sides = zip(found.between, (found.one[0], found.other[0]), strict=True)
-    return Contradiction(
-        system=found.system,
-        place=found.place,
-        about="when" if found.kind == "time" else "status",
-        sides=tuple(
-            Side(value=value, claim=said.claim, document=by_id[said.document_id])
-            for value, said in sides
-        ),
-    )

@@ -1,7 +1,7 @@
 """What a briefing shows, worked out from documents before any HTML is written.
 
-Pure: stories with their copies folded, facets, the columns of the timeline, claims by system
-and place, and the words each document can be searched by.
+Pure: stories with their copies folded, facets, the columns of the timeline, and the words each
+document can be searched by.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipelines.brief.markup import folded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from connectors.records import Claim, Document
+    from connectors.records import Document
 
 MAX_COLUMNS = 24
 """Columns of the timeline: what fits beside the subject names on a laptop."""
@@ -67,43 +67,6 @@ class Columns:
         """Return the column of ``moment``."""
         past = int((moment - self.starts[0]) / self.step)
         return max(0, min(past, len(self.starts) - 1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
-    """One thing said of a system at a place, with every document that says it."""
-
-    claim: Claim
-    documents: tuple[Document, ...]
-    first_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """What was said of one system at one place, in order of being said."""
-
-    system: str
-    place: str | None
-    rows: tuple[ClaimRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One side of a contradiction: what is claimed, by which claim of which document."""
-
-    value: str
-    claim: Claim
-    document: Document
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
-    """Claims about one system and place that cannot all hold; ``about`` is when or status."""
-
-    system: str
-    place: str | None
-    about: str
-    sides: tuple[Side, ...]
 
 
 def told_at(document: Document) -> datetime:
@@ -218,32 +181,3 @@ def search_words(documents: Sequence[Document], names: Mapping[str, str]) -> lis
         )
         found.append(f"{folded(' '.join(told))} {words}")
     return found
-
-
-def group_claims(documents: Iterable[Document]) -> tuple[Timeline, ...]:
-    """Return what was said of each system and place; the same claim is told once."""
-    groups: dict[tuple[str, str], dict[tuple[str, str, str], list[tuple[Claim, Document]]]] = {}
-    for document in sorted(documents, key=_oldest_first):
-        for claim in document.claims:
-            said = (claim.status, claim.when or "", (claim.speaker or "").lower())
-            rows = groups.setdefault((claim.system, claim.place or ""), {})
-            rows.setdefault(said, []).append((claim, document))
-    return tuple(
-        Timeline(
-            system=system,
-            place=place or None,
-            rows=tuple(_claim_row(told) for told in rows.values()),
-        )
-        for (system, place), rows in sorted(groups.items(), key=_most_told_first)
-    )
-
-
-def _most_told_first(
-    group: tuple[tuple[str, str], dict[tuple[str, str, str], list[tuple[Claim, Document]]]],
-) -> tuple[int, tuple[str, str]]:
-    return -sum(len(told) for told in group[1].values()), group[0]
-
-
-def _claim_row(told: list[tuple[Claim, Document]]) -> ClaimRow:
-    documents = tuple({document.article.id: document for _, document in told}.values())
-    return ClaimRow(claim=told[0][0], documents=documents, first_at=told_at(documents[0]))

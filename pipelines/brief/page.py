@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.brief.markup import clock, counted, json_block, text
 from pipelines.brief.model import (
-    group_claims,
     group_stories,
     outlet_of,
     plan_columns,
@@ -24,21 +23,16 @@ from pipelines.brief.model import (
     told_at,
 )
 from pipelines.brief.panels import ranked, render_filter, render_grid
-from pipelines.brief.sections import (
-    Names,
-    render_alerts,
-    render_contradictions,
-    render_stories,
-    render_timelines,
-    render_unmentioned,
-)
+from pipelines.brief.said import render_contradictions, render_timelines
+from pipelines.brief.sections import Names, render_alerts, render_stories, render_unmentioned
+from pipelines.findings import courses_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from connectors.records import Alert, Document
-    from pipelines.brief.model import Columns, Contradiction, Story, Timeline
+    from connectors.records import Alert, Document, Finding
+    from pipelines.brief.model import Columns, Story
 
 LIVE_SECS = 5
 """How often a live page asks for news."""
@@ -76,8 +70,7 @@ def render_brief(  # noqa: PLR0913 - the parts of one page, all by name
     alerts: Sequence[Alert],
     generated_at: datetime,
     subjects: Mapping[str, str],
-    contradictions: Sequence[Contradiction] = (),
-    timelines: Sequence[Timeline] | None = None,
+    findings: Sequence[Finding] = (),
     live_version: str | None = None,
 ) -> str:
     """Return the briefing over ``documents`` as one HTML document.
@@ -87,8 +80,7 @@ def render_brief(  # noqa: PLR0913 - the parts of one page, all by name
         alerts: newest first.
         generated_at: printed at the head of the page.
         subjects: names by subject id; a subject without a name shows its id.
-        contradictions: claims that cannot all hold, each with its sides.
-        timelines: claims by system and place; None works them out from the documents' claims.
+        findings: contradictions, revisions and the stages of timelines, newest first.
         live_version: what is being served, when a server watches over the page; None for a file.
     """
     told = [one for one in documents if one.mentions]
@@ -104,19 +96,13 @@ def render_brief(  # noqa: PLR0913 - the parts of one page, all by name
     main = "".join(
         (
             _section("Articles by subject", _grid(ordered, facets, columns, names), "grid"),
-            _section(
-                "Contradictions", render_contradictions(contradictions, names), "contradictions"
-            ),
+            _section("Contradictions", render_contradictions(findings, names), "contradictions"),
             '<div class="columns"><div>',
             _section("Stories", _stories(stories, names), "stories", always=True),
             _section("Nothing found in", render_unmentioned(silent) if silent else "", "rest"),
             "</div><div>",
             _section("Alerts", render_alerts(alerts, names) if alerts else "", "alerts"),
-            _section(
-                "Who says what",
-                render_timelines(group_claims(told) if timelines is None else timelines, names),
-                "claims",
-            ),
+            _section("Who says what", render_timelines(courses_of(findings), names), "claims"),
             "</div></div>",
         )
     )

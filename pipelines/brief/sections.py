@@ -6,15 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipelines.brief.markup import (
-    clock,
-    counted,
-    isolated,
-    lang,
-    link,
-    text,
-    when_in_words,
-)
+from pipelines.brief.markup import clock, counted, isolated, lang, link, text
 from pipelines.brief.model import outlet_of, told_at
 from pipelines.brief.passages import snippets
 
@@ -23,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Alert, Document, Mention
-    from pipelines.brief.model import ClaimRow, Contradiction, Story, Timeline
+    from pipelines.brief.model import Story
     from pipelines.brief.passages import Snippet
 
 DEVELOPMENTS = {
@@ -35,7 +27,6 @@ DEVELOPMENTS = {
 }
 MAX_ALERTS = 100
 MAX_UNMENTIONED = 500
-CLAIM_ROWS_SHOWN = 6
 REPORTS_SHOWN = 8
 
 
@@ -188,69 +179,6 @@ def _delivery(alert: Alert) -> str:
     if alert.delivered_to:
         return f"· told {text(', '.join(alert.delivered_to))}"
     return "· not delivered yet" if alert.channels else ""
-
-
-def render_contradictions(contradictions: Sequence[Contradiction], names: Names) -> str:
-    """Return each contradiction with its sides next to each other."""
-    cards = []
-    for one in contradictions:
-        sides = "".join(
-            f'<li><p class="value">{text(when_in_words(side.value).replace("_", " "))}</p>'
-            f'<blockquote dir="auto"{lang(side.document.article.language)}>'
-            f"“{text(side.claim.evidence)}”</blockquote>"
-            f'<p class="by"><b>{isolated(outlet_of(side.document))}</b> '
-            f"{language_tag(side.document.article.language)} {_speaker(side.claim.speaker)}"
-            f"{clock(told_at(side.document))} · "
-            f"{link(side.document.article.url, 'read')}</p></li>"
-            for side in one.sides
-        )
-        cards.append(
-            f'<article class="against"><h3>{text(names.subject(one.system))}{_place(one.place)} '
-            f"<em>sources disagree on {'the date' if one.about == 'when' else 'the status'}</em>"
-            f'</h3><ul class="sides">{sides}</ul></article>'
-        )
-    return "\n".join(cards)
-
-
-def _place(place: str | None) -> str:
-    if not place:
-        return ""
-    return f' <em>in</em> <span data-region="{text(place)}">{text(place)}</span>'
-
-
-def _speaker(speaker: str | None) -> str:
-    return f"citing {isolated(speaker)} · " if speaker else ""
-
-
-def render_timelines(timelines: Sequence[Timeline], names: Names) -> str:
-    """Return what was said of each system and place, earliest first."""
-    parts = []
-    for timeline in timelines:
-        rows = [_claim_row(row) for row in timeline.rows]
-        body = f"<ol>{''.join(rows[:CLAIM_ROWS_SHOWN])}</ol>"
-        if len(rows) > CLAIM_ROWS_SHOWN:
-            more = counted(len(rows) - CLAIM_ROWS_SHOWN, "further claim")
-            body += (
-                f"<details><summary>{more}</summary>"
-                f"<ol>{''.join(rows[CLAIM_ROWS_SHOWN:])}</ol></details>"
-            )
-        heading = f"{text(names.subject(timeline.system))}<span>{_place(timeline.place)}</span>"
-        parts.append(f'<div class="said"><h3>{heading}</h3>{body}</div>')
-    return "\n".join(parts)
-
-
-def _claim_row(row: ClaimRow) -> str:
-    claim, first = row.claim, row.documents[0]
-    status = claim.status if claim.status.isidentifier() else "other"
-    when = f" {text(when_in_words(claim.when))}" if claim.when else ""
-    more = len({outlet_of(one) for one in row.documents}) - 1
-    others = f" and {counted(more, 'other')}" if more else ""
-    return (
-        f'<li><span class="at">{_short_clock(first)}</span>'
-        f'<span><span class="status {status}">{text(claim.status)}</span>{when} '
-        f'<span class="by">{_speaker(claim.speaker)}'
-        f"{link(first.article.url, isolated(outlet_of(first)))}{others}</span></span></li>"
-    )
 
 
 def render_unmentioned(documents: Sequence[Document]) -> str:

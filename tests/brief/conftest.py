@@ -11,7 +11,9 @@ from datetime import datetime, timedelta, timezone
 import aiohttp
 import pytest
 
-from connectors.records import Alert, Article, Claim, Document, Mention
+from connectors.index import DueDeployment
+from connectors.records import Alert, Article, Claim, Document, Mention, SourcedClaim
+from pipelines.findings import make_findings
 
 NOW = datetime(2025, 3, 4, 12, 0, tzinfo=timezone.utc)
 CHROMIUM = shutil.which("chromium")
@@ -188,6 +190,38 @@ def documents(make_document, make_claim):
         ),
         make_document("tram", title="A tram line opens", text="Nothing of interest."),
     ]
+
+
+@pytest.fixture
+def find_in():
+    """Return the findings of documents, as the index would have them."""
+
+    def find(documents):
+        said = [
+            SourcedClaim(
+                document_id=one.article.id,
+                source_id=one.copy_of or one.article.id,
+                claim=claim,
+                outlet=one.article.outlet,
+                published_at=one.article.published_at,
+                url=one.article.url,
+                language=one.article.language,
+                first_seen_at=one.article.first_seen_at,
+            )
+            for one in documents
+            for claim in one.claims
+        ]
+        keys = dict.fromkeys((one.claim.system, one.claim.place) for one in said)
+        return [
+            found
+            for system, place in keys
+            for found in make_findings(
+                DueDeployment(system=system, place=place, version=1),
+                [one for one in said if (one.claim.system, one.claim.place) == (system, place)],
+            )
+        ]
+
+    return find
 
 
 @pytest.fixture

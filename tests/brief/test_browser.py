@@ -12,9 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from pipelines.brief import render_brief
-from pipelines.brief.gather import contradictions_of
 from pipelines.brief.live import LiveBriefing, make_server
-from pipelines.brief.model import Contradiction, Side
 
 pytestmark = pytest.mark.service
 
@@ -165,7 +163,7 @@ HOSTILE_URLS = (
 
 
 async def test_hostile_strings_are_shown_and_never_run(
-    browser, write_page, make_document, make_claim, make_alert
+    browser, write_page, *, make_document, make_claim, make_alert, find_in
 ):
     documents = [
         make_document(
@@ -200,17 +198,7 @@ async def test_hostile_strings_are_shown_and_never_run(
         documents,
         alerts=alerts,
         subjects={words: words for words in HOSTILE},
-        contradictions=[
-            Contradiction(
-                system=words,
-                place=words,
-                about="when",
-                sides=tuple(
-                    Side(value=words, claim=one.claims[0], document=one) for one in documents[:2]
-                ),
-            )
-            for words in HOSTILE
-        ],
+        findings=find_in(documents),
     )
     await browser.show(address)
     await browser.click(".story h3")
@@ -338,7 +326,7 @@ async def test_a_screen_reader_meets_names_landmarks_and_ordered_headings(
 
 
 async def test_a_contradiction_stands_with_both_quotes_side_by_side(
-    browser, write_page, documents, make_alert
+    browser, write_page, documents, make_alert, find_in
 ):
     alert = make_alert(
         documents[1],
@@ -346,9 +334,7 @@ async def test_a_contradiction_stands_with_both_quotes_side_by_side(
         new=documents[1].claims,
         old=documents[0].claims,
     )
-    await browser.show(
-        write_page(documents, alerts=[alert], contradictions=contradictions_of(documents))
-    )
+    await browser.show(write_page(documents, alerts=[alert], findings=find_in(documents)))
     sides = await browser.evaluate(
         "[...document.querySelectorAll('.sides li')].map((li) => "
         "[li.querySelector('.value').textContent, li.getBoundingClientRect().top])"

@@ -1,18 +1,16 @@
-"""What a briefing shows, before any HTML: stories, copies, passages, columns, claims."""
+"""What a briefing shows, before any HTML: stories, copies, passages, columns."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.records import Mention
-from pipelines.brief.gather import contradictions_of, select_documents
+from pipelines.brief.gather import select_documents
 from pipelines.brief.model import (
     MAX_COLUMNS,
-    group_claims,
     group_stories,
     plan_columns,
     search_words,
@@ -128,34 +126,6 @@ def test_one_old_article_does_not_squeeze_the_rest():
     columns = plan_columns(moments)
     assert columns.step <= timedelta(hours=1)
     assert columns.open_start
-
-
-def test_the_same_claim_of_two_outlets_is_told_once(documents):
-    (timeline,) = group_claims(documents)
-    assert [(row.claim.when, len(row.documents)) for row in timeline.rows] == [
-        ("2026-H1", 1),
-        ("2026-H2", 1),
-    ]
-    again = group_claims([*documents, documents[1]])
-    assert [len(row.documents) for row in again[0].rows] == [1, 1]
-
-
-def test_a_contradiction_is_quoted_from_the_first_document_of_each_side(documents):
-    (found,) = contradictions_of(documents)
-    assert (found.system, found.place, found.about) == ("oreshnik", "BY", "when")
-    assert [(side.value, side.document.article.id) for side in found.sides] == [
-        ("2026-H1", "fr"),
-        ("2026-H2", "en"),
-    ]
-
-
-def test_one_side_alone_contradicts_nobody(documents):
-    assert contradictions_of(documents[1:]) == ()
-
-
-def test_a_copy_does_not_contradict_its_original(documents):
-    copied = replace(documents[1], copy_of=documents[0].article.id)
-    assert contradictions_of([documents[0], copied, *documents[2:]]) == ()
 
 
 def test_documents_are_chosen_by_time_and_subject(documents, now):
