@@ -44,7 +44,15 @@ class Unavailable(Exception):
 class ElasticsearchServer:
     """One server process; ``url`` is its address, the same after a restart."""
 
-    def __init__(self, *, settings: dict[str, str] | None = None, java_options: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        settings: dict[str, str] | None = None,
+        java_options: str = "",
+        files: dict[str, bytes] | None = None,
+        opener: urllib.request.OpenerDirector | None = None,
+    ) -> None:
+        """``files`` go beside its configuration; ``opener`` asks a secured one if it is up."""
         # Not one of pytest's directories: those are private, and the server is another user.
         self.directory = Path(tempfile.mkdtemp(prefix="vigie-elasticsearch-"))
         self.directory.chmod(0o755)
