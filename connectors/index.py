@@ -34,6 +34,9 @@ Deployment = tuple[str, str | None]
 MAX_DEAD_LETTER_ATTEMPTS = 5
 """An entry that became a dead letter this often is parked: no replay takes it again."""
 
+MOST_LEDGER_ROWS = 200
+"""Rows given of one address: as many feeds may have shown it."""
+
 SORT_ORDERS = ("relevance", "published", "indexed")
 """How a search may be sorted; the latter two newest first."""
 
@@ -189,6 +192,24 @@ class StoredDeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """What the ledger keeps of an entry for good: how it stands, or how, where and why it ended.
+
+    ``outcome`` is one of those of :class:`Totals`. ``document_id`` is the document that it became
+    or repeats; of a discard or dead letter the id that its address would have had.
+    """
+
+    id: str
+    outcome: str
+    feed_id: str
+    first_seen_at: datetime
+    settled_at: datetime | None = None
+    document_id: str | None = None
+    step: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """The accounting of the whole index.
 
@@ -281,6 +302,14 @@ class Index(Protocol):
         """Mark entries as duplicate, discarded or dead letter; store the dead letters.
 
         An entry that ended already stays as it ended, so a repeated call changes nothing.
+        """
+        ...
+
+    def ledger_rows(self, keys: Iterable[str]) -> list[LedgerRow]:
+        """Return the rows of entries whose id, or whose document's id, is among ``keys``.
+
+        Oldest first, at most :data:`MOST_LEDGER_ROWS`. For people who ask, not for steps: it may
+        read the whole ledger.
         """
         ...
 

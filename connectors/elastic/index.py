@@ -21,6 +21,7 @@ from connectors.elastic import (
 )
 from connectors.elastic.connection import Connection
 from connectors.elastic.layout import FLAT_KINDS
+from connectors.elastic.ledger_rows import ledger_rows
 from connectors.elastic.reading import count, counts, refresh, scan
 from connectors.elastic.searching import build_query, search_documents
 from connectors.elastic.shapes import read_article
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         DueDeployment,
         FindingQuery,
         IndexSettings,
+        LedgerRow,
         RunnerLease,
         SearchPage,
         SearchQuery,
@@ -150,6 +152,10 @@ class ElasticIndex:
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Close entries as duplicate, discarded or dead letter; store the dead letters."""
         ledger.settle(self._writable, settlements)
+
+    def ledger_rows(self, keys: Iterable[str]) -> list[LedgerRow]:
+        """Return the rows of the entries, or of the documents, that ``keys`` name."""
+        return ledger_rows(self._ready, list(dict.fromkeys(keys)))
 
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``."""

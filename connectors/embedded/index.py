@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         DocumentHead,
         DueDeployment,
         FindingQuery,
+        LedgerRow,
         RunnerLease,
         SearchPage,
         SearchQuery,
@@ -110,6 +111,10 @@ class EmbeddedIndex:
     def settle(self, settlements: Sequence[Settlement]) -> None:
         """Close entries as duplicate, discarded or dead letter; store the dead letters."""
         ledger.settle(self._database, settlements)
+
+    def ledger_rows(self, keys: Iterable[str]) -> list[LedgerRow]:
+        """Return the rows of the entries, or of the documents, that ``keys`` name."""
+        return ledger.ledger_rows(self._database, keys)
 
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``."""

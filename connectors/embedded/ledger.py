@@ -6,7 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from connectors.embedded.schema import encodable, from_micros, to_micros, to_text
-from connectors.index import MAX_DEAD_LETTER_ATTEMPTS, StoredDeadLetter
+from connectors.index import (
+    MAX_DEAD_LETTER_ATTEMPTS,
+    MOST_LEDGER_ROWS,
+    LedgerRow,
+    StoredDeadLetter,
+)
 from connectors.records import Entry, from_json
 
 if TYPE_CHECKING:
@@ -44,6 +49,31 @@ def pending_entries(database: Database, *, limit: int, due_at: datetime | None) 
         (*parameters, limit),
     )
     return [from_json(Entry, json.loads(row[0])) for row in rows]
+
+
+def ledger_rows(database: Database, keys: Iterable[str]) -> list[LedgerRow]:
+    """Return the rows of the entries, or of the documents, that ``keys`` name, oldest first."""
+    wanted = list(dict.fromkeys(keys))
+    marks = ", ".join("?" * len(wanted))
+    rows = database.rows(
+        "SELECT id, state, feed_id, first_seen_at, settled_at, document_id, step, reason "  # noqa: S608 - marks only
+        f"FROM entries WHERE id IN ({marks}) OR document_id IN ({marks}) "
+        "ORDER BY first_seen_at, id LIMIT ?",
+        (*wanted, *wanted, MOST_LEDGER_ROWS),
+    )
+    return [
+        LedgerRow(
+            id=row[0],
+            outcome=row[1],
+            feed_id=row[2],
+            first_seen_at=from_micros(row[3]),
+            settled_at=None if row[4] is None else from_micros(row[4]),
+            document_id=row[5],
+            step=row[6],
+            reason=row[7],
+        )
+        for row in rows
+    ]
 
 
 def defer(database: Database, entries: Sequence[Entry], due_at: datetime) -> None:

@@ -13,14 +13,9 @@ from rich.table import Table
 from connectors.backends import open_index
 from pipelines.cli.options import add_index_options, new_command
 from pipelines.errors import UserError
-from pipelines.explaining import (
-    NEWEST_DOCUMENTS,
-    Explanation,
-    explanation_json,
-    gather,
-    tell,
-)
+from pipelines.explaining import NEWEST_DOCUMENTS, Explanation, gather
 from pipelines.settings import load_settings
+from pipelines.telling import explanation_json, tell
 
 PIPE_WIDTH = 160
 """Columns when standard output is no terminal: addresses stay whole more often."""
@@ -80,6 +75,6 @@ def _unknown(told: Explanation, location: str) -> str:
     return (
         f"{told.wanted}: not known to {location}. No document, nothing pending, no dead letter has "
         f"this address or id (id looked for: {told.key}; also looked through the newest "
-        f"{NEWEST_DOCUMENTS} documents). Either no watched feed showed it, or its entry was "
-        "discarded or a duplicate of another address: vigie status counts those."
+        f"{NEWEST_DOCUMENTS} documents). Either no watched feed showed it, or its entry, whose "
+        "guid is not this address, was a duplicate of another address: vigie status counts those."
     )

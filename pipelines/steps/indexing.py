@@ -13,6 +13,7 @@ from connectors import metrics
 from connectors.backends import open_index
 from connectors.records import BACKFILL_FEED, SETTLED, Document, Settlement
 from pipelines.steps.apply import at_time, entry_of, failed
+from pipelines.steps.seen import entry_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,7 +180,9 @@ class _SettleFn(beam.DoFn):
         self._batch = []
 
     def process(self, settlement: Settlement) -> None:
-        self._batch.append(settlement)
+        # The ledger forgets the address: by this id its end can still be told (vigie explain).
+        document_id = settlement.document_id or entry_key(settlement.entry)
+        self._batch.append(replace(settlement, document_id=document_id))
         if len(self._batch) >= BATCH_DOCUMENTS:
             self._flush()
 

@@ -67,6 +67,26 @@ def test_a_deferred_entry_keeps_its_attempts_and_waits(index, make):
     assert index.pending_entries(limit=10, due_at=later)[0].attempts == 2
 
 
+def test_the_ledger_tells_of_an_entry_by_its_id_or_its_documents(index, make):
+    entries = [make.entry(n, first_seen_at=make.now - timedelta(hours=h))
+               for n, h in (("kept", 3), ("twin", 2), ("open", 1))]  # fmt: skip
+    index.register_entries(entries, due_at=make.now)
+    document = make.document("kept")
+    index.write([document])
+    twin = settlement(entries[1], "duplicate", make, step="DropSeen", reason="address_seen")
+    index.settle([replace(twin, document_id=document.article.id)])
+    kept, told = index.ledger_rows([document.article.id])
+    assert (kept.id, kept.outcome, kept.feed_id) == (entries[0].id, "indexed", "feed-1")
+    assert (told.id, told.outcome, told.document_id) == (
+        entries[1].id, "duplicate", document.article.id,
+    )  # fmt: skip
+    assert (told.step, told.reason, told.settled_at) == ("DropSeen", "address_seen", make.now)
+    assert told.first_seen_at == make.now - timedelta(hours=2)
+    (waiting,) = index.ledger_rows([entries[2].id, "unknown"])
+    assert (waiting.outcome, waiting.settled_at, waiting.step) == ("pending", None, None)
+    assert index.ledger_rows([]) == []
+
+
 def test_a_settled_entry_is_no_longer_pending_and_counted(index, make):
     entries = [make.entry(name) for name in "abc"]
     index.register_entries(entries, due_at=make.now)

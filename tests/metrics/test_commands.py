@@ -6,9 +6,12 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from connectors.addresses import address_key
 from connectors.backends import open_index
+from connectors.feed_document import RawEntry
+from connectors.feed_parsing import entry_id
 from connectors.index import IndexSettings
-from connectors.records import Entry, PollState
+from connectors.records import Entry, PollState, Settlement
 from pipelines.accounting import document_lags, exact_quantiles, hourly_rate
 from pipelines.cli import main
 from pipelines.cli.status import read_status
@@ -94,6 +97,42 @@ def test_explain_as_json_says_so_too(index, location, capsys):
 def test_explain_wants_an_address(index, location, capsys):
     assert main(["explain", " ", "--index", location]) == 2
     assert "expected an address" in capsys.readouterr().err
+
+
+def settled(index, entry, outcome, **values):
+    index.register_entries([entry], due_at=NOW)
+    index.settle([Settlement(entry=entry, outcome=outcome, settled_at=NOW, **values)])
+
+
+def test_explain_tells_of_a_discard_and_why(index, location, capsys):
+    url = "https://outlet.example/empty"
+    entry = Entry(id="x", feed_id="f", feed_url=STATE.url, first_seen_at=NOW, url=url)
+    settled(
+        index, entry, "discarded", step="ExtractArticles", reason="no_text",
+        document_id=address_key(url),
+    )  # fmt: skip
+    assert main(["explain", url, "--index", location]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "shown by https://outlet.example/feed" in shown
+    assert "discarded" in shown
+    assert "neither text nor title" in shown
+
+
+@pytest.mark.parametrize("guid", ["", "https://outlet.example/amp/7?utm_source=x"])
+def test_explain_finds_a_duplicate_whose_page_named_another_address(guid, index, location, capsys):
+    url = "https://outlet.example/amp/7"
+    known = entry_id("f", RawEntry(guid=guid), url, repeated=False)
+    entry = Entry(id=known, feed_id="f", feed_url=STATE.url, first_seen_at=NOW, url=url)
+    settled(
+        index, entry, "duplicate", step="IndexDocuments", reason="canonical_address_seen",
+        document_id="the-original",
+    )  # fmt: skip
+    assert main(["explain", url, "--index", location, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [event["outcome"] for event in told["events"]] == ["entry_new", "duplicate"]
+    assert told["events"][-1]["step"] == "IndexDocuments"
+    assert "the document is the-original" in told["events"][-1]["text"]
+    assert told["ledger"][0]["id"] == known
 
 
 def test_quantiles_are_those_of_the_values_themselves():

@@ -12,8 +12,9 @@ from connectors.backends import open_index
 from connectors.index import IndexSettings
 from connectors.records import Alert, Article, Document, Entry, Feed, PollState, Settlement
 from pipelines.cli.status import read_status
-from pipelines.explaining import explanation_json, gather, tell
+from pipelines.explaining import gather
 from pipelines.gauges import show_index
+from pipelines.telling import explanation_json, tell
 
 pytestmark = pytest.mark.service
 

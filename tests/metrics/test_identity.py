@@ -10,8 +10,9 @@ from pipelines.accounting import unaccounted
 from pipelines.cli.demo import demo_settings
 from pipelines.cli.status import read_status
 from pipelines.demo.server import DemoSite
-from pipelines.explaining import explanation_json, gather, tell
+from pipelines.explaining import gather
 from pipelines.runtime import run_bounded
+from pipelines.telling import explanation_json, tell
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,19 @@ def test_the_id_of_an_entry_leads_to_its_document(passed):
     _, _, index = passed
     document = next(iter(index.documents()))
     assert gather(index, document.article.entry_id).document == document
+
+
+def test_the_story_of_an_article_that_two_feeds_showed_tells_of_both(passed):
+    _, _, index = passed
+    told = next(
+        told
+        for told in (gather(index, one.article.url) for one in index.documents())
+        if len(told.rows) > 1
+    )
+    (repeated,) = [event for event in tell(told) if event.outcome == "duplicate"]
+    assert repeated.step in {"DropSeen", "IndexDocuments"}
+    assert "shown by http" in repeated.text
+    assert told.document is not None
 
 
 def test_text_of_the_article_is_not_told(passed):
