@@ -23,7 +23,7 @@ def lexicon_failures(lexicons: Lexicons) -> tuple[str, ...]:
         if found != place.place:
             failures.append(f"places.yaml: {place.text!r}: expected {place.place}, got {found}")
     for person in lexicons.person_tests:
-        found = _first(lexicons, person.text, "person")
+        found = _first(lexicons, person.text, "person", "epithet")
         if found != person.person:
             failures.append(f"people.yaml: {person.text!r}: expected {person.person}, got {found}")
     for test in lexicons.tests:

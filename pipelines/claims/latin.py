@@ -70,3 +70,29 @@ def _from_cyrillic(name: str) -> str:
         sounds.append(value)
     word = "".join(sounds) + ending
     return word[:1].upper() + word[1:]
+
+
+_OBLIQUE = (
+    *(("ского", "ский"), ("цкого", "цкий"), ("ського", "ський"), ("цького", "цький")),
+    *(("скага", "скі"), ("цкага", "цкі"), ("skiego", "ski"), ("ckiego", "cki")),
+    *(("ской", "ская"), ("цкой", "цкая"), ("ської", "ська"), ("цької", "цька"), ("скай", "ская")),
+    *(("skiej", "ska"), ("ckiej", "cka"), ("ского", "ский"), ("ového", "ový"), ("ské", "ská")),
+    *(("иной", "ина"), ("овой", "ова"), ("евой", "ева"), ("іної", "іна"), ("ової", "ова")),
+    *(("инай", "іна"), ("авай", "ава"), ("ової", "ова"), ("евої", "ева"), ("ей", "я")),
+)
+
+
+def nominative(name: str) -> str:
+    """Return a Slavic surname as the dictionary has it, from the case after "according to".
+
+    >>> nominative("Буданова"), nominative("Гольдиной"), nominative("Gotkowskiej")
+    ('Буданов', 'Гольдина', 'Gotkowska')
+    >>> nominative("Kühn")
+    'Kühn'
+    """
+    for ending, base in _OBLIQUE:
+        if name.endswith(ending):
+            return name[: -len(ending)] + base
+    if name.endswith(("а", "a")):
+        return name[:-1]
+    return name[:-1] + "ь" if name.endswith("ля") else name

@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 _KINDS = """
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
-question since same and neutral able this again already
+question since same and neutral able this again already he title interview
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
+
+
+_INFLECTED = frozenset(("ru", "uk", "be", "pl", "cs", "sk"))
+"""Languages whose names take an ending after "according to"."""
 
 
 def _split(words: object) -> object:
@@ -119,6 +123,7 @@ class PeopleFile(_Strict):
 
     people: dict[str, Person]
     not_people: Words = ()
+    offices: Words = ()
     tests: tuple[PersonTest, ...] = ()
 
 
@@ -136,6 +141,7 @@ class Lexicons:
     places: Mapping[str, Place]
     people: Mapping[str, Person]
     not_people: tuple[str, ...]
+    offices: tuple[str, ...]
     systems: Mapping[str, System]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
@@ -155,8 +161,9 @@ class Lexicons:
                 self.predicates.get(short, {}),
                 self.places,
                 self.people,
-                self.not_people,
+                {"body": self.not_people, "office": self.offices},
                 unspaced=short in self.unspaced,
+                is_inflected=short in _INFLECTED,
             )
         return self.built[short]
 
@@ -193,6 +200,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         places=places.places,
         people=people.people,
         not_people=people.not_people,
+        offices=people.offices,
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,

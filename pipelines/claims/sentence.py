@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,8 @@ class Sentence(Clause):
     """The cues and clauses of ``text[start:end]``."""
 
     index: int = 0
+    is_inflected: bool = False
+    """Whether names of its language take endings."""
     clauses: list[Clause] = field(default_factory=list)
 
 
@@ -86,6 +88,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         inside = [t for t in inside if not _heads_statement(text, t)]
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
+    if "epithet" in kinds:
+        cues = [replace(c, kind="person") if c.kind == "epithet" else c for c in cues]
     dated = [(t.start, t.end) for t in inside]
     if dated:
         cues = [c for c in cues if not any(s <= c.start and c.end <= e for s, e in dated)]
@@ -96,6 +100,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         spoken = {cue.start for cue in cues if cue.kind == "said"}
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     sentence = Sentence(start, end, cues, systems, inside, index=index)
+    sentence.is_inflected = vocabulary.is_inflected
     sentence.clauses = _clauses(text, sentence)
     return sentence
 

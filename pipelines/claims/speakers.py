@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.claims.latin import latin_surname
+from pipelines.claims.latin import latin_surname, nominative
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
@@ -19,29 +19,92 @@ REACH_CHARS = 70
 
 _NO_PEOPLE = frozenset(("place", "region", "capital", "supplier", "adjective", "person", "body"))
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+"
-_NAME = re.compile(rf"(?<![^\W_]){_CAPITAL}(?: {_CAPITAL}){{1,3}}")
+_PARTICLE = r"(?:(?:de|del|della|di|da|du|von|van|der|den|zu|al|el|bin|la|le|dos) )*"
+NAME = rf"{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,3}}"
+_NAME = re.compile(rf"(?<![^\W_]){NAME}")
+_SURNAME = re.compile(rf"[ \u00a0]({_CAPITAL})")
+_ALONE = re.compile(r"[\s]*(?:[.,!?…;]|$)")
+
+_Named = tuple[int, int, str]
+"""Where a name stands, and the surname in Latin letters."""
 
 
-def speaker_of(text: str, sentence: Sentence, *, anchor: int, requested: bool) -> str | None:
+def speaker_of(
+    text: str, sentence: Sentence, *, anchor: int, status: str, carried: str | None
+) -> str | None:
     """Return the surname of the one whose words the sentence gives, or None.
 
     Args:
         text: The article's text.
         sentence: The sentence that carries the claim.
         anchor: Offset of the claim's predicate.
-        requested: A request: the one who asks is meant, who stands before the verb.
+        status: "requested": the one who asks is meant, who stands before the verb.
+        carried: The speaker before, whom "he said" means.
     """
-    people = sentence.of("person")
-    if requested:
+    people = [p for p in sentence.of("person") if not _is_of_an_office(text, sentence, p)]
+    if status == "requested":
         before = [p for p in people if p.start < anchor]
         if before:
             return before[0].value if len(before) == 1 else _asking(before, sentence).value
-    speech = sentence.of("said", "according")
+    speech = _speech(sentence, status)
     named = _nearest(people, speech)
     unknown = _unknown(text, sentence, speech)
-    if named is None or (unknown is not None and unknown[0] < named[0]):
-        return unknown[1] if unknown else None
-    return named[1]
+    if unknown is not None and (named is None or unknown[0] < named[0]):
+        named = unknown
+    if _is_pronoun(text, sentence, speech, named) and carried:
+        return carried
+    return named[1] if named else _labelled(text, sentence, people)
+
+
+def _speech(sentence: Sentence, status: str) -> list[Cue]:
+    """Return the verbs of speech; one that asks gives words to no statement of fact."""
+    speech = sentence.of("said", "according", "said_pronoun")
+    if status not in {"used", "completed"}:
+        return speech
+    asked = {c.start for c in sentence.of("request")}
+    return [c for c in speech if c.start not in asked]
+
+
+def _is_pronoun(
+    text: str, sentence: Sentence, speech: Sequence[Cue], named: tuple[int, str] | None
+) -> bool:
+    """Say whether "he said" stands there, or a verb of speech with nobody beside it."""
+    if sentence.of("said_pronoun"):
+        return True
+    verbs = [c for c in speech if c.kind == "said"]
+    if any(abs(v.order - h.order) <= 2 for v in verbs for h in sentence.of("he")):
+        return named is None or named[0] > 2
+    if named is not None:
+        return False
+    return any(
+        text[max(0, v.start - 2) : v.start].strip(' "') in _CLOSING and _ALONE.match(text, v.end)
+        for v in verbs
+    )
+
+
+_CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
+
+
+def _labelled(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
+    """Return the person of "Name: what they say" at the head of a sentence."""
+    for person in people[:1]:
+        if (
+            person.start - sentence.start <= REACH_CHARS
+            and text[person.end : person.end + 1] == ":"
+        ):
+            return person.value
+    return None
+
+
+def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
+    """Say whether the name only tells whose office or spokesman it is."""
+    for office in sentence.of("office"):
+        if 0 < person.order - office.order <= 2 and office.end <= person.start:
+            return "," not in text[office.end : person.start]
+        after = text[person.end : person.end + 2]
+        if 0 < office.order - person.order <= 2 and after in {"'s", "’s"}:
+            return True
+    return False
 
 
 def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
@@ -56,6 +119,8 @@ def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
 def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | None:
     best: tuple[int, str] | None = None
     for verb in speech:
+        if verb.kind == "said_pronoun":
+            continue
         for person in people:
             gap = person.start - verb.end if person.start >= verb.end else verb.start - person.end
             if verb.kind == "according" and person.start < verb.start:
@@ -66,21 +131,42 @@ def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | 
 
 
 def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int, str] | None:
-    """Return the nearest "First Last" beside a verb of speech that is no place or system."""
+    """Return the nearest name beside a verb of speech that is no place, body or system."""
     best: tuple[int, str] | None = None
+    if not speech:
+        return None
+    for start, end, printed in _names(text, sentence):
+        for verb in speech:
+            after, before = start - verb.end, verb.start - end
+            gap = after if after >= 0 else before
+            if verb.kind == "said_pronoun" or (verb.kind == "according" and after < 0):
+                continue
+            if 0 <= gap <= REACH_CHARS and (best is None or gap < best[0]):
+                name = printed
+                if verb.kind == "according" and sentence.is_inflected:
+                    name = latin_surname(nominative(text[start:end].rsplit(maxsplit=1)[-1]))
+                best = gap, name
+    return best
+
+
+def names_in(text: str, sentence: Sentence) -> list[str]:
+    """Return the people that a stretch names, known or not, in order."""
+    found = [(p.start, p.value) for p in sentence.of("person")]
+    found += [(start, name) for start, _, name in _names(text, sentence)]
+    return [name for _, name in sorted(found)]
+
+
+def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
+    """Yield each "First Last", and each surname after a title, that no table knows."""
     taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
     taken += [(m.start, m.end) for m in sentence.systems]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         last = match.end() - len(match.group().split()[-1])
-        if any(begin < match.end() and last < stop for begin, stop in taken):
-            continue
-        for verb in speech:
-            after = match.start() - verb.end
-            before = verb.start - match.end()
-            gap = after if after >= 0 else before
-            if verb.kind == "according" and after < 0:
-                continue
-            if 0 <= gap <= REACH_CHARS and (best is None or gap < best[0]):
-                name = latin_surname(match.group().split()[-1])
-                best = gap, name
-    return best
+        if not any(begin < match.end() and last < stop for begin, stop in taken):
+            yield match.start(), match.end(), latin_surname(match.group().split()[-1])
+    for title in sentence.of("title"):
+        alone = _SURNAME.match(text, title.end, sentence.end)
+        if alone and not any(
+            begin < alone.end() and alone.start(1) < stop for begin, stop in taken
+        ):
+            yield alone.start(1), alone.end(), latin_surname(alone[1])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.claims.sentence import OPERATORS
+
 if TYPE_CHECKING:
     from connectors.records import Mention
     from pipelines.claims.sentence import Clause
@@ -15,7 +17,8 @@ NEGATION_REACH_WORDS = 6
 
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
-"""How far "under way" and "begun" may stand from what is moved or built."""
+ASKED_REACH_CHARS = 60
+"""How far "under way", "begun" and "asked" may stand from what is moved, built or wanted."""
 
 _WHERE = ("place", "region", "capital", "adjective", "own", "there")
 
@@ -136,7 +139,7 @@ def _requested(clause: Clause) -> Stage | None:
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         if clause.has("block") and not clause.has("deploy", "own"):
             continue
-        if wanted or clause.systems:
+        if wanted or any(_gap(asked, system) <= ASKED_REACH_CHARS for system in clause.systems):
             return Stage("requested", asked)
     return None
 
@@ -157,9 +160,18 @@ def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
 def _ruled(clause: Clause, *operators: str) -> Cue | None:
     for operator in clause.of(*operators):
         for event in clause.of(*_EVENTS, "site"):
-            if event.start != operator.start and _governs(clause, operator, event):
+            if event.start == operator.start or not _governs(clause, operator, event):
+                continue
+            if not _is_plan_between(clause, operator, event):
                 return operator
     return None
+
+
+def _is_plan_between(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether a plan governs the event: "probably an answer to the plan to deploy"."""
+    return operator.kind == "modal" and any(
+        c.order - operator.order > 3 and c.start < event.start for c in clause.of("plan")
+    )
 
 
 def _possible(clause: Clause) -> Stage | None:
@@ -224,7 +236,7 @@ def _gap(one: Cue, other: Cue | Mention) -> int:
 def _completed(clause: Clause) -> Stage | None:
     found = clause.of("done", "attr")
     if not found and not clause.has("if") and clause.has(*_WHERE):
-        found = clause.of("present") or _stands_already(clause)
+        found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
     return Stage("completed", found[0])
@@ -239,4 +251,15 @@ def _stands_already(clause: Clause) -> list[Cue]:
         if clause.systems
         and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
         and any(0 < place.order - cue.order <= 3 for place in places)
+    ]
+
+
+def _stands_since(clause: Clause) -> list[Cue]:
+    """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
+    if not clause.systems or clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
+        return []
+    return [
+        cue
+        for cue in clause.of("since")
+        if any(0 <= time.start - cue.end <= 4 for time in clause.times)
     ]

@@ -66,6 +66,7 @@ class Vocabulary:
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     known: dict[str, Entry] = field(default_factory=dict)
+    is_inflected: bool = False
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
 
@@ -144,16 +145,17 @@ def _fits(word: str, wanted: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
 
-def build_vocabulary(
+def build_vocabulary(  # noqa: PLR0913 - each table once
     predicates: Mapping[str, Iterable[str]],
     places: Mapping[str, Place],
     people: Mapping[str, Person],
-    not_people: Iterable[str] = (),
+    others: Mapping[str, Iterable[str]],
     *,
     unspaced: bool,
+    is_inflected: bool,
 ) -> Vocabulary:
     """Return the look-up tables for one language's predicates and all places and people."""
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(is_inflected=is_inflected)
     for kind, words in predicates.items():
         _add_all(vocabulary, words, kind, "")
     for code, place in places.items():
@@ -164,8 +166,9 @@ def build_vocabulary(
         _add_all(vocabulary, place.regions, "region", code)
     for name, person in people.items():
         _add_all(vocabulary, person.forms, "person", name)
-        _add_all(vocabulary, person.epithets, "person", name)
-    _add_all(vocabulary, not_people, "body", "")
+        _add_all(vocabulary, person.epithets, "epithet", name)
+    for kind, words in others.items():
+        _add_all(vocabulary, words, kind, "")
     if unspaced:
         vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
         vocabulary.scanner = ahocorasick_rs.AhoCorasick(

@@ -49,6 +49,8 @@ def best_time(
         if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80
     ]
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published)]
+    if status == "suspended":
+        usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
@@ -76,6 +78,12 @@ def _dates_the_statement(
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> bool:
+    """Say whether a time belongs to the plan that was given up: "due in 2026, is suspended"."""
+    gap = abs(time.start - anchor)
+    return any(abs(time.start - c.start) < gap for c in cues if c.kind in {"plan", "future"})
 
 
 def _tensed(time: TimeExpression, status: str, published: date | None) -> str | None:

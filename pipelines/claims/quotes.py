@@ -1,0 +1,106 @@
+"""Whose voice speaks beyond one sentence: long quotations, "Name: …", and interviews."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipelines.claims.sentence import analyse
+from pipelines.claims.speakers import NAME, names_in, speaker_of
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.vocabulary import Vocabulary
+
+MAX_QUOTE_CHARS = 2_000
+"""A quotation longer than this was never closed."""
+
+BESIDE_CHARS = 110
+"""How far from its marks the one who is quoted is looked for."""
+
+LEAD_CHARS = 400
+"""Where an interview says whom it is with."""
+
+LEAST_QUESTIONS = 2
+
+_QUOTE = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」")
+_LABEL = re.compile(rf"(?:^|\n)[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
+
+
+@dataclass(slots=True)
+class Voices:
+    """Who speaks where in one text; worked out when a claim without a speaker first asks."""
+
+    title: str
+    text: str
+    vocabulary: Vocabulary
+    _quotes: list[tuple[int, int]] | None = None
+    _labels: list[tuple[int, int, str]] = field(default_factory=list)
+    _guest: str | None = None
+
+    def at(self, sentence: Sentence, carried: str | None) -> str | None:
+        """Return who speaks the whole of ``sentence``, or None.
+
+        Args:
+            sentence: One that says itself of nobody that they speak.
+            carried: The last speaker before it, whom "he said" beside a quotation means.
+        """
+        if self._quotes is None:
+            self._look()
+        for begin, end, name in self._labels:
+            if begin <= sentence.start < end:
+                return name
+        for begin, end in self._quotes or ():
+            inside = begin < sentence.start < end or begin < sentence.end - 1 < end
+            if inside and min(end, sentence.end) - max(begin, sentence.start) > 20:
+                return self._beside(begin, end, carried)
+        if self._guest and not self.text[sentence.start : sentence.end].endswith("?"):
+            return self._guest
+        return None
+
+    def _look(self) -> None:
+        self._quotes = [
+            m.span() for m in _QUOTE.finditer(self.text) if len(m.group()) <= MAX_QUOTE_CHARS
+        ]
+        for match in _LABEL.finditer(self.text):
+            end = self.text.find("\n", match.end())
+            for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
+                self._labels.append((match.start(1), end if end >= 0 else len(self.text), name))
+        if self.text.count("?") >= LEAST_QUESTIONS:
+            self._guest = self._guest_of(self.title) or self._guest_of(self.text[:LEAD_CHARS])
+
+    def _guest_of(self, lead: str) -> str | None:
+        """Return who is interviewed: the name nearest after the word "interview"."""
+        sentence = analyse(
+            lead, 0, (0, len(lead)), vocabulary=self.vocabulary, mentions=(), times=()
+        )
+        for word in sentence.of("interview"):
+            stop = lead.find(".", word.end)
+            stop = stop if stop >= 0 else len(lead)
+            found = names_in(lead, _within(sentence, word.start, stop))
+            if found:
+                return found[0]
+        return None
+
+    def _cut(self, start: int, end: int) -> Sentence:
+        return analyse(
+            self.text, 0, (start, end), vocabulary=self.vocabulary, mentions=(), times=()
+        )
+
+    def _beside(self, begin: int, end: int, carried: str | None) -> str | None:
+        """Return who is said to speak just after a quotation, else just before it."""
+        stop = self.text.find("\n", end, end + BESIDE_CHARS)
+        after = self._cut(end, stop if stop >= 0 else min(len(self.text), end + BESIDE_CHARS))
+        found = speaker_of(self.text, after, anchor=end, status="", carried=carried)
+        if found:
+            return found
+        start = max(self.text.rfind("\n", 0, begin) + 1, begin - BESIDE_CHARS)
+        before = self._cut(start, begin)
+        return speaker_of(self.text, before, anchor=begin, status="", carried=carried)
+
+
+def _within(sentence: Sentence, start: int, end: int) -> Sentence:
+    return replace(
+        sentence, start=start, end=end, cues=[c for c in sentence.cues if start <= c.start < end]
+    )

@@ -1,0 +1,92 @@
+"""Which sentences of an article are read for claims: those with a mention and their neighbours."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, TypeVar
+
+from connectors.records import Mention, TimeExpression
+from pipelines.detection.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+REACH_SENTENCES = 2
+"""How many sentences after its last mention a system may still be meant by "it"."""
+
+REACH_CHARS = 400
+"""How far a system may stand from the predicate: bounds a sentence that never ends."""
+
+MAX_SENTENCE_CHARS = 2_000
+"""Of a longer sentence only this much around each mention is read."""
+
+AROUND_CHARS = 800
+"""Read on either side of the mentions: some five sentences, of which three are needed."""
+
+_Placed = TypeVar("_Placed", Mention, TimeExpression)
+
+
+def begin_of(placed: Mention | TimeExpression) -> int:
+    """Return where it starts: a key to sort by."""
+    return placed.start
+
+
+def between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) -> list[_Placed]:
+    """Return what begins in the sentence, without looking at all the others each time."""
+    start, end = span
+    return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def spans_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the sentences around ``mentions`` (in order, not empty).
+
+    One that never ends is cut to windows around its mentions.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, end in _sentences_around(text, mentions):
+        if end - start <= MAX_SENTENCE_CHARS:
+            spans += _with_bracket(text, spans, start, end)
+            continue
+        reached = start
+        for mention in mentions:
+            if start <= mention.start < end and mention.end > reached:
+                begin = max(reached, mention.start - REACH_CHARS)
+                reached = min(end, mention.end + REACH_CHARS)
+                spans.append((begin, reached))
+    return spans
+
+
+def _sentences_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Return the sentences that may be read; of a long text not those far from any mention."""
+    first, last = mentions[0].start, mentions[-1].end
+    begin, end = max(0, first - AROUND_CHARS), min(len(text), last + AROUND_CHARS)
+    if end - begin > len(text) - AROUND_CHARS:
+        return sentences(text)
+    found = [(begin + start, begin + stop) for start, stop in sentences(text[begin:end])]
+    before = sum(stop <= first for _, stop in found)
+    after = sum(start >= last for start, _ in found)
+    if (begin and before <= REACH_SENTENCES) or (end < len(text) and after <= REACH_SENTENCES):
+        return sentences(text)
+    return found
+
+
+def _with_bracket(
+    text: str, spans: list[tuple[int, int]], start: int, end: int
+) -> list[tuple[int, int]]:
+    """Give a bracket that opens a sentence to the sentence before: it comments on that one."""
+    closing = {"[": "]", "(": ")"}.get(text[start])
+    stop = text.find(closing, start, end) + 1 if closing else 0
+    if not stop or not spans:
+        return [(start, end)]
+    spans[-1] = (spans[-1][0], stop)
+    return [(stop, end)] if text[stop:end].strip() else []
+
+
+def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> set[int]:
+    """Return the indexes of the sentences to read: with a mention, one before, two after."""
+    starts = [start for start, _ in spans]
+    chosen: set[int] = set()
+    for mention in mentions:
+        index = bisect_right(starts, mention.start) - 1
+        chosen.update(range(max(0, index - 1), min(len(spans), index + REACH_SENTENCES + 1)))
+    return chosen

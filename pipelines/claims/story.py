@@ -1,0 +1,48 @@
+"""What the sentences of an article read so far have established."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from connectors.records import Claim
+    from pipelines.claims.lexicons import Lexicons
+    from pipelines.claims.quotes import Voices
+    from pipelines.claims.sentence import Clause
+    from pipelines.claims.status import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A stage that one clause states of one system."""
+
+    clause: Clause
+    stage: Stage
+    system: str
+    is_anaphoric: bool
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the clause names the system."""
+        return any(m.subject == self.system for m in self.clause.systems)
+
+
+@dataclass(slots=True)
+class Story:
+    """The claims found, and whom and what a pronoun may mean next."""
+
+    text: str
+    lexicons: Lexicons
+    published: date | None
+    voices: Voices
+    claims: list[Claim] = field(default_factory=list)
+    systems: tuple[str, ...] = ()
+    named_at: int = -9
+    place: str | None = None
+    country: str | None = None
+    target: str | None = None
+    speaker: str | None = None
+    struck: tuple[int, str | None, str | None] = (-9, None, None)
