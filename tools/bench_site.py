@@ -28,7 +28,7 @@ from aiohttp import web
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bench_extraction import generate, paragraph, sentence
+from bench_extraction import generate
 
 SHOWN = 150
 FRAMES = 60
@@ -41,10 +41,33 @@ PLACES = (
     "Sweden", "Iceland", "Japan", "Mongolia", "Syria", "Libya", "Cuba", "Venezuela", "Nicaragua",
     "Iran", "Egypt", "Algeria", "Mali",
 )  # fmt: skip
+WORDS = """
+the a of and in to for with on at from by after before over under while that which who was
+were has had will would can could said told asked found made took gave left came went kept
+opened closed began ended built sold bought moved raised cut held lost won led joined grew
+farm harvest wheat apple orchard dairy village valley river bridge harbour ferry station
+railway tram bus road tunnel airport hotel museum theatre concert choir painter novel poet
+library school teacher pupil student university hospital doctor nurse clinic patient bakery
+market shop price rent wage tax budget bank loan factory worker union engineer designer
+football match season coach goal team league stadium runner race medal swimmer cyclist
+weather storm rain snow flood drought summer winter spring autumn morning evening weekend
+council mayor citizen family child neighbour visitor tourist festival street square park
+garden forest lake mountain island beach coast fish bird horse dog cat energy solar wind
+water heating roof window kitchen house flat tower old new small large early late first last
+local public quiet bright narrow wide green blue warm cold busy empty open several many few
+""".split()  # noqa: SIM905 - words read better as words
 REPORTS = [
     f"The {system} missile system was deployed in {place} this week, the minister said."
     for place, system in product(PLACES, SYSTEMS)
 ]
+
+
+def sentence(dice: random.Random) -> str:
+    return " ".join(dice.choices(WORDS, k=dice.randint(8, 26))).capitalize() + "."
+
+
+def paragraph(dice: random.Random) -> str:
+    return " ".join(sentence(dice) for _ in range(dice.randint(2, 5)))
 
 
 def frame(number: int, filler: int) -> list[str]:
