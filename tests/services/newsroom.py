@@ -44,6 +44,7 @@ FIRST_AT = datetime(2020, 1, 6, 12, tzinfo=timezone.utc)
 DEVELOPMENT_DAYS = 21
 """Longer than the window of a story, so that every pair of reports is a development."""
 
+LONG_LINES = 600
 LOOK_SECS = 0.05
 
 
@@ -61,13 +62,13 @@ def published_at(number: int) -> datetime:
     return FIRST_AT + timedelta(days=DEVELOPMENT_DAYS * week, hours=2 * second, seconds=number)
 
 
-def article_text(number: int) -> str:
+def article_text(number: int, lines: int = 12) -> str:
     """Return an article that no other resembles."""
     chance = random.Random(number)
     sentences = [
         f"In report {number}-{line} the {chance.choice(WORDS)} near the {chance.choice(WORDS)} "
         f"of district {chance.randrange(10_000)} met the {chance.choice(WORDS)} again."
-        for line in range(12)
+        for line in range(lines)
     ]
     if is_mention(number):
         system = SUBJECTS[number // MENTION_EVERY // 2 % len(SUBJECTS)]
@@ -78,7 +79,7 @@ def article_text(number: int) -> str:
 class Newsroom(ThreadingHTTPServer):
     """``shown`` of ``entries`` articles in ten feeds, every seventh in two of them; a receiver.
 
-    ``received`` counts the deliveries of each alert by its key.
+    ``received`` counts the deliveries of each alert by its key; articles in ``long`` have 60 kB.
     """
 
     daemon_threads = True
@@ -88,6 +89,7 @@ class Newsroom(ThreadingHTTPServer):
         self.entries = entries
         self.shown = entries if shown is None else shown
         self.asked = 0
+        self.long: set[int] = set()
         self.received: Counter[str] = Counter()
         self.base = f"http://127.0.0.1:{self.server_port}"
 
@@ -129,7 +131,9 @@ class _Handler(BaseHTTPRequestHandler):
         if kind == "feed":
             self._answer(self.server.feed(int(number)), "application/rss+xml")
         elif kind == "a":
-            title, text = f"Report {number}", article_text(int(number))
+            title = f"Report {number}"
+            lines = LONG_LINES if int(number) in self.server.long else 12
+            text = article_text(int(number), lines)
             self._answer(
                 f"<html lang='en'><head><title>{title}</title></head><body><article>"
                 f"<h1>{title}</h1>{text}</article></body></html>",
