@@ -31,7 +31,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -70,8 +70,11 @@ class Site:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.feeds: list[str] = self._read()["feeds"]
-        self.left, self.shown_at = pages, dict[str, float]()
+        told = self._read()
+        self.feeds: list[str] = told["feeds"]
+        self.every: int = told["alerting_every"]
+        self.left = pages
+        self.shown_at: dict[str, float] = {}
 
     def show(self, count: int, rate: float = 0.0) -> list[str]:
         """Show ``count`` more entries at ``rate`` a second from now on; return their addresses."""
@@ -87,7 +90,7 @@ class Site:
         self._read()
         step = 1 / rate if rate else 0.0
         urls = [self.page(first + n) for n in range(count)]
-        self.shown_at |= {url: start + n * step for n, url in enumerate(urls)}
+        self.shown_at.update({url: start + n * step for n, url in enumerate(urls)})
         return urls
 
     def page(self, number: int) -> str:
@@ -127,11 +130,14 @@ class _Hook(BaseHTTPRequestHandler):
 
 
 class Searcher:
-    """Asks Elasticsearch what a search finds, again and again."""
+    """Asks Elasticsearch what a search finds, again and again; counts only while a backlog goes."""
 
-    def __init__(self, url: str, prefix: str) -> None:
-        self._address = f"{url}/{prefix}-articles/_search"
+    def __init__(self, url: str, prefix: str, shown_at: dict[str, float]) -> None:
+        self._address = f"{url}/{prefix}-articles"
+        self._shown_at = shown_at
         self.found_at: dict[str, float] = {}
+        self._resumed = threading.Event()
+        self._resumed.set()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -141,29 +147,43 @@ class Searcher:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
+        self._resumed.set()
         self._thread.join()
 
     def look(self) -> None:
-        since = datetime.now(timezone.utc) - timedelta(seconds=20)
+        """Note what is found of what was shown since the oldest entry that is still missing."""
+        missing = [at for url, at in list(self._shown_at.items()) if url not in self.found_at]
+        if not missing:
+            return
+        since = datetime.fromtimestamp(min(missing) - 2, timezone.utc)
         query = {
-            "size": 5000,
+            "size": 10_000,
             "_source": False,
             "docvalue_fields": ["url"],
-            "query": {"range": {"event.ingested": {"gte": since.isoformat()}}},
+            "query": {"range": {"event.created": {"gte": since.isoformat()}}},
         }
-        request = urllib.request.Request(
-            self._address,
-            data=json.dumps(query).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                hits = json.load(answer)["hits"]["hits"]
-        except (OSError, ValueError):
-            return
+        hits = self._ask("_search", query)["hits"]["hits"]
         now = time.time()
         for hit in hits:
             self.found_at.setdefault(hit["fields"]["url"][0], now)
+
+    def count(self) -> int:
+        return int(self._ask("_count", {})["count"])
+
+    def count_to(self, number: int) -> int:
+        """Wait until so many documents are found; return how many they are."""
+        deadline = time.monotonic() + PATIENCE_SECS
+        while (found := self.count()) < number:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{found} of {number} found in {PATIENCE_SECS} s")
+            time.sleep(LOOK_SECS)
+        return found
+
+    def pause(self) -> None:
+        self._resumed.clear()
+
+    def resume(self) -> None:
+        self._resumed.set()
 
     def wait_for(self, urls: list[str]) -> None:
         deadline = time.monotonic() + PATIENCE_SECS
@@ -175,7 +195,20 @@ class Searcher:
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_SECS):
-            self.look()
+            self._resumed.wait()
+            try:
+                self.look()
+            except (OSError, ValueError) as error:
+                say(f"the search was not answered: {error}")
+
+    def _ask(self, what: str, query: dict) -> dict:
+        request = urllib.request.Request(
+            f"{self._address}/{what}",
+            data=json.dumps(query).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
 
 
 class Job:
@@ -294,20 +327,17 @@ def bare(site: Site, pages: int) -> float:
 
 def throughput(site: Site, searcher: Searcher, pages: int) -> dict:
     """Show ``pages`` at once; return the rate between a tenth and nine tenths of them."""
-    warm = site.show(2 * FEEDS)
-    searcher.wait_for(warm)
-    urls = set(site.show(pages))
-    low, high = pages // 10, pages * 9 // 10
+    searcher.wait_for(site.show(2 * FEEDS))
+    searcher.pause()
+    before_all = searcher.count()
+    urls = site.show(pages)
     marks = []
-    for mark in (low, high):
-        deadline = time.monotonic() + PATIENCE_SECS
-        while len(urls & searcher.found_at.keys()) < mark:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"{len(urls & searcher.found_at.keys())} of {pages} found")
-            time.sleep(LOOK_SECS)
-        found = len(urls & searcher.found_at.keys())
+    for share in (0.1, 0.9):
+        found = searcher.count_to(before_all + int(share * pages))
         marks.append((found, time.monotonic(), processor_secs()))
-    searcher.wait_for(list(urls))
+    searcher.count_to(before_all + pages)
+    searcher.resume()
+    searcher.wait_for(urls)
     (first, began, before), (last, ended, after) = marks
     spent = {kind: after[kind] - before.get(kind, 0.0) for kind in after}
     number = last - first
@@ -329,7 +359,7 @@ def lag(site: Site, searcher: Searcher, receiver: Receiver, rate: float, secs: f
     urls = site.show(max(20, int(rate * secs)), rate)
     searcher.wait_for(urls)
     deadline = time.monotonic() + 10
-    told = [url for url in urls if int(url.rpartition("/")[2]) % 20 == 0]
+    told = [url for url in urls if int(url.rpartition("/")[2]) % site.every == 0]
     while not receiver.got_at.keys() >= set(told) and time.monotonic() < deadline:
         time.sleep(LOOK_SECS)
     searchable = [searcher.found_at[url] - site.shown_at[url] for url in urls]
@@ -373,7 +403,7 @@ def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> 
         stack.callback(job.close)
         began = time.monotonic()
         job.start()
-        searcher = stack.enter_context(Searcher(index, job.prefix))
+        searcher = stack.enter_context(Searcher(index, job.prefix, site.shown_at))
         searcher.wait_for(site.show(FEEDS))
         start_secs = round(time.monotonic() - began, 1)
         say(f"{runner}: first documents after {start_secs} s")

@@ -6,7 +6,7 @@ Prints one JSON line with the feeds' addresses, then reads one JSON command a li
 ``{"count": 500, "start": UNIX_SECS, "rate": 20.0}`` shows the next 500 entries, one after the
 other, from ``start`` on, ``rate`` a second (0: all at ``start``). Every feed
 shows its newest entries; each entry has a page of its own, made before it is shown, and every
-twentieth page reports a deployment that no other reports.
+twenty-first page reports a deployment that no other reports.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from bench_extraction import generate
 
 SHOWN = 150
 FRAMES = 60
-EVERY = 20
+EVERY = 21
+"""No multiple of the number of feeds: alerts come from all of them."""
 SYSTEMS = ("Oreshnik", "Iskander-M", "Typhon", "Kinzhal", "Kalibr")
 PLACES = (
     "Belarus", "Poland", "Germany", "Finland", "Estonia", "Latvia", "Lithuania", "Romania",
@@ -148,7 +149,7 @@ async def serve(site: Site) -> None:
         await place.start()
     site.bases = [f"http://127.0.0.1:{port}" for _, port in runner.addresses]
     feeds = [f"{base}/feed/{n}" for n, base in enumerate(site.bases)]
-    print(json.dumps({"feeds": feeds}), flush=True)
+    print(json.dumps({"feeds": feeds, "alerting_every": EVERY}), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         site.show(**json.loads(line))
         print("{}", flush=True)
