@@ -291,9 +291,10 @@ class Job:
 
 
 def processor_secs() -> dict[str, float]:
-    """Return processor seconds so far by kind of process, over all that live."""
-    spent: dict[str, float] = {}
+    """Return processor seconds so far by kind of process, of all that this one started."""
     tick = os.sysconf("SC_CLK_TCK")
+    parents: dict[int, int] = {}
+    found: dict[int, tuple[str, float]] = {}
     for directory in Path("/proc").iterdir():
         if not directory.name.isdecimal():
             continue
@@ -302,10 +303,22 @@ def processor_secs() -> dict[str, float]:
             fields = (directory / "stat").read_text().rpartition(")")[2].split()
         except (OSError, UnicodeDecodeError):
             continue
-        kind = next((kind for kind, word in KINDS if word in words), None)
-        if kind is not None:
-            spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / tick
+        pid = int(directory.name)
+        parents[pid] = int(fields[1])
+        kind = next((kind for kind, word in KINDS if word in words), "other")
+        found[pid] = (kind, sum(map(int, fields[11:15])) / tick)
+    spent: dict[str, float] = {}
+    for pid, (kind, secs) in found.items():
+        if pid != os.getpid() and is_ours(pid, parents):
+            spent[kind] = spent.get(kind, 0.0) + secs
     return spent
+
+
+def is_ours(pid: int, parents: dict[int, int]) -> bool:
+    """Return whether this process started ``pid``, or one that did."""
+    while pid not in {0, 1, os.getpid()}:
+        pid = parents.get(pid, 0)
+    return pid == os.getpid()
 
 
 def bare(site: Site, pages: int) -> float:
