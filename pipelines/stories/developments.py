@@ -9,8 +9,8 @@ what every single report of it says (decision 0008). So a development is one of
 - *claim*: (system, place, status), once for as long as it is remembered. It is a changed
   status when another one is known for the system and place, a new claim otherwise;
 - *disagreement*: (system, place, what is disputed, the two sides): dates that exclude each
-  other for one status, or "denied" against "there". By two speakers it is a contradiction, by
-  one and the same a correction;
+  other for one stage, or "denied" against "there"; :mod:`pipelines.claims.compare` says which,
+  and whether it is a contradiction or a revision;
 - *correction*: (document, the claims it now makes): a placed document that comes back with
   other claims.
 
@@ -26,8 +26,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, stable_id
+from pipelines.claims.compare import difference, relation
 from pipelines.stories.model import ClaimKey, Development, short_key
-from pipelines.stories.spans import same_half, span_of
+from pipelines.stories.spans import same_half
+from pipelines.times import interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +44,6 @@ MAX_SIDES = 256
 MAX_DAYS = 32
 """Days remembered on which one of these was said."""
 
-PRESENT = frozenset({"underway", "completed"})
-DATED = frozenset({"possible", "planned", "underway", "completed", "suspended"})
 NAMED_DAY_WITHIN = timedelta(days=3)
 WEEK_DAYS = 7
 
@@ -84,12 +84,13 @@ class Ledger:
         today = member.published_at.toordinal()
         for side, days in self.sides.get((key.system, key.place), {}).items():
             dispute = _dispute(key, side)
-            if dispute and any(abs(day - today) <= self.window.days for day in days):
-                same = bool(key.speaker) and key.speaker == side.speaker
+            near = [day for day in days if abs(day - today) <= self.window.days]
+            told = {relation(key, today, side, day) for day in near} if dispute else set()
+            if dispute and told & {"contradiction", "revision"}:
                 yield self._development(
                     stable_id("dispute", key.system, key.place, *dispute),
                     key.system,
-                    "revision" if same else "contradiction",
+                    "contradiction" if "contradiction" in told else "revision",
                     member,
                     old=(_bare(side),),
                 )
@@ -189,17 +190,20 @@ def _day(value: str) -> date | None:
 
 @lru_cache(maxsize=1 << 14)
 def _dispute(one: ClaimKey, other: ClaimKey) -> tuple[str, str, str] | None:
-    """Return (what, side, side) when the two claims exclude each other, sides in order."""
-    statuses = {one.status, other.status}
-    if "denied" in statuses and statuses & PRESENT:
+    """Return (what, side, side) when the two claims may exclude each other, sides in order.
+
+    Whether a stage went back hangs on what else was said in between: that is no development.
+    """
+    try:
+        found = difference(one, other)
+    except ValueError:
+        return None
+    if found is None or found.refines or found.kind == "backwards":
+        return None
+    if found.kind == "polarity":
         return "presence", "denied", "present"
-    if one.status != other.status or one.status not in DATED:
-        return None
-    a, b = span_of(one.when), span_of(other.when)
-    if a is None or b is None or (a[0] <= b[1] and b[0] <= a[1]):
-        return None
-    sides = sorted((same_half(a), same_half(b)))
-    return (one.status, sides[0], sides[1]) if sides[0] != sides[1] else None
+    sides = sorted(same_half(interval(when)) for when in found.between)
+    return (found.stage, sides[0], sides[1]) if sides[0] != sides[1] else None
 
 
 def _news_id(subject: str, week: int) -> str:
