@@ -18,8 +18,8 @@ _WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
 _LONG_STEM_LETTERS = 10
-_LONG_ENDINGS = frozenset({"tr", "az", "kk", "ky", "hu", "fi", "et", "ka"})
-"""Agglutinative languages, where plural, owner and case follow each other."""
+_LONG_ENDINGS = frozenset("tr az kk ky hu fi et ka de nl sv da no".split())  # noqa: SIM905
+"""Languages whose endings follow each other, or that write compounds as one word."""
 SHORT_LETTERS = 5
 """A word of so many letters is too short to mean the same in all languages."""
 _CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
