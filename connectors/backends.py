@@ -41,6 +41,23 @@ def open_index(settings: IndexSettings, *, read_only: bool = False) -> Index:
     )
 
 
+def cloud_address(cloud_id: str) -> str:
+    """Return the address that ``cloud_id`` stands for.
+
+    Raises:
+        ValueError: it is no cloud id.
+
+    >>> cloud_address("desk:ZXhhbXBsZS5vcmckYWJjJGRlZg==")
+    'https://abc.example.org:443'
+    """
+    from elastic_transport.client_utils import parse_cloud_id  # noqa: PLC0415 - as above
+
+    host, port = parse_cloud_id(cloud_id).es_address or (None, None)
+    if not host:
+        raise ValueError("expected NAME:… as the deployment's page shows it")
+    return f"https://{host}:{port or 443}"
+
+
 def set_up_index(
     settings: IndexSettings, *, now: datetime, dry_run: bool = False, rebuild: bool = False
 ) -> list[str]:

@@ -10,10 +10,12 @@ import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from w3lib.url import canonicalize_url
 
+from connectors.backends import cloud_address
 from connectors.records import Feed, stable_id
 
 DEFAULT_INDEX = "sqlite:var/vigie.db"
@@ -90,6 +92,19 @@ class IndexFileSettings(_Strict):
     def _check_location(cls, location: str) -> str:
         return check_index_location(location)
 
+    @field_validator("cloud_id")
+    @classmethod
+    def _check_cloud_id(cls, cloud_id: str | None) -> str | None:
+        if cloud_id is not None:
+            cloud_address(cloud_id)
+        return cloud_id
+
+    @model_validator(mode="after")
+    def _check_one_place(self) -> IndexFileSettings:
+        if self.cloud_id is not None and "location" in self.model_fields_set:
+            raise ValueError("expected location or cloud_id, got both")
+        return self
+
 
 class FetchSettings(_Strict):
     """How pages and feeds are fetched."""
@@ -127,7 +142,9 @@ class ChannelSettings(_Strict):
         return self
 
 
-Development = Literal["new_story", "new_claim", "changed_status", "contradiction", "revision"]
+Development = Literal[
+    "new_story", "new_claim", "changed_status", "contradiction", "revision", "deletion"
+]
 
 
 class AlertRuleSettings(_Strict):
@@ -140,6 +157,7 @@ class AlertRuleSettings(_Strict):
         "changed_status",
         "contradiction",
         "revision",
+        "deletion",
     )
     channels: tuple[str, ...] = ()
     severity: Literal["info", "warning", "critical"] = "info"
@@ -147,7 +165,17 @@ class AlertRuleSettings(_Strict):
     quiet_hours: (
         Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None
     ) = None
+    time_zone: str = "UTC"
     cool_down_secs: int = Field(default=0, ge=0)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _check_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("expected the name of a time zone, such as Europe/Paris") from error
+        return name
 
 
 class AlertSettings(_Strict):

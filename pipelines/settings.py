@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.backends import cloud_address
 from connectors.channels import ChannelPlan
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
@@ -131,7 +132,7 @@ def _file_feeds(file: MonitorFile, source: YamlFile, base: Path) -> tuple[Feed, 
 
 
 def _index_settings(file: IndexFileSettings, base: Path) -> IndexSettings:
-    location = file.location
+    location = cloud_address(file.cloud_id) if file.cloud_id else file.location
     if location.startswith("sqlite:"):
         path = Path(location.removeprefix("sqlite:")).expanduser()
         location = f"sqlite:{path}"
@@ -181,7 +182,10 @@ def _with_options(settings: Settings, args: argparse.Namespace) -> Settings:
     if location:
         try:
             settings = replace(
-                settings, index=replace(settings.index, location=check_index_location(location))
+                settings,
+                index=replace(
+                    settings.index, location=check_index_location(location), cloud_id=None
+                ),
             )
         except ValueError as error:
             faults.append(f"--index: {error}, got {location!r}")

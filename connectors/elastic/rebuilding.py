@@ -79,6 +79,7 @@ def _finish(
             lines.append(f"delete the unfinished {twin}")
             if not dry_run:
                 _delete(connection, twin)
+                _block(connection, name, closed=False)
     return lines
 
 
@@ -183,15 +184,18 @@ def _twin_settings(connection: Connection, kind: str) -> dict[str, Any]:
 
 def _copy(connection: Connection, name: str, twin: str) -> None:
     client = connection.client.options(request_timeout=REINDEX_SECS)
-    answer = run(
-        connection,
-        f"copy {name} to {twin}",
-        lambda: client.reindex(
-            source={"index": name},
-            dest={"index": twin, "version_type": "external"},
-            wait_for_completion=True,
-        ),
-    )
+    try:
+        answer = connection.call(
+            lambda: client.reindex(
+                source={"index": name},
+                dest={"index": twin, "version_type": "external"},
+                wait_for_completion=True,
+            )
+        ).body
+    except ApiError as error:
+        answer = error.body if isinstance(error.body, dict) else {}
+        if not answer.get("failures"):
+            raise
     if answer["failures"]:
         cause = answer["failures"][0].get("cause", {})
         raise IndexUnavailable(

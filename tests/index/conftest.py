@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import secrets
+import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -120,6 +124,7 @@ def elastic_indices(elasticsearch_url):
     if names:
         client.indices.delete(index=names)
     client.indices.delete_index_template(name=f"{settings.prefix}-*")
+    client.cluster.delete_component_template(name=f"{settings.prefix}-*")
     client.ingest.delete_pipeline(id=f"{settings.prefix}-*")
     client.close()
 
@@ -148,3 +153,70 @@ def index(settings):
     opened = open_index(settings)
     yield opened
     opened.close()
+
+
+class FaultyServer:
+    """A server on loopback: a policy may answer instead of the real one behind it."""
+
+    def __init__(self, policy, target=None):
+        self.requests = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_any(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.requests.append((self.command, self.path))
+                answer = policy(self.command, urlsplit(self.path).path, body)
+                status, content = answer or self.forward(body)
+                self.send_response(status)
+                self.send_header("X-Elastic-Product", "Elasticsearch")
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def forward(self, body):
+                if target is None:
+                    return 404, b'{"error": {"type": "not_found"}}'
+                headers = {
+                    name: value
+                    for name, value in self.headers.items()
+                    if name.lower() not in {"host", "connection"}
+                }
+                connection = http.client.HTTPConnection(urlsplit(target).netloc, timeout=60)
+                connection.request(self.command, self.path, body, headers)
+                response = connection.getresponse()
+                content = response.read()
+                connection.close()
+                return response.status, content
+
+            def log_message(self, *args):
+                pass
+
+        for method in ("GET", "POST", "PUT", "DELETE", "HEAD"):
+            setattr(Handler, f"do_{method}", Handler.handle_any)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def close(self):
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@pytest.fixture
+def serve():
+    servers = []
+
+    def start(policy, target=None):
+        servers.append(FaultyServer(policy, target))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()

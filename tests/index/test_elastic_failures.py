@@ -8,7 +8,6 @@ import random
 import socket
 import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,73 +16,6 @@ from connectors.backends import open_index
 from connectors.elastic.layout import LAYOUT_VERSION, template
 from connectors.index import IndexMissing, IndexSettings, IndexUnavailable, SearchQuery
 from connectors.records import PollState
-
-
-class FaultyServer:
-    """A server on loopback: a policy may answer instead of the real one behind it."""
-
-    def __init__(self, policy, target=None):
-        self.requests = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def handle_any(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                outer.requests.append((self.command, self.path))
-                answer = policy(self.command, urlsplit(self.path).path, body)
-                status, content = answer or self.forward(body)
-                self.send_response(status)
-                self.send_header("X-Elastic-Product", "Elasticsearch")
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def forward(self, body):
-                if target is None:
-                    return 404, b'{"error": {"type": "not_found"}}'
-                headers = {
-                    name: value
-                    for name, value in self.headers.items()
-                    if name.lower() not in {"host", "connection"}
-                }
-                connection = http.client.HTTPConnection(urlsplit(target).netloc, timeout=60)
-                connection.request(self.command, self.path, body, headers)
-                response = connection.getresponse()
-                content = response.read()
-                connection.close()
-                return response.status, content
-
-            def log_message(self, *args):
-                pass
-
-        for method in ("GET", "POST", "PUT", "DELETE", "HEAD"):
-            setattr(Handler, f"do_{method}", Handler.handle_any)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self):
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def start(policy, target=None):
-        servers.append(FaultyServer(policy, target))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.close()
 
 
 def answer(status, kind="error"):
