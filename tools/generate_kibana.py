@@ -24,6 +24,7 @@ from kibana_objects import (
     distinct,
     extreme,
     field_type,
+    first,
     latest,
     ndjson,
     over_time,
@@ -45,6 +46,8 @@ ARTICLES = view("articles", "articles", "@timestamp")
 ARRIVALS = view("articles by arrival", "articles", "event.created", "-arrivals")
 MENTIONS = view("mentions", "mentions", "@timestamp")
 CLAIMS = view("claims", "claims", "@timestamp")
+FINDINGS = view("findings", "findings", "last_at")
+FINDINGS_NOW = view("findings, whenever", "findings", None, "-now")
 STORIES = view("stories", "stories", "last_seen_at")
 ALERTS = view("alerts", "alerts", "created_at")
 ALERTS_NOW = view("alerts, whenever", "alerts", None, "-now")
@@ -54,12 +57,14 @@ LETTERS_NOW = view("dead letters, whenever", "dead-letters", None, "-now")
 ENTRIES = view("entries", "entries", "first_seen_at")
 ENTRIES_NOW = view("entries, whenever", "entries", None, "-now")
 VIEWS = (
-    ARTICLES, ARRIVALS, MENTIONS, CLAIMS, STORIES, ALERTS, ALERTS_NOW, FEEDS, LETTERS,
-    LETTERS_NOW, ENTRIES, ENTRIES_NOW,
+    ARTICLES, ARRIVALS, MENTIONS, CLAIMS, FINDINGS, FINDINGS_NOW, STORIES, ALERTS, ALERTS_NOW,
+    FEEDS, LETTERS, LETTERS_NOW, ENTRIES, ENTRIES_NOW,
 )  # fmt: skip
 
 WAITING = "waiting: true and parked: false"
 NO_COPIES = "is_copy: false"
+OPEN = 'kind: "contradiction" and open: true'
+STAGES = 'kind: "stage" and open: true'
 
 NEW_MENTIONS = Search(
     id=f"{PREFIX}-new-mentions",
@@ -82,15 +87,40 @@ LATEST_CLAIMS = Search(
     sort="event.created",
     query=NO_COPIES,
 )  # fmt: skip
+BOTH_SIDES = (
+    "system", "place", "about", "value", "evidence", "outlet", "speaker", "url", "other_value",
+    "other_evidence", "other_outlet", "other_speaker", "other_url", "sources",
+)  # fmt: skip
 CONTRADICTIONS = Search(
     id=f"{PREFIX}-contradictions",
     title="Vigie: contradictions",
-    about="Alerts about claims that contradict earlier ones.",
-    view=ALERTS,
-    columns=("subject", "title", "quote", "outlet", "language", "url", "published_at"),
-    sort="created_at",
-    query='development: "contradiction"',
+    about="Sources that contradict each other, the first quote of each side; resolved ones too.",
+    view=FINDINGS,
+    columns=(*BOTH_SIDES, "open", "resolution"),
+    sort="last_at",
+    query='kind: "contradiction"',
 )
+REVISIONS = Search(
+    id=f"{PREFIX}-revisions",
+    title="Vigie: revisions",
+    about="What a speaker said later, or was said after a time had passed.",
+    view=FINDINGS,
+    columns=BOTH_SIDES,
+    sort="last_at",
+    query='kind: "revision" and open: true',
+)
+TIMELINE = Search(
+    id=f"{PREFIX}-timeline",
+    title="Vigie: stages of deployments",
+    about="Each stage of each deployment with its earliest source, the times said of it.",
+    view=FINDINGS,
+    columns=(
+        "system", "place", "about", "first_at", "values", "outlet", "speaker", "evidence", "url",
+        "sources",
+    ),
+    sort="last_at",
+    query=STAGES,
+)  # fmt: skip
 LATEST_STORIES = Search(
     id=f"{PREFIX}-latest-stories",
     title="Vigie: stories",
@@ -126,8 +156,8 @@ UNDELIVERED = Search(
     query="undelivered: true",
 )
 SEARCHES = (
-    NEW_MENTIONS, LATEST_CLAIMS, CONTRADICTIONS, LATEST_STORIES, DEAD_LETTERS, FAILING_FEEDS,
-    UNDELIVERED,
+    NEW_MENTIONS, LATEST_CLAIMS, CONTRADICTIONS, REVISIONS, TIMELINE, LATEST_STORIES,
+    DEAD_LETTERS, FAILING_FEEDS, UNDELIVERED,
 )  # fmt: skip
 
 
@@ -158,7 +188,7 @@ DEVELOPMENTS = Dashboard(
         figure("Articles with mentions", MENTIONS, distinct("document_id", "articles")),
         figure("Stories", MENTIONS, distinct("story_id", "stories")),
         figure("Outlets", MENTIONS, distinct("outlet", "outlets")),
-        figure("Contradictions", ALERTS, count("alerts"), 'development: "contradiction"'),
+        figure("Open contradictions", FINDINGS, count("contradictions"), OPEN),
         Panel(
             title="Mentions by subject",
             view=MENTIONS,
@@ -187,7 +217,7 @@ DEVELOPMENTS = Dashboard(
             height=15,
         ),
         Panel(
-            title="Places in claims (all subjects)",
+            title="Places in claims",
             view=CLAIMS,
             chart="table",
             columns=(
@@ -199,7 +229,6 @@ DEVELOPMENTS = Dashboard(
             query=NO_COPIES,
             width=16,
             height=15,
-            heeds_controls=False,
         ),
         Panel(
             title="Languages",
@@ -247,10 +276,12 @@ CLAIMS_BOARD = Dashboard(
     ),
     panels=(
         links(),
-        figure("Claims", CLAIMS, count("claims"), NO_COPIES),
-        figure("Systems", CLAIMS, distinct("system", "systems")),
-        figure("Places", CLAIMS, distinct("place", "places")),
-        figure("Denials", CLAIMS, count("claims"), "negated: true and is_copy: false"),
+        figure("Claims", CLAIMS, count("claims"), NO_COPIES, 8),
+        figure("Systems", CLAIMS, distinct("system", "systems"), width=8),
+        figure("Places", CLAIMS, distinct("place", "places"), width=8),
+        figure("Denials", CLAIMS, count("claims"), "negated: true and is_copy: false", 8),
+        figure("Open contradictions", FINDINGS, count("contradictions"), OPEN, 8),
+        figure("Revisions", FINDINGS, count("revisions"), 'kind: "revision" and open: true', 8),
         Panel(
             title="Status over time",
             view=CLAIMS,
@@ -280,21 +311,42 @@ CLAIMS_BOARD = Dashboard(
             height=18,
         ),
         Panel(
-            title="Disagreements: most statuses of one system at one place",
-            view=CLAIMS,
+            title="Disagreements by system and place",
+            view=FINDINGS_NOW,
             chart="table",
             columns=(
-                top("system", "system", by="statuses", size=20),
-                top("place", "place", by="statuses", size=20),
-                distinct("status", "statuses"),
-                count("said", "negated: false"),
-                count("denied", "negated: true"),
-                count("hypothetical", "hypothetical: true"),
-                distinct("outlet", "outlets"),
+                top("system", "system", by="last", size=50),
+                top("place", "place", by="last", size=50),
+                count("open contradictions", OPEN),
+                count("resolved", 'kind: "contradiction" and open: false'),
+                count("revisions", 'kind: "revision" and open: true'),
+                count("refinements", 'kind: "refinement" and open: true'),
+                extreme("max", "last_at", "last"),
             ),
-            query=NO_COPIES,
             height=18,
         ),
+        Panel(
+            title="Timeline of each deployment",
+            view=FINDINGS_NOW,
+            chart="table",
+            columns=(
+                top("system", "system", by="sources", size=50),
+                top("place", "place", by="sources", size=50),
+                first("about", "stage", by="step"),
+                extreme("min", "stage", "step"),
+                extreme("min", "first_at", "first said"),
+                latest("values", "times", "first_at"),
+                latest("outlet", "first source", "first_at"),
+                latest("speaker", "speaker", "first_at"),
+                latest("url", "link", "first_at"),
+                extreme("max", "sources", "sources"),
+            ),
+            query=STAGES,
+            width=48,
+            height=18,
+        ),
+        Panel(title="Contradictions, newest first", search=CONTRADICTIONS.id, width=48),
+        Panel(title="Revisions, newest first", search=REVISIONS.id, width=48),
         Panel(
             title="Statuses of systems",
             view=CLAIMS,
@@ -456,6 +508,7 @@ NEW_MENTIONS_RULE = "2b9f7c1e-5d0a-4f6e-8a51-0c6c4f3f7d10"
 FRESH_HOURS = 6
 """Attempts at a page take under three hours; pages read again a day later are no news."""
 
+CONTRADICTIONS_RULE = "c1a7d3e4-6b52-4f0e-9a83-2d5e8f7b1c60"
 SILENCE_RULE = "8e4f0a52-93c7-4b1d-9d2e-6a1b7e5c2f43"
 
 
@@ -488,6 +541,8 @@ def rules() -> dict[str, dict[str, Any]]:
     field_type("mentions", "is_copy")
     field_type("mentions", "subject")
     field_type("mentions", "event.created")
+    field_type("findings", "kind")
+    field_type("findings", "open")
     return {
         NEW_MENTIONS_RULE: rule(
             "Vigie: new mentions",
@@ -511,6 +566,23 @@ def rules() -> dict[str, dict[str, Any]]:
                 "groupBy": "top",
                 "termField": "subject",
                 "termSize": 100,
+            },
+        ),
+        CONTRADICTIONS_RULE: rule(
+            "Vigie: new contradictions",
+            "findings",
+            {"bool": {"filter": [{"term": {"kind": "contradiction"}}, {"term": {"open": True}}]}},
+            "1m",
+            {
+                "timeField": "opened_at",
+                "timeWindowSize": FRESH_HOURS,
+                "timeWindowUnit": "h",
+                "threshold": [0],
+                "thresholdComparator": ">",
+                "size": 10,
+                "groupBy": "all",
+                "termSize": 5,
+                "excludeHitsFromPreviousRun": True,
             },
         ),
         SILENCE_RULE: rule(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.elastic.layout import FIELDS
@@ -58,6 +58,7 @@ class Column:
     latest_by: str = ""
     seconds: bool = False
     hidden: bool = False
+    ascending: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,11 @@ def top(field: str, label: str, *, by: str, size: int = 10, hidden: bool = False
     )  # fmt: skip
 
 
+def first(field: str, label: str, *, by: str) -> Column:
+    """Buckets in the order of a figure, the smallest first."""
+    return replace(top(field, label, by=by), ascending=True)
+
+
 def count(label: str, where: str = "") -> Column:
     return Column(label=label, operation="count", where=where)
 
@@ -149,7 +155,7 @@ def field_type(kind: str, path: str) -> str:
             found = (found.get("properties") or found.get("fields") or {})[step]
     except KeyError:
         raise KeyError(f"{PREFIX}-{kind} has no field {path}") from None
-    return str(found["type"])
+    return field_type(kind, found["path"]) if found["type"] == "alias" else str(found["type"])
 
 
 def saved(
@@ -178,7 +184,7 @@ def data_view(view: View) -> dict[str, Any]:
     if view.time_field and field_type(view.kind, view.time_field) != "date":
         raise ValueError(f"{view.id}: {view.time_field} is no date")
     formats: dict[str, Any] = {}
-    for name in ("url", "canonical_url"):
+    for name in ("url", "canonical_url", "other_url"):
         if name in FIELDS[view.kind]:
             formats[name] = {"id": "url", "params": {"openLinkInCurrentTab": False, "type": "a"}}
     for name in FIELDS[view.kind].get("lag", {}).get("properties", ()):
@@ -261,7 +267,7 @@ def lens_parameters(column: Column, keys: dict[str, str]) -> dict[str, Any]:
             "includeIsRegex": False,
             "missingBucket": False,
             "orderBy": {"columnId": keys[column.by], "type": "column"},
-            "orderDirection": "desc",
+            "orderDirection": "asc" if column.ascending else "desc",
             "otherBucket": False,
             "parentFormat": {"id": "terms"},
             "size": column.size,

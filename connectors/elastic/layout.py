@@ -154,6 +154,10 @@ FIELDS: dict[str, dict[str, Any]] = {
         "stage": LONG,
         "evidence": TEXT,
         "other_evidence": TEXT,
+        "subject": same_as("system"),
+        "subjects": same_as("system"),
+        "status": same_as("statuses"),
+        "language": same_as("languages"),
         "record": STORED,
         **_keywords(
             "id kind about system place statuses values outlets languages story_ids resolution "

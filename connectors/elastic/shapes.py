@@ -159,7 +159,10 @@ def read_claim(source: dict[str, Any]) -> SourcedClaim:
     return from_json(SourcedClaim, facts | {"claim": source})
 
 
-STAGES = ("requested", "possible", "planned", "underway", "completed")
+STAGES = (
+    *("requested", "possible", "planned", "underway", "completed"),
+    *("denied", "suspended", "used"),
+)
 """The order in which a table of stages is read."""
 
 

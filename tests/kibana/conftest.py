@@ -26,6 +26,7 @@ from connectors.records import (
     Settlement,
     stable_id,
 )
+from pipelines.findings import update_findings
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "kibana"
 KUERY = re.compile(r'"?([\w.@-]+)"?\s*(:|>=|<=|>|<)\s*("[^"]*"|\*|[\w.-]+)')
@@ -116,7 +117,7 @@ def field_type(kind: str, path: str) -> str:
     found: dict = {"properties": FIELDS[kind]}
     for step in path.split("."):
         found = (found.get("properties") or found.get("fields") or {})[step]
-    return found["type"]
+    return field_type(kind, found["path"]) if found["type"] == "alias" else found["type"]
 
 
 def figure(column: dict) -> dict | None:
@@ -227,7 +228,7 @@ def make_document(name: str, now: datetime, **changes) -> Document:
     )
     mention = Mention(subject="oreshnik", field="text", start=4, end=10, quote="system")
     claim = Claim(
-        system="oreshnik", place="BY", status="deployed", when="2026-H2", speaker="the minister",
+        system="oreshnik", place="BY", status="planned", when="2026-H2", speaker="the minister",
         start=0, end=10, evidence=text[:10],
     )  # fmt: skip
     denial = replace(claim, status="denied", negated=True, hypothetical=True, start=11, end=20)
@@ -248,6 +249,20 @@ def make_alert(name: str, document: Document, now: datetime, **changes) -> Alert
     )  # fmt: skip
 
 
+def others(one: Document, now: datetime) -> list[Document]:
+    """Another outlet that names another half-year, and what the minister said last week."""
+    told = []
+    for name, when, days in (("half", "2026-H1", 0), ("week", "2027", 6)):
+        other = make_document(name, now, mentions=())
+        at = now - timedelta(days=days, minutes=40)
+        speaker = one.claims[0].speaker if days else "the adviser"
+        claim = replace(one.claims[0], when=when, speaker=speaker)
+        told.append(
+            replace(other, article=replace(other.article, published_at=at), claims=(claim,))
+        )
+    return told
+
+
 def fill(settings: IndexSettings) -> None:
     """Store, through the index itself, something for every panel to show."""
     now = datetime.now(timezone.utc)
@@ -259,7 +274,8 @@ def fill(settings: IndexSettings) -> None:
     sent = make_alert("sent", one, now)
     late = make_alert("late", one, now)
     copy = make_document("two", now, copy_of=one.article.id, similarity=0.9)
-    index.write([replace(one, alerts=(sent, late)), copy])
+    index.write([replace(one, alerts=(sent, late)), copy, *others(one, now)])
+    update_findings(index)
     index.mark_alert(replace(sent, delivered_to=("console",), alerted_at=now))
     index.save_poll_state(
         PollState(

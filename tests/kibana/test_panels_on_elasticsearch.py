@@ -81,10 +81,12 @@ def test_the_figures_are_those_of_the_documents(export, lens_search, filled):
         "vigie-developments/Articles with mentions": 2,
         "vigie-developments/Stories": 1,
         "vigie-developments/Outlets": 2,
-        "vigie-developments/Contradictions": 2,
-        "vigie-claims/Claims": 2,
+        "vigie-developments/Open contradictions": 2,
+        "vigie-claims/Claims": 4,
+        "vigie-claims/Open contradictions": 2,
+        "vigie-claims/Revisions": 1,
         "vigie-claims/Denials": 1,
-        "vigie-operations/Articles stored": 2,
+        "vigie-operations/Articles stored": 4,
         "vigie-operations/Entries waiting now": 1,
         "vigie-operations/Dead letters waiting now": 1,
         "vigie-operations/Dead letters parked": 1,
@@ -121,7 +123,7 @@ def test_every_saved_search_finds_and_shows_its_columns(export, kuery, filled):
         shown = {name for hit in answer["hits"]["hits"] for name in hit["fields"]}
         empty = set(attributes["columns"]) - shown
         # What a document of the test does not have: nothing was delivered, no poll succeeded.
-        assert empty <= {"delivered_to", "last_success_at", "error"}, search["id"]
+        assert empty <= {"delivered_to", "last_success_at", "error", "resolution"}, search["id"]
 
 
 def test_controls_offer_values(export, filled):
