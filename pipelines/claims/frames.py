@@ -47,6 +47,9 @@ _PRIORITY = (
 _OVERRIDING = frozenset(("suspended", "denied"))
 
 
+_SUPPLIERS = frozenset(("RU", "US"))
+"""Who speaks from there tells of deployments elsewhere."""
+
 _TARGETS = ("place", "region", "capital", "adjective")
 
 
@@ -121,7 +124,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         story.systems, story.named_at = named, sentence.index
     if sentence.of("said", "according"):
         heard = speaker_of(
-            story.text, sentence, anchor=sentence.end, status="", carried=story.speaker
+            story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
         )
         story.speaker = heard or story.speaker
 
@@ -153,7 +156,8 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
         return False
     pair = frame.stage.status, best.stage.status
     if pair[0] in {"underway", "completed"} and pair[1] == "planned":
-        return bool(best.clause.times)
+        is_placed = pair[0] == "underway" or frame.clause.has(*_TARGETS, "own")
+        return is_placed and bool(best.clause.times)
     return pair == ("requested", "denied")
 
 
@@ -174,8 +178,8 @@ def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[
 def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     status, anchor = frame.stage.status, frame.stage.anchor.start
     speaker = speaker_of(
-        story.text, sentence, anchor=anchor, status=status, carried=story.speaker
-    ) or story.voices.at(sentence, story.speaker)
+        story.text, sentence, anchor=anchor, status=status, carried=story.carried(sentence)
+    ) or story.voices.at(sentence, story.carried(sentence))
     place = _place(story, sentence, frame, speaker)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
@@ -238,14 +242,22 @@ def _place(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) 
     if status == "used":
         index, struck, _ = story.struck
         near = struck if sentence.index - index <= REACH_SENTENCES else None
-        return near or (story.target if frame.is_named else None)
+        return near or (story.target if _is_a_strike(sentence, frame) else None)
     for claim in reversed(story.claims):
         if claim.place and claim.system == frame.system and claim.status != "used":
             return claim.place
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
-    return story.place or (places.pop() if len(places) == 1 else story.country)
+    nearby = story.place or (places.pop() if len(places) == 1 else story.country)
+    return nearby or (None if home in _SUPPLIERS else home)
+
+
+def _is_a_strike(sentence: Sentence, frame: Frame) -> bool:
+    """Say whether a clause without a place tells of one strike: it names what fell, and when."""
+    if not frame.is_named or frame.clause.has("deploy", "request", "plan", "done"):
+        return False
+    return bool(sentence.times)
 
 
 def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from pipelines.claims.sentence import analyse
 from pipelines.claims.speakers import NAME, names_in, speaker_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Vocabulary
 
@@ -18,6 +20,9 @@ MAX_QUOTE_CHARS = 2_000
 
 BESIDE_CHARS = 110
 """How far from its marks the one who is quoted is looked for."""
+
+BEFORE_CHARS = 600
+"""How far back "he" may have been named."""
 
 LEAD_CHARS = 400
 """Where an interview says whom it is with."""
@@ -39,12 +44,12 @@ class Voices:
     _labels: list[tuple[int, int, str]] = field(default_factory=list)
     _guest: str | None = None
 
-    def at(self, sentence: Sentence, carried: str | None) -> str | None:
+    def at(self, sentence: Sentence, carried: Callable[[], str | None]) -> str | None:
         """Return who speaks the whole of ``sentence``, or None.
 
         Args:
             sentence: One that says itself of nobody that they speak.
-            carried: The last speaker before it, whom "he said" beside a quotation means.
+            carried: Gives the last speaker before it, whom "he said" beside a quotation means.
         """
         if self._quotes is None:
             self._look()
@@ -58,6 +63,21 @@ class Voices:
         if self._guest and not self.text[sentence.start : sentence.end].endswith("?"):
             return self._guest
         return None
+
+    def before(self, place: int) -> str | None:
+        """Return who spoke last in the few sentences before ``place`` that were not read."""
+        start = self.text.rfind("\n\n", 0, place) + 1
+        start = max(start, place - BEFORE_CHARS)
+        earlier = self._cut(start, place)
+        said = earlier.of("said", "according")
+        return next(
+            (
+                person.value
+                for person in reversed(earlier.of("person"))
+                if any(abs(person.start - verb.start) <= BESIDE_CHARS for verb in said)
+            ),
+            None,
+        )
 
     def _look(self) -> None:
         self._quotes = [
@@ -88,7 +108,7 @@ class Voices:
             self.text, 0, (start, end), vocabulary=self.vocabulary, mentions=(), times=()
         )
 
-    def _beside(self, begin: int, end: int, carried: str | None) -> str | None:
+    def _beside(self, begin: int, end: int, carried: Callable[[], str | None]) -> str | None:
         """Return who is said to speak just after a quotation, else just before it."""
         stop = self.text.find("\n", end, end + BESIDE_CHARS)
         after = self._cut(end, stop if stop >= 0 else min(len(self.text), end + BESIDE_CHARS))

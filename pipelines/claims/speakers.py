@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.latin import latin_surname, nominative
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
@@ -22,15 +22,19 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+"
 _PARTICLE = r"(?:(?:de|del|della|di|da|du|von|van|der|den|zu|al|el|bin|la|le|dos) )*"
 NAME = rf"{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,3}}"
 _NAME = re.compile(rf"(?<![^\W_]){NAME}")
-_SURNAME = re.compile(rf"[ \u00a0]({_CAPITAL})")
+_SURNAME = re.compile(rf"\.?[ \u00a0]({_CAPITAL})(?![\w’'-])(?! {_CAPITAL})")
 _ALONE = re.compile(r"[\s]*(?:[.,!?…;]|$)")
 
+_ARTICLE_WORDS = """
+The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
+"""
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _Named = tuple[int, int, str]
 """Where a name stands, and the surname in Latin letters."""
 
 
 def speaker_of(
-    text: str, sentence: Sentence, *, anchor: int, status: str, carried: str | None
+    text: str, sentence: Sentence, *, anchor: int, status: str, carried: Callable[[], str | None]
 ) -> str | None:
     """Return the surname of the one whose words the sentence gives, or None.
 
@@ -39,7 +43,7 @@ def speaker_of(
         sentence: The sentence that carries the claim.
         anchor: Offset of the claim's predicate.
         status: "requested": the one who asks is meant, who stands before the verb.
-        carried: The speaker before, whom "he said" means.
+        carried: Gives the speaker before, whom "he said" means.
     """
     people = [p for p in sentence.of("person") if not _is_of_an_office(text, sentence, p)]
     if status == "requested":
@@ -51,9 +55,11 @@ def speaker_of(
     unknown = _unknown(text, sentence, speech)
     if unknown is not None and (named is None or unknown[0] < named[0]):
         named = unknown
-    if _is_pronoun(text, sentence, speech, named) and carried:
-        return carried
-    return named[1] if named else _labelled(text, sentence, people)
+    if _is_pronoun(text, sentence, speech, named) and (earlier := carried()):
+        return earlier
+    if named is not None:
+        return named[1]
+    return _denying(sentence, people, status) or _leading(text, sentence, people, speech)
 
 
 def _speech(sentence: Sentence, status: str) -> list[Cue]:
@@ -71,8 +77,8 @@ def _is_pronoun(
     """Say whether "he said" stands there, or a verb of speech with nobody beside it."""
     if sentence.of("said_pronoun"):
         return True
-    verbs = [c for c in speech if c.kind == "said"]
-    if any(abs(v.order - h.order) <= 2 for v in verbs for h in sentence.of("he")):
+    verbs = [c for c in speech if c.kind == "said"] + sentence.of("request")
+    if any(-1 <= v.order - h.order <= 2 for v in verbs for h in sentence.of("he")):
         return named is None or named[0] > 2
     if named is not None:
         return False
@@ -85,15 +91,28 @@ def _is_pronoun(
 _CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
 
 
-def _labelled(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
-    """Return the person of "Name: what they say" at the head of a sentence."""
-    for person in people[:1]:
-        if (
-            person.start - sentence.start <= REACH_CHARS
-            and text[person.end : person.end + 1] == ":"
-        ):
-            return person.value
+def _denying(sentence: Sentence, people: Sequence[Cue], status: str) -> str | None:
+    """Return who denies or refuses: the person right before the verb."""
+    if status != "denied":
+        return None
+    for verb in sentence.of("deny"):
+        for person in people:
+            if person.end <= verb.start and verb.order - person.order <= 2:
+                return person.value
     return None
+
+
+def _leading(
+    text: str, sentence: Sentence, people: Sequence[Cue], speech: Sequence[Cue]
+) -> str | None:
+    """Return the one person at the head of a sentence that says something, or "Name: …"."""
+    if len({person.value for person in people}) != 1:
+        return None
+    person = people[0]
+    if person.start - sentence.start > REACH_CHARS:
+        return None
+    says = any(verb.kind == "said" and verb.start > person.end for verb in speech)
+    return person.value if says or text[person.end : person.end + 1] == ":" else None
 
 
 def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
@@ -138,6 +157,8 @@ def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int,
     for start, end, printed in _names(text, sentence):
         for verb in speech:
             after, before = start - verb.end, verb.start - end
+            if start < verb.end <= end:
+                after = 0
             gap = after if after >= 0 else before
             if verb.kind == "said_pronoun" or (verb.kind == "according" and after < 0):
                 continue
@@ -147,6 +168,11 @@ def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int,
                     name = latin_surname(nominative(text[start:end].rsplit(maxsplit=1)[-1]))
                 best = gap, name
     return best
+
+
+def _has_particle(words: Sequence[str]) -> bool:
+    """Say whether a name holds "de": then any word of it can show that it is an institution."""
+    return any(word[0].islower() for word in words)
 
 
 def names_in(text: str, sentence: Sentence) -> list[str]:
@@ -161,12 +187,17 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
     taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
     taken += [(m.start, m.end) for m in sentence.systems]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
-        last = match.end() - len(match.group().split()[-1])
-        if not any(begin < match.end() and last < stop for begin, stop in taken):
-            yield match.start(), match.end(), latin_surname(match.group().split()[-1])
+        words = match.group().split()
+        if words[0] in _ARTICLES:
+            continue
+        first = match.start() if _has_particle(words) else match.end() - len(words[-1])
+        if not any(begin < match.end() and first < stop for begin, stop in taken):
+            yield match.start(), match.end(), latin_surname(words[-1])
     for title in sentence.of("title"):
         alone = _SURNAME.match(text, title.end, sentence.end)
-        if alone and not any(
-            begin < alone.end() and alone.start(1) < stop for begin, stop in taken
+        if (
+            alone
+            and not alone[1].isupper()
+            and not any(begin < alone.end() and alone.start(1) < stop for begin, stop in taken)
         ):
             yield alone.start(1), alone.end(), latin_surname(alone[1])

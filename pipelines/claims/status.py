@@ -73,9 +73,12 @@ def _suspended(clause: Clause) -> Stage | None:
     stopped = clause.of("suspend")
     if not stopped:
         return None
-    if _is_negated(clause, stopped[0]):
-        return None
-    asked = [c for c in clause.of("request", "if") if c.start < stopped[0].start]
+    if _is_negated(clause, stopped[0]) or any(
+        abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
+    ):
+        return _none(stopped[0])
+    unsure = ("request", "if", "modal", "ready")
+    asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
     return _none(stopped[0]) if asked else Stage("suspended", stopped[0])
 
 
@@ -139,9 +142,16 @@ def _requested(clause: Clause) -> Stage | None:
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         if clause.has("block") and not clause.has("deploy", "own"):
             continue
-        if wanted or any(_gap(asked, system) <= ASKED_REACH_CHARS for system in clause.systems):
+        if wanted or any(_is_asked_for(asked, system) for system in clause.systems):
             return Stage("requested", asked)
     return None
+
+
+def _is_asked_for(asked: Cue, system: Mention) -> bool:
+    """Say whether the system is what is asked for: after the verb, or right before "requested"."""
+    if system.start >= asked.end:
+        return system.start - asked.end <= ASKED_REACH_CHARS
+    return asked.start - system.end <= ASKED_REACH_CHARS // 2
 
 
 def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
@@ -215,7 +225,7 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
 
 
 def _underway(clause: Clause) -> Stage | None:
-    if (part := clause.of("partial")) and clause.has("done", "moving", "begin"):
+    if (part := clause.of("partial")) and clause.has("done", "moving", "begin", "present"):
         return Stage("underway", part[0])
     for moving in clause.of("moving"):
         things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from connectors.records import Claim
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
-    from pipelines.claims.sentence import Clause
+    from pipelines.claims.sentence import Clause, Sentence
     from pipelines.claims.status import Stage
 
 
@@ -46,3 +47,11 @@ class Story:
     target: str | None = None
     speaker: str | None = None
     struck: tuple[int, str | None, str | None] = (-9, None, None)
+
+    def carried(self, sentence: Sentence) -> Callable[[], str | None]:
+        """Return what gives the speaker before ``sentence``, looked for only when asked."""
+
+        def last() -> str | None:
+            return self.speaker or self.voices.before(sentence.start)
+
+        return last
