@@ -221,8 +221,8 @@ class Finding:
     ``values`` are the two times or statuses, or the times said of the stage. ``sides`` holds the
     earliest sources of each side, ``sources`` how many each side has. ``opened_at`` is when it
     could be known first; ``resolved_at`` since when no source upholds it any more, and
-    ``resolution`` why (``revised`` or ``deleted``). ``version`` counts the writes of claims about
-    the deployment that it takes into account.
+    ``resolution`` why (``revised``, ``deleted``, ``explained``, ``expired``). ``version`` counts
+    the writes of claims about the deployment that it takes into account.
     """
 
     id: str

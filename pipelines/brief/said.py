@@ -18,7 +18,8 @@ ABOUT = {"time": "the date", "polarity": "whether it is there", "backwards": "ho
 RESOLVED = {
     "revised": "a source has revised it",
     "deleted": "a page was deleted",
-    "explained": "a later report explains it",
+    "explained": "another report explains it",
+    "expired": "its sources are not kept any more",
 }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from connectors import metrics
 from connectors.index import FindingQuery, IndexUnavailable
-from pipelines.findings.making import make_findings, with_resolved
+from pipelines.findings.making import make_findings, quoted_documents, with_resolved
 from pipelines.rereading import DELETED_KIND
 
 if TYPE_CHECKING:
@@ -92,11 +92,15 @@ def findings_of(index: Index, due: DueDeployment, gone: Collection[str]) -> list
     stored = [
         one for one in index.findings(FindingQuery(systems=(due.system,))) if one.place == due.place
     ]
+    here = {one.document_id for one in claims} | {one.id for one in made}
+    ended = [one for one in stored if one.id not in here and one.resolved_at is None]
+    silent = {name for one in ended for name in quoted_documents(one)} - here
     return with_resolved(
         made,
         stored,
         version=due.version,
         claims=claims,
         gone=gone,
+        dropped={name for name in silent if index.get_document(name) is None},
         now=datetime.now(timezone.utc),
     )

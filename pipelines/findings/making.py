@@ -48,6 +48,7 @@ def with_resolved(  # noqa: PLR0913 - what was and what is, all by name
     version: int,
     claims: Iterable[SourcedClaim],
     gone: Collection[str],
+    dropped: Collection[str],
     now: datetime,
 ) -> list[Finding]:
     """Return ``made`` and those of ``stored`` that it holds no more, marked as resolved.
@@ -58,6 +59,7 @@ def with_resolved(  # noqa: PLR0913 - what was and what is, all by name
         version: of the deployment.
         claims: all that is claimed about it now.
         gone: ids of documents whose page was deleted.
+        dropped: ids of documents that the index does not keep any more.
         now: when the end of a finding is noticed.
     """
     here = {one.id for one in made}
@@ -69,7 +71,7 @@ def with_resolved(  # noqa: PLR0913 - what was and what is, all by name
             replace(
                 one,
                 resolved_at=now,
-                resolution=_resolution(one, said, gone),
+                resolution=_resolution(one, said, gone, dropped),
                 version=version,
             )
             for one in ended
@@ -77,12 +79,25 @@ def with_resolved(  # noqa: PLR0913 - what was and what is, all by name
     ]
 
 
-def _resolution(one: Finding, said: Collection[tuple[str, ...]], gone: Collection[str]) -> str:
-    """Return why it holds no more: a page went, an article was revised, others explain it."""
-    quoted = [each for side in one.sides for each in side]
-    if any(each.document_id in gone for each in quoted):
+def _resolution(
+    one: Finding,
+    said: Collection[tuple[str, ...]],
+    gone: Collection[str],
+    dropped: Collection[str],
+) -> str:
+    """Return why it holds no more: what became of its sources, or that others explain it."""
+    quoted = quoted_documents(one)
+    if quoted & set(gone):
         return "deleted"
-    return "explained" if all(_words(each) in said for each in quoted) else "revised"
+    if quoted & set(dropped):
+        return "expired"
+    upheld = all(_words(each) in said for side in one.sides for each in side)
+    return "explained" if upheld else "revised"
+
+
+def quoted_documents(one: Finding) -> set[str]:
+    """Return the ids of the documents whose words ``one`` keeps."""
+    return {said.document_id for side in one.sides for said in side}
 
 
 def _words(one: SourcedClaim) -> tuple[str, ...]:

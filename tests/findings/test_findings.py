@@ -20,6 +20,7 @@ from connectors.index import (
     IndexSettings,
     deployments_of,
 )
+from connectors.records import SourcedClaim
 from pipelines.findings import (
     Pace,
     courses_of,
@@ -27,6 +28,7 @@ from pipelines.findings import (
     make_findings,
     update_findings,
 )
+from pipelines.findings.keeping import findings_of
 from pipelines.rereading import DELETED_KIND
 
 CONTRADICTIONS = FindingQuery(kinds=("contradiction",))
@@ -147,6 +149,38 @@ def test_a_withdrawal_told_of_late_explains_a_stage_that_went_back(index, make):
     index.write([make.document("Left", make.claim("suspended"), hours=24 * 40)])
     update_findings(index)
     assert told(index) == [(("completed", "planned"), (1, 1), "explained")]
+
+
+def test_what_the_index_keeps_no_more_expires(make, halves):
+    due = DueDeployment(system="oreshnik", place="BY", version=2)
+    index = _Forgetful(make_findings(due, [_sourced(one) for one in halves]))
+    kept = findings_of(index, due, frozenset())
+    assert {one.resolution for one in kept} == {"expired"}
+
+
+class _Forgetful:
+    """An index whose retention dropped the articles, not what was found in them."""
+
+    def __init__(self, stored):
+        self.stored = stored
+
+    def sourced_claims(self, *_):
+        return []
+
+    def findings(self, _):
+        return self.stored
+
+    def get_document(self, _):
+        return None
+
+
+def _sourced(document):
+    return SourcedClaim(
+        document_id=document.article.id,
+        source_id=document.article.id,
+        claim=document.claims[0],
+        published_at=document.article.published_at,
+    )
 
 
 def test_contradiction_refinement_and_revision_are_told_apart(index, make):

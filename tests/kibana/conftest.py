@@ -153,7 +153,8 @@ def aggregations(columns: dict, order: list) -> dict:
     for key in reversed(buckets):
         column = columns[key]
         if column["operationType"] == "date_histogram":
-            bucket = {"date_histogram": {"field": column["sourceField"], "fixed_interval": "1h"}}
+            hours = {"fixed_interval": "1h", "min_doc_count": 1}
+            bucket = {"date_histogram": {"field": column["sourceField"], **hours}}
             made = {key: {**bucket, "aggs": made}}
             continue
         by = column["params"]["orderBy"]["columnId"]

@@ -172,7 +172,11 @@ def test_the_rules_fire_on_what_they_are_about(rules, filled):
         (threshold,) = params["threshold"]
         fires = found > threshold if params["thresholdComparator"] == ">" else found < threshold
         counted[request["body"]["name"]] = fires
-    assert counted == {"Vigie: new mentions": True, "Vigie: silence": False}
+    assert counted == {
+        "Vigie: new mentions": True,
+        "Vigie: new contradictions": True,
+        "Vigie: silence": False,
+    }
 
 
 def test_a_page_read_again_a_day_later_is_no_new_mention(rules, filled):
