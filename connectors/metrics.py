@@ -32,24 +32,8 @@ log = logging.getLogger(__name__)
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a fifth of the series, used by nothing
 
 LAG_BUCKETS_SECS = (
-    1,
-    2.5,
-    5,
-    10,
-    30,
-    60,
-    120,
-    300,
-    600,
-    1800,
-    3600,
-    7200,
-    21600,
-    43200,
-    86400,
-    259200,
-    604800,
-)
+    1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 259200, 604800,
+)  # fmt: skip
 """From one second to seven days: the range between a local wire and a forgotten feed."""
 
 STEP_BUCKETS_SECS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -64,6 +48,7 @@ SUCCESSES = frozenset(
 SKEW_SECS = 60
 """A date this far in the future is a wrong clock, theirs or ours, rather than rounding."""
 
+REFUSALS = ("busy", "blocked", "server_error", "forbidden", "unreachable", "other")
 LAG_KINDS = ("publication", "discovery", "processing", "alert")
 MOST_SUBJECTS = 300
 """Subjects with a series of their own."""
@@ -143,6 +128,18 @@ INDEX_ANSWERED = Gauge(
 INDEX_ANSWER_SECONDS = Gauge(
     "vigie_index_answer_seconds", "How long the index took to give its accounting."
 )
+INDEX_REFUSALS = Counter(
+    "vigie_index_refusals_total",
+    "Requests, and operations of bulk requests, that Elasticsearch did not take just then. busy: "
+    "429; blocked: read-only, a full disk; server_error: 5xx; forbidden: 401, 403; unreachable: "
+    "no answer. They are repeated with back-off, but for forbidden.",
+    ["reason"],
+)
+WATERMARK = Gauge(
+    "vigie_watermark_timestamp_seconds",
+    "Up to when everything that was seen has gone through the flow (the watermark behind "
+    "IndexDocuments, at most some 10 s old), Unix time. Only where the last step runs.",
+)
 JOB_RESTARTS = Counter("vigie_job_restarts_total", "Times the job failed and was started again.")
 JOB_STARTED = Gauge("vigie_job_start_timestamp_seconds", "When the job was started, Unix time.")
 CLOCK = Gauge(
@@ -163,7 +160,14 @@ START_AT_ZERO = (
 )
 """What alerts watch exists from the start: ``increase`` does not see a series' first step."""
 
-UNKNOWN_AT_FIRST = (INDEX_UP, COMPLETENESS, OLDEST_PENDING, LAST_POLL_SUCCESS, INDEX_ANSWERED)
+UNKNOWN_AT_FIRST = (
+    INDEX_UP,
+    COMPLETENESS,
+    OLDEST_PENDING,
+    LAST_POLL_SUCCESS,
+    INDEX_ANSWERED,
+    WATERMARK,
+)
 """Not a number until the index was read: a worker that never reads it must not look broken."""
 
 
@@ -174,6 +178,8 @@ def _register() -> None:
     for kind in LAG_KINDS:
         LAG_SECONDS.labels(kind)
         LAG_NEGATIVE.labels(kind)
+    for reason in REFUSALS:
+        INDEX_REFUSALS.labels(reason)
     for gauge in UNKNOWN_AT_FIRST:
         gauge.set(math.nan)
     CLOCK.set_function(time.time)
@@ -270,14 +276,14 @@ def _find_faults() -> list[str]:
 
 
 def serve_metrics(port: int, address: str = "127.0.0.1") -> int | None:
-    """Serve ``/metrics``, ``/healthz`` and ``/readyz`` on the first free port from ``port`` on.
+    """Serve :data:`connectors.metrics_http.PATHS` on the first free port from ``port`` on.
 
     Returns the port, or None when there is none to be had (all taken, forbidden, or the address
     is not this machine's): the work goes on without, and the log says so. ``port`` 0 lets the
     system choose.
     """
-    app = make_app(REGISTRY, _find_faults)
     candidates: Sequence[int] = [0] if port == 0 else range(port, min(port + PORT_ATTEMPTS, 65536))
+    app = make_app(REGISTRY, _find_faults, candidates if port else ())
     for candidate in candidates:
         try:
             return int(start_server(app, candidate, address).server_port)

@@ -1,12 +1,16 @@
-"""The small server beside the work: ``/metrics``, ``/healthz`` and ``/readyz`` over HTTP.
+"""The small server beside the work: ``/metrics``, ``/targets``, ``/healthz`` and ``/readyz``.
 
 Read-only, no authentication: bind it to loopback or to a network of one's own. ``/healthz``
 says that the process answers (restart it when it does not); ``/readyz`` says 200 or 503 with one
-line per reason, for load balancers and people.
+line per reason, for load balancers and people. ``/targets`` names the processes of this machine
+that serve metrics, as Prometheus's HTTP service discovery wants it: each worker process takes
+the first free port of a range, and who asks the first port learns of all.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import socketserver
 import threading
@@ -17,12 +21,13 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 REQUEST_SECS = 10
 """A client that takes longer to send its request is cut off: one thread each is all they get."""
 
-PATHS = ("/metrics", "/healthz", "/readyz")
+PATHS = ("/metrics", "/targets", "/healthz", "/readyz")
+PROBE_SECS = 0.5
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -35,6 +40,11 @@ class _Server(socketserver.ThreadingMixIn, WSGIServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "localhost", int(self.server_address[1])
         self.setup_environ()
+        # Bound to all addresses, they are all reached over loopback.
+        address = str(self.server_address[0])
+        self.base_environ["vigie.address"] = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(  # noqa: S104
+            address, address
+        )
 
 
 class _Handler(WSGIRequestHandler):
@@ -44,12 +54,15 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: a scrape every 15 s is no news."""
 
 
-def make_app(registry: CollectorRegistry, find_faults: Callable[[], list[str]]) -> Any:  # noqa: ANN401 - WSGI
+def make_app(
+    registry: CollectorRegistry, find_faults: Callable[[], list[str]], ports: Sequence[int] = ()
+) -> Any:  # noqa: ANN401 - WSGI
     """Return the WSGI application over ``registry``.
 
     Args:
         registry: what ``/metrics`` shows.
         find_faults: why the process is not ready, one line each; empty when it is.
+        ports: where the processes of this machine may serve theirs.
     """
     expose = make_wsgi_app(registry)
 
@@ -59,6 +72,8 @@ def make_app(registry: CollectorRegistry, find_faults: Callable[[], list[str]]) 
             return _text(start_response, HTTPStatus.METHOD_NOT_ALLOWED, ["only GET is served"])
         if path == "/metrics":
             return expose(environ, start_response)
+        if path == "/targets":
+            return _targets(environ, start_response, ports)
         if path == "/healthz":
             return _text(start_response, HTTPStatus.OK, ["ok"])
         if path == "/readyz":
@@ -70,10 +85,32 @@ def make_app(registry: CollectorRegistry, find_faults: Callable[[], list[str]]) 
     return answer
 
 
+def _targets(environ: dict[str, Any], start_response: Any, ports: Sequence[int]) -> list[bytes]:  # noqa: ANN401
+    """Name every port at which somebody listens, under the name by which we were asked."""
+    own = int(environ["SERVER_PORT"])
+    host = re.sub(r":\d+$", "", environ.get("HTTP_HOST") or f"localhost:{own}")
+    open_ports = [port for port in ports if port == own or _listens(environ, port)] or [own]
+    found = [{"targets": [f"{host}:{port}" for port in open_ports], "labels": {}}]
+    return _answer(start_response, HTTPStatus.OK, "application/json", json.dumps(found))
+
+
+def _listens(environ: dict[str, Any], port: int) -> bool:
+    address = environ["vigie.address"]
+    try:
+        socket.create_connection((address, port), timeout=PROBE_SECS).close()
+    except OSError:
+        return False
+    return True
+
+
 def _text(start_response: Any, status: HTTPStatus, lines: list[str]) -> list[bytes]:  # noqa: ANN401
-    body = ("\n".join(lines) + "\n").encode()
+    return _answer(start_response, status, "text/plain; charset=utf-8", "\n".join(lines) + "\n")
+
+
+def _answer(start_response: Any, status: HTTPStatus, kind: str, text: str) -> list[bytes]:  # noqa: ANN401
+    body = text.encode()
     headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Type", kind),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
     ]

@@ -33,6 +33,7 @@ from pipelines.steps.rereading import RereadDocuments
 from pipelines.steps.retrying import RetryAlerts
 from pipelines.steps.seen import DropSeen
 from pipelines.steps.stories import GroupStories
+from pipelines.steps.watermark import ObserveWatermark
 
 if TYPE_CHECKING:
     from pipelines.plan import Plan
@@ -53,7 +54,7 @@ def build_monitor(pipeline: beam.Pipeline, plan: Plan) -> None:
     every = (articles.out, revised) | "WithRevisions" >> beam.Flatten()
     report_articles(every, plan, fresh, pages, articles)
     if plan.distributed:
-        _ = pipeline | RetryAlerts(plan.index, plan.channels, plan.fetch)
+        _ = pipeline | RetryAlerts(plan.index, plan.channels, plan.fetch, feeds=plan.feeds)
 
 
 def report_articles(
@@ -66,5 +67,7 @@ def report_articles(
     indexed = grouped.out | IndexDocuments(plan.index)
     _ = indexed.out | SendAlerts(plan.index, plan.channels, plan.fetch)
     _ = indexed.out | CompareClaims(plan.index)
+    if not plan.once:
+        _ = indexed.out | ObserveWatermark()
     ended = tuple(step.settled for step in (*earlier, named, claimed, grouped, indexed))
     _ = ended | beam.Flatten() | SettleEntries(plan.index)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError
 
+from connectors import metrics
 from connectors.elastic.connection import error_type
-from connectors.elastic.decisions import Decision, decide
+from connectors.elastic.decisions import Decision, decide, refusal_reason
 from connectors.index import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -181,6 +182,8 @@ def _read_outcome(connection: Connection, one: Operation, item: dict[str, Any]) 
     kind = str(error.get("type", ""))
     status = int(item["status"])
     decision = decide(one.action, status, kind)
+    if decision is Decision.REFUSE or (decision is Decision.RETRY and status != 409):
+        metrics.INDEX_REFUSALS.labels(refusal_reason(status, kind)).inc()
     if decision in {Decision.REFUSE, Decision.MISSING}:
         raise connection.failure(decision, kind, status, str(error.get("reason", "")))
     if decision is Decision.RETRY:

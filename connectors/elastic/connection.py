@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
-from connectors.elastic.decisions import BLOCKED, Decision, backoff_secs, decide
+from connectors import metrics
+from connectors.elastic.decisions import (
+    BLOCKED,
+    Decision,
+    backoff_secs,
+    decide,
+    refusal_reason,
+)
 from connectors.index import IndexMissing, IndexUnavailable
 
 if TYPE_CHECKING:
@@ -70,12 +77,15 @@ class Connection:
                     if error_type(error) == "index_not_found_exception":
                         raise self.missing() from error
                     raise
+                reason = refusal_reason(error.meta.status, error_type(error))
+                metrics.INDEX_REFUSALS.labels(reason).inc()
                 problem: Exception = error
                 may_pass = decision is Decision.RETRY
                 told = self._explain(
                     decision, error_type(error), error.meta.status, error_reason(error)
                 )
             except TransportError as error:
+                metrics.INDEX_REFUSALS.labels("unreachable").inc()
                 problem, may_pass = error, not isinstance(error, TlsError)
                 told = self._explain_transport(error)
             attempt += 1

@@ -48,6 +48,21 @@ def decide(action: str, status: int, error: str = "") -> Decision:
     )
 
 
+def refusal_reason(status: int, error: str = "") -> str:
+    """Return in one of few words why the server did not take something.
+
+    >>> refusal_reason(429), refusal_reason(403, BLOCKED), refusal_reason(503)
+    ('busy', 'blocked', 'server_error')
+    """
+    if error == BLOCKED:
+        return "blocked"
+    if status in {408, 429}:
+        return "busy"
+    if status in {401, 403}:
+        return "forbidden"
+    return "server_error" if status >= 500 else "other"
+
+
 def _decide_absent(action: str, error: str) -> Decision:
     if error == "index_not_found_exception":
         return Decision.ABSENT if action == "delete" else Decision.MISSING

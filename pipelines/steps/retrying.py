@@ -23,6 +23,7 @@ from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker
 from connectors.feeds import stop_requested
 from connectors.index import IndexUnavailable
 from pipelines.findings import Pace, update_findings
+from pipelines.gauges import IndexWatch
 from pipelines.outbox import deliver_due, open_channels
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from connectors.channels import Channel, ChannelPlan
     from connectors.index import Index, IndexSettings
     from connectors.net import FetchPolicy
+    from connectors.records import Feed
 
 log = logging.getLogger(__name__)
 LOOK_SECS = 4.5
@@ -44,23 +46,32 @@ class RetryAlerts(beam.PTransform):
     flow looks into the outbox itself. Findings that are still due are made on the way. While the
     index is away nothing is done and nothing fails.
 
+    The gauges of the index are refreshed on the way: a job on a cluster shows them by itself.
+
     Args:
         settings: the index that holds the outbox.
         channels: the receivers.
         policy: how webhooks may be reached.
+        feeds: the watch list, for the gauges.
     """
 
     def __init__(
-        self, settings: IndexSettings, channels: tuple[ChannelPlan, ...], policy: FetchPolicy
+        self,
+        settings: IndexSettings,
+        channels: tuple[ChannelPlan, ...],
+        policy: FetchPolicy,
+        *,
+        feeds: tuple[Feed, ...] = (),
     ) -> None:
         super().__init__()
         self._settings = settings
         self._channels = channels
         self._policy = policy
+        self._feeds = feeds
 
     def expand(self, pipeline: Any) -> Any:  # noqa: ANN401 - Beam has no types
         """Wire the source; it gives out nothing."""
-        look = _LookFn(self._settings, self._channels, self._policy)
+        look = _LookFn(self._settings, self._channels, self._policy, self._feeds)
         return (
             pipeline
             | "Outbox" >> beam.Create(["outbox"], reshuffle=False)
@@ -70,11 +81,16 @@ class RetryAlerts(beam.PTransform):
 
 class _LookFn(beam.DoFn, RestrictionProvider):
     def __init__(
-        self, settings: IndexSettings, channels: tuple[ChannelPlan, ...], policy: FetchPolicy
+        self,
+        settings: IndexSettings,
+        channels: tuple[ChannelPlan, ...],
+        policy: FetchPolicy,
+        feeds: tuple[Feed, ...],
     ) -> None:
         super().__init__()
         self._settings = settings
         self._plans = channels
+        self._feeds = feeds
         self._policy = policy
         self._index: Index | None = None
         self._channels: dict[str, Channel] = {}
@@ -83,6 +99,7 @@ class _LookFn(beam.DoFn, RestrictionProvider):
     def setup(self) -> None:
         self._index = open_index(self._settings)
         self._channels = open_channels(self._plans, self._policy)
+        self._watch = IndexWatch(self._feeds)
 
     def teardown(self) -> None:
         if self._index is not None:
@@ -126,6 +143,7 @@ class _LookFn(beam.DoFn, RestrictionProvider):
         try:
             deliver_due(self._index, self._channels)
             update_findings(self._index, self._pace)
+            self._watch.look(self._index)
         except IndexUnavailable as error:
             metrics.note_index_silence()
             log.warning("outbox waits for the index error=%s", error)

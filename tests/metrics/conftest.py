@@ -89,7 +89,7 @@ class ServedProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'services'}"},
         )
         self.port = int(self.process.stdout.readline())
 

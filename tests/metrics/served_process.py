@@ -60,6 +60,7 @@ def traffic(index):
     metrics.MENTIONS.labels("tnw").inc(3)
     metrics.ALERTS.labels("console", "sent").inc()
     metrics.JOB_STARTED.set_to_current_time()
+    metrics.WATERMARK.set_to_current_time()
     for kind in metrics.LAG_KINDS:
         for _ in range(20):
             metrics.observe_lag(kind, NOW - timedelta(seconds=5), NOW)
@@ -143,13 +144,39 @@ def index_away(_):
         metrics.note_index_silence()
 
 
+def index_overloaded(_):
+    """The real client meets a server that is busy: every request, as often as it tries."""
+    from faulty_proxy import FaultyProxy, error
+
+    proxy = FaultyProxy("http://127.0.0.1:9")
+    proxy.policy = lambda *_: error(429, "circuit_breaking_exception")
+    overloaded = open_index(IndexSettings(location=proxy.url, timeout_secs=6))
+    for _ in range(2):
+        try:
+            overloaded.totals()
+        except IndexUnavailable:
+            continue
+        raise RuntimeError("a busy server was taken for a willing one")
+    overloaded.close()
+    proxy.close()
+
+
+def stuck_watermark(_):
+    metrics.WATERMARK.set(time.time() - 3600)
+
+
+def nothing_comes_out(_):
+    """What the last steps counted is long ago; entries come in."""
+    metrics.count("PollFeeds", "entry_new", 5)
+
+
 def main():
     index = open_index(IndexSettings(location=f"sqlite:{sys.argv[1]}"))
     print(metrics.serve_metrics(0), flush=True)  # noqa: T201 - the test reads it
     for line in sys.stdin:
         name = line.strip()
         globals()[name](index)
-        if name != "index_away":
+        if not name.startswith("index_"):
             show_index(index, FEEDS, watched_since=NOW - timedelta(hours=2))
         print("done", flush=True)  # noqa: T201 - the test reads it
 

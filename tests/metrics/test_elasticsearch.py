@@ -1,8 +1,10 @@
 """Gauges, status and explain over the other backend, the real Elasticsearch."""
 
+import importlib.util
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from pipelines.gauges import show_index
 from pipelines.telling import explanation_json, tell
 
 pytestmark = pytest.mark.service
+PROXY = Path(__file__).parents[1] / "services" / "faulty_proxy.py"
 
 NOW = datetime.now(timezone.utc)
 FEED = Feed(id="f", url="https://outlet.example/feed")
@@ -54,8 +57,20 @@ def document(name):
 
 
 @pytest.fixture
-def index(elasticsearch_url):
-    prefix = f"t{secrets.token_hex(4)}"
+def faulty_proxy():
+    spec = importlib.util.spec_from_file_location("faulty_proxy", PROXY)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def prefix():
+    return f"t{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def index(elasticsearch_url, prefix):
     opened = open_index(IndexSettings(location=elasticsearch_url, prefix=prefix))
     opened.setup()
     opened.register_entries([entry(name) for name in ("a", "b", "c")], due_at=NOW)
@@ -83,3 +98,23 @@ def test_elasticsearch_tells_the_same_story(index):
     assert not gather(index, "https://outlet.example/d").found
     index.save_poll_state(replace(STATE, entries_new=9))
     assert read_status(index, [FEED])["unaccounted"] == 6
+
+
+def test_what_elasticsearch_does_not_take_at_once_is_counted_and_taken_later(
+    elasticsearch_url, index, prefix, faulty_proxy
+):
+    def busy():
+        return metrics.REGISTRY.get_sample_value("vigie_index_refusals_total", {"reason": "busy"})
+
+    before, proxy = busy(), faulty_proxy.FaultyProxy(elasticsearch_url)
+    refused = iter([True])
+    proxy.policy = lambda _m, path, _b: (
+        faulty_proxy.error(429, "es_rejected_execution_exception")
+        if path.endswith("/_bulk") and next(refused, False)
+        else None
+    )
+    through = open_index(IndexSettings(location=proxy.url, prefix=prefix))
+    assert [one.outcome for one in through.write([document("late")])] == ["created"]
+    through.close()
+    proxy.close()
+    assert busy() == before + 1

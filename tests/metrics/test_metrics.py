@@ -1,5 +1,6 @@
 """The façade: bounded series, what counts as late or wrong, and the small server."""
 
+import json
 import subprocess
 import sys
 import urllib.error
@@ -11,6 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 
 from connectors import metrics
+from connectors.elastic.decisions import BLOCKED, refusal_reason
 from connectors.metrics_bounded import (
     MOST_FEEDS,
     OTHER,
@@ -133,7 +135,7 @@ def ask(server, path, method="GET"):
             return error.code, error.read()
 
 
-def test_the_server_answers_its_three_paths_and_nothing_else(server):
+def test_the_server_answers_its_paths_and_nothing_else(server):
     assert ask(server, "/healthz") == (200, b"ok\n")
     assert ask(server, "/metrics")[0] == 200
     assert ask(server, "/")[0] == 404
@@ -146,3 +148,24 @@ def test_a_port_that_is_taken_is_passed_over_and_a_foreign_address_is_no_crash(s
     assert server.server_port < port < server.server_port + metrics.PORT_ATTEMPTS
     assert metrics.serve_metrics(0, "192.0.2.1") is None
     assert metrics.serve_metrics(0, "no such host") is None
+
+
+def test_who_asks_one_process_learns_of_all_on_this_machine(server):
+    port = metrics.serve_metrics(server.server_port)
+    first = start_server(
+        make_app(CollectorRegistry(), list, range(server.server_port, port + 1)), 0, "127.0.0.1"
+    )
+    (group,) = json.loads(ask(first, "/targets")[1])
+    assert group["targets"] == [f"127.0.0.1:{n}" for n in (server.server_port, port)]
+    first.shutdown()
+    first.server_close()
+    assert json.loads(ask(server, "/targets")[1])[0]["targets"] == [
+        f"127.0.0.1:{server.server_port}"
+    ]
+
+
+def test_refusals_are_counted_by_what_the_server_said():
+    assert {refusal_reason(status) for status in range(400, 600)} <= set(metrics.REFUSALS)
+    assert refusal_reason(429, "es_rejected_execution_exception") == "busy"
+    assert refusal_reason(403, BLOCKED) == "blocked"
+    assert refusal_reason(401) == "forbidden"

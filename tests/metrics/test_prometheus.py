@@ -82,6 +82,8 @@ def test_every_fault_that_can_be_caused_at_once_shows_in_two_scrapes_and_fires(
         "wrong_clock": "VigieClockSkew",
         "slow_search": "VigieSearchSlowFastBurn",
         "late_alerts": "VigieAlertsLateFastBurn",
+        "stuck_watermark": "VigieWatermarkStuck",
+        "index_overloaded": "VigieIndexRefusing",
         "index_away": "VigieIndexUnavailable",
     }
     for fault, alert in faults.items():
@@ -91,8 +93,22 @@ def test_every_fault_that_can_be_caused_at_once_shows_in_two_scrapes_and_fires(
         assert server.query(expressions[alert]), f"{fault} does not show within two scrapes"
         fired = await_true(lambda name=alert: server.firing().get(name), f"{alert} after {fault}")
         assert "<" not in fired["annotations"]["summary"], fired["annotations"]["summary"]
+    for follows in ("VigieSearchSlowSlowBurn", "VigieAlertsLateSlowBurn"):
+        await_true(lambda name=follows: server.firing().get(name), follows)
     served.end()
     await_true(lambda: "VigieDown" in server.firing(), "VigieDown")
+
+
+@pytest.mark.slow
+def test_a_job_from_which_nothing_comes_out_fires(served, start_prometheus, await_true):
+    server = start_prometheus(served.port, hasty=True)
+    server.wait_for_scrapes(2)
+    assert "VigieJobStuck" not in server.firing()
+    served.cause("nothing_comes_out")
+    server.wait_for_scrapes(2)
+    await_true(lambda: server.firing().get("VigieJobStuck"), "VigieJobStuck")
+    served.cause("traffic")
+    await_true(lambda: "VigieJobStuck" not in server.firing(), "its end")
 
 
 @pytest.mark.slow
@@ -109,6 +125,12 @@ def test_prometheus_scrapes_the_real_job(start_job, start_prometheus, await_true
     assert kinds == {"publication", "discovery", "processing", "alert"}
     steps = {one["metric"]["step"] for one in server.query("vigie_step_inputs_total > 0")}
     assert {"PollFeeds", "FetchPages", "ExtractArticles", "IndexDocuments", "SendAlerts"} <= steps
+    # The site has no more news by now: the watermark goes on all the same.
+    (seen,) = await_true(
+        lambda: server.query("max(vigie_watermark_timestamp_seconds) > 0"), "a watermark"
+    )
+    later = f"max(vigie_watermark_timestamp_seconds) > {seen['value'][1]} + 15"
+    await_true(lambda: server.query(later), "its progress over an idle time")
     assert not server.firing()
 
 
