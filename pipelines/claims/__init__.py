@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from connectors.records import SourcedClaim
 from pipelines.claims.checks import lexicon_failures
-from pipelines.claims.compare import Disagreement, contradictions, relation
+from pipelines.claims.compare import Disagreement, relation
 from pipelines.claims.frames import extract
 from pipelines.claims.history import STAGES, StageReport, Timeline, timeline
 from pipelines.claims.lexicons import Lexicons, load_lexicons
+from pipelines.claims.pairing import contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

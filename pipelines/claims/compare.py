@@ -13,18 +13,17 @@ on the days they were published and on the speakers. Briefing, findings and aler
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, combinations
 from typing import TYPE_CHECKING, Protocol
 
-from connectors.records import SourcedClaim, stable_id, utc
+from connectors.records import SourcedClaim, utc
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
 SAME_EVENT_DAYS = 2
@@ -35,6 +34,7 @@ TOLERANCE_DAYS = 3
 
 WEEK_DAYS = 7
 
+RELATIONS = ("contradiction", "revision")
 AHEAD = frozenset(("possible", "planned"))
 DONE = frozenset(("underway", "completed"))
 _ALWAYS, _NEVER = 1 << 30, -(1 << 30)
@@ -112,7 +112,7 @@ def relation(one: Statement, one_day: int, other: Statement, other_day: int) -> 
     """Return how statements published on two days (as ordinals) relate, or None.
 
     A stage that goes back is a contradiction only if nobody told of a withdrawal in between,
-    which the caller has to know; :func:`contradictions` does.
+    which the caller has to know; :func:`~pipelines.claims.pairing.contradictions` does.
     """
     found = difference(one, other)
     if found is None:
@@ -121,8 +121,8 @@ def relation(one: Statement, one_day: int, other: Statement, other_day: int) -> 
         return "refinement"
     first, second = (other_day, one_day) if found.swapped else (one_day, other_day)
     same = bool(one.speaker) and one.speaker == other.speaker
-    for name, spans in zip(("contradiction", "revision"), _spans(found, first, same), strict=True):
-        if any(low <= second <= high for low, high in spans):
+    for name, days in zip(RELATIONS, _spans(found, first, same=same), strict=True):
+        if any(low <= second <= high for low, high in days):
             return name
     return None
 
@@ -189,9 +189,13 @@ def _is_one_fact(one: tuple[date, date], other: tuple[date, date]) -> bool:
 
 
 Spans = tuple[tuple[int, int], ...]
+Both = tuple[Spans, Spans]
+"""The days of a contradiction, and those of a revision."""
+
+_ANY_DAY: Both = (((_NEVER, _ALWAYS),), ())
 
 
-def _spans(found: Difference, day: int, same: bool) -> tuple[Spans, Spans]:  # noqa: FBT001
+def _spans(found: Difference, day: int, *, same: bool) -> Both:
     """Return the days of the second on which the two contradict, and on which one revises.
 
     ``day`` is that of the first statement, ``same`` says that both have one speaker.
@@ -215,131 +219,20 @@ def _spans(found: Difference, day: int, same: bool) -> tuple[Spans, Spans]:  # n
     return ((), back) if same else (back, ())
 
 
-def contradictions(claims: Iterable[SourcedClaim]) -> tuple[Disagreement, ...]:
-    """Return what the sources differ about, each pair of times or stages once.
-
-    Contradictions, refinements and revisions come together: look at ``relation``. The claims of
-    one document, and those of its copies, do not contradict each other. A claim without a date,
-    or with a time that cannot be read, is not compared. The cost grows with the number of claims
-    times that of different statements, not with the square of the claims.
-    """
-    found: dict[tuple[str, ...], tuple[set[SourcedClaim], set[SourcedClaim]]] = {}
-    for (system, place), group in by_deployment(claims).items():
-        voices = _voices(group)
-        halts = sorted({_day(c) for c in group if c.claim.status == "suspended"})
-        for one, other in combinations(voices, 2):
-            for name, told, sides in _compare(one, other, halts):
-                key = (system, place, name, told.kind, told.stage, *sorted(told.between))
-                known = found.setdefault(key, (set(), set()))
-                turned = told.between[0] > told.between[1]
-                for at, side in enumerate(reversed(sides) if turned else sides):
-                    known[at].update(side)
-    return tuple(_disagreement(key, *sides) for key, sides in sorted(found.items()))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Voice:
-    """The sources that say the same in one speaker's name, by day; each source once."""
-
-    statement: Statement
-    days: tuple[int, ...]
-    claims: tuple[SourcedClaim, ...]
-    day_of: dict[str, int]
-
-
-def _voices(group: Sequence[SourcedClaim]) -> list[_Voice]:
-    said: dict[tuple[str, str, str], dict[str, SourcedClaim]] = defaultdict(dict)
-    for one in sorted(group, key=by_age):
-        if one.published_at is not None and is_readable(one):
-            claim = one.claim
-            key = (claim.status, claim.when or "", claim.speaker or "")
-            said[key].setdefault(one.source_id, one)
-    return [
-        _Voice(
-            statement=next(iter(sources.values())).claim,
-            days=tuple(_day(one) for one in sources.values()),
-            claims=tuple(sources.values()),
-            day_of={source: _day(one) for source, one in sources.items()},
-        )
-        for _, sources in sorted(said.items())
-    ]
-
-
-def _compare(
-    one: _Voice, other: _Voice, halts: Sequence[int]
-) -> Iterator[tuple[str, Difference, list[list[SourcedClaim]]]]:
-    """Yield each relation of two voices with the claims of both that stand in it."""
-    told = difference(one.statement, other.statement)
-    if told is None:
-        return
-    same = bool(one.statement.speaker) and one.statement.speaker == other.statement.speaker
-    first, second = (other, one) if told.swapped else (one, other)
-    for at, name in enumerate(("contradiction", "revision")):
-        if told.refines and at:
-            return
-        spans = [_spans_of(told, day, same, halts)[at] for day in first.days]
-        sides = _standing(first, second, spans)
-        if sides[0]:
-            yield (
-                "refinement" if told.refines else name,
-                told,
-                sides[::-1] if told.swapped else sides,
-            )
-
-
-def _spans_of(found: Difference, day: int, same: bool, halts: Sequence[int]) -> tuple[Spans, Spans]:  # noqa: FBT001
+def spans(found: Difference, day: int, halts: Sequence[int] = ()) -> tuple[Both, Both]:
+    """Return :func:`_spans` of two speakers and of one; a halt ends what may go backwards."""
     if found.refines:
-        return ((_NEVER, _ALWAYS),), ()
-    spans = _spans(found, day, same)
-    if found.kind == "backwards" and halts:
-        at = bisect_left(halts, day)
-        if at < len(halts):
-            cut = halts[at] - 1
-            contradicting, revising = (
-                tuple((low, min(high, cut)) for low, high in one) for one in spans
-            )
-            return contradicting, revising
-    return spans
+        return _ANY_DAY, _ANY_DAY
+    other, same = _spans(found, day, same=False), _spans(found, day, same=True)
+    at = bisect_left(halts, day) if found.kind == "backwards" else len(halts)
+    if at == len(halts):
+        return other, same
+    return _until(other, halts[at] - 1), _until(same, halts[at] - 1)
 
 
-def _standing(first: _Voice, second: _Voice, spans: Sequence[Spans]) -> list[list[SourcedClaim]]:
-    """Return the claims of both voices that have a partner: another source within its span."""
-    left = []
-    marks = [0] * (len(second.days) + 1)
-    for claim, windows in zip(first.claims, spans, strict=True):
-        own = second.day_of.get(claim.source_id)
-        partners = 0
-        for low, high in windows:
-            start, end = bisect_left(second.days, low), bisect_right(second.days, high)
-            if start < end:
-                marks[start] += 1
-                marks[end] -= 1
-                partners += end - start - (own is not None and low <= own <= high)
-        if partners > 0:
-            left.append(claim)
-    right = []
-    by_source = dict(zip((c.source_id for c in first.claims), spans, strict=True))
-    for claim, day, covered in zip(second.claims, second.days, accumulate(marks), strict=False):
-        own_windows = by_source.get(claim.source_id, ())
-        if covered - any(low <= day <= high for low, high in own_windows) > 0:
-            right.append(claim)
-    return [left, right]
-
-
-def _disagreement(
-    key: tuple[str, ...], one: set[SourcedClaim], other: set[SourcedClaim]
-) -> Disagreement:
-    return Disagreement(
-        id=stable_id(*key),
-        relation=key[2],
-        kind=key[3],
-        stage=key[4],
-        system=key[0],
-        place=key[1] or None,
-        between=(key[5], key[6]),
-        one=tuple(sorted(one, key=by_age)),
-        other=tuple(sorted(other, key=by_age)),
-    )
+def _until(both: Both, last: int) -> Both:
+    contradicting, revising = (tuple((low, min(high, last)) for low, high in one) for one in both)
+    return contradicting, revising
 
 
 def is_readable(one: SourcedClaim) -> bool:
@@ -367,5 +260,6 @@ def by_deployment(claims: Iterable[SourcedClaim]) -> dict[tuple[str, str], list[
     return groups
 
 
-def _day(claim: SourcedClaim) -> int:
+def day_of(claim: SourcedClaim) -> int:
+    """Return the day of publication as an ordinal, in UTC."""
     return utc(claim.published_at).toordinal() if claim.published_at else _NEVER

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.claims.compare import by_age, by_deployment, contradictions
+from pipelines.claims.compare import by_age, by_deployment
+from pipelines.claims.pairing import contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
