@@ -180,7 +180,7 @@ def time_calls(call: Callable[[], None]) -> float:
 
 
 def count_one() -> None:
-    metrics.count("BenchStep", "ok")
+    metrics.count("BenchStep", "ok", entry="entry", document="document")
 
 
 def observe_one() -> None:

@@ -27,6 +27,10 @@ Names, types and labels are an interface: a change is told in CHANGELOG.md.
 the process answers) and `/readyz` (200 when the index answered within {fresh} s and no feed has
 waited {late} s for its poll, else 503 with the reasons).
 
+Several processes of one machine, such as the workers on Flink, each take the next free port.
+`/targets` of any of them lists all, as Prometheus's `http_sd_configs` reads it
+(`deploy/compose/prometheus.yml`). A worker is a process as any other: the same names.
+
 Counters and histograms are of one process: sum them over processes. Gauges marked *index* are
 read from the index by the runner every 15 s: take the maximum (some are NaN in a process that never
 reads it). Rules and alerts: `deploy/prometheus/`; dashboard: `deploy/grafana/`; what to do:
@@ -52,8 +56,28 @@ is summed as `other`): 10,000 feeds stay below 2,000 series. Never an address.
 
 Buckets of `vigie_lag_seconds`, in seconds: {lag_buckets}.
 Only dates stated by the feed, by JSON-LD or by meta tags enter them. Native histograms are not
-used: prometheus-client can read but not expose them, and Prometheus 2.42 takes them only by its
-protobuf format behind a feature flag. Quantiles over restarts, exact, are in `vigie status`.
+used: what prometheus-client writes, Prometheus 2.42 does not read
+([decision 19](decisions/0019-what-flink-and-prism-show.md)). Quantiles over restarts, exact, are
+in `vigie status`.
+
+## The watermark
+
+`vigie_watermark_timestamp_seconds` is the moment up to which everything that was seen has gone
+through the flow, as the step behind IndexDocuments sees it. Sources move it on with each round,
+news or none, so that a quiet feed does not hold it; a stuck source, or something held in a step,
+does. It is known only to the process in which that step runs: take the maximum.
+
+## Logs
+
+`--log-format text|json`, `--log-level`, or `logs:` in `monitor.yaml`, for every command; lines go
+to standard error. As JSON a line is one object: `@timestamp`, `log.level`, `log.logger`,
+`message`, `process.pid`, `error.type` and `error.stack_trace` as in the Elastic Common Schema, and
+the fields of the message. `document` and `entry` are the ids that tie the lines of one article
+together; at DEBUG every step writes one for each, with its outcome. Beam's lines take the same way
+(from WARNING on, at INFO; all at DEBUG). Workers on Flink log as the process that submitted the
+job, on their own standard error and in the TaskManager's log. Secrets are masked, whether named in
+the configuration or only looking like one, in messages to the user too. Article text is never
+logged: an error about an article is told without its message, which the dead letter has.
 
 ## The accounting identity
 

@@ -19,6 +19,8 @@ FOREIGN = {"process_resident_memory_bytes", "process_cpu_seconds_total"}
 
 
 def load_tool(name):
+    if str(ROOT / "tools") not in sys.path:
+        sys.path.append(str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
