@@ -33,7 +33,7 @@ def systems_of(
         return _neighbours(sentence, clause), False
     if recent:
         return story.systems, True
-    if following is not None and following.systems and clause.has("weapon"):
+    if following is not None and following.systems and sentence.of("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.carrying import answer, may_carry, systems_of
-from pipelines.claims.places import best_place
+from pipelines.claims.places import best_place, listed_with
 from pipelines.claims.quotes import Voices
 from pipelines.claims.sentence import Sentence, analyse
 from pipelines.claims.spans import REACH_SENTENCES, begin_of, between, spans_around, wanted
@@ -94,7 +94,25 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.target = _only_country(read, *_TARGETS)
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
+        known = len(story.claims)
         _read_sentence(story, sentence, following)
+        index = sentence.index
+        while len(story.claims) > known and not sentence.systems and index + 1 < len(spans):
+            if following is not None and following.index == index + 1:
+                story.named_at = index
+                break
+            index += 1
+            known = len(story.claims)
+            story.named_at = index - 1
+            sentence = analyse(  # noqa: PLW2901 - goes on from a sentence that still spoke of it
+                text,
+                index,
+                spans[index],
+                vocabulary=vocabulary,
+                mentions=(),
+                times=between(dated, dates, spans[index]),
+            )
+            _read_sentence(story, sentence, None)
     return tuple(_settled(story.claims))
 
 
@@ -107,9 +125,12 @@ def _only_country(read: Sequence[Sentence], *kinds: str) -> str | None:
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
     frames: list[Frame] = []
+    is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
     for clause in sentence.clauses:
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
-        stage = stage_of(clause, is_anaphoric=is_anaphoric) if systems else None
+        stage = (
+            stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_placed) if systems else None
+        )
         if stage is None and is_anaphoric:
             stage = answer(story, sentence, clause, systems)
         elif stage and is_anaphoric and not may_carry(story, clause, stage, systems):
@@ -190,21 +211,29 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status == "used" and when is None and sentence.of("same"):
         when = _struck_at(story, sentence, place)
     start, end = _evidence(story.text, sentence)
-    claim = Claim(
-        system=frame.system,
-        place=place,
-        status=status,
-        when=when,
-        speaker=speaker,
-        start=start,
-        end=end,
-        evidence=story.text[start:end],
-        negated=status == "denied",
-        hypothetical=status == "possible",
-    )
+    for country in _countries(frame, place, status):
+        claim = Claim(
+            system=frame.system,
+            place=country,
+            status=status,
+            when=when,
+            speaker=speaker,
+            start=start,
+            end=end,
+            evidence=story.text[start:end],
+            negated=status == "denied",
+            hypothetical=status == "possible",
+        )
+        _keep(story, claim, is_anaphoric=frame.is_anaphoric)
     if status == "used":
         story.struck = (sentence.index, place, when)
-    _keep(story, claim, is_anaphoric=frame.is_anaphoric)
+
+
+def _countries(frame: Frame, place: str | None, status: str) -> tuple[str | None, ...]:
+    """Return the place with those that one list names beside it: "in Italy and Turkey"."""
+    if place is None or status in {"used", "requested"}:
+        return (place,)
+    return listed_with(frame.clause.cues, place)
 
 
 def _is_ahead(when: str | None, story: Story) -> bool:

@@ -16,6 +16,9 @@ alone says who acts."""
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
 
+LIST_STEP_WORDS = 3
+"""Words from one country of a list to the next: "in Italy and in the Netherlands"."""
+
 
 def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) -> str | None:
     """Return the country that ``cues`` give for an event at offset ``anchor``, or None.
@@ -42,6 +45,27 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         if score > 0 and (best is None or score > best[0]):
             best = score, place
     return best[1] if best else None
+
+
+def listed_with(cues: Sequence[Cue], place: str) -> tuple[str, ...]:
+    """Return the countries that one list names with ``place``: "in Belgium, Italy and Turkey"."""
+    named = [cue for cue in cues if cue.kind == "place"]
+    lists: list[list[Cue]] = []
+    for cue in named:
+        near = lists and cue.order - lists[-1][-1].order <= LIST_STEP_WORDS
+        if near and not _says_something(cues, lists[-1][-1], cue):
+            lists[-1].append(cue)
+        elif any(c.kind == "loc" and 1 <= cue.order - c.order <= 2 for c in cues):
+            lists.append([cue])
+    for one in lists:
+        countries = tuple(dict.fromkeys(cue.value for cue in one))
+        if place in countries:
+            return countries
+    return (place,)
+
+
+def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
+    return any(one.end <= c.start < other.start and c.kind not in {"loc", "and"} for c in cues)
 
 
 def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:

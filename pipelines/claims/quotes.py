@@ -88,19 +88,19 @@ class Voices:
             for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
                 self._labels.append((match.start(1), end if end >= 0 else len(self.text), name))
         if self.text.count("?") >= LEAST_QUESTIONS:
-            self._guest = self._guest_of(self.title) or self._guest_of(self.text[:LEAD_CHARS])
+            self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
 
-    def _guest_of(self, lead: str) -> str | None:
-        """Return who is interviewed: the name nearest after the word "interview"."""
+    def _guest_of(self, title: str, lead: str) -> str | None:
+        """Return who is interviewed: named after the word "interview", else first in the text."""
+        text = f"{title}\n{lead}"
         sentence = analyse(
-            lead, 0, (0, len(lead)), vocabulary=self.vocabulary, mentions=(), times=()
+            text, 0, (0, len(text)), vocabulary=self.vocabulary, mentions=(), times=()
         )
         for word in sentence.of("interview"):
-            stop = lead.find(".", word.end)
-            stop = stop if stop >= 0 else len(lead)
-            found = names_in(lead, _within(sentence, word.start, stop))
-            if found:
-                return found[0]
+            stop = text.find("\n", word.end) if word.end < len(title) else len(text)
+            for start, end in ((word.start, stop), (len(title) + 1, len(text))):
+                if found := names_in(text, _within(sentence, start, end)):
+                    return found[0]
         return None
 
     def _cut(self, start: int, end: int) -> Sentence:

@@ -24,6 +24,9 @@ OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "n
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
 """Kinds whose words have a capital, unless the whole sentence has none."""
 
+MAIN_CHARS = 60
+"""A stretch without a predicate that is longer than this says something of its own."""
+
 _BARE_DAY = re.compile(r"\d{1,2}[日일]")
 _BREAK = re.compile("[;:,()，；：、—–-]")
 
@@ -165,6 +168,8 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
     clauses: list[Clause] = []
     waiting: Clause | None = None
     for position, piece in enumerate(pieces):
+        if waiting and _is_main(waiting, piece):
+            waiting.times.clear()
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
         following = pieces[position + 1] if position + 1 < len(pieces) else None
@@ -180,6 +185,13 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
     if waiting:
         clauses.append(waiting)
     return clauses
+
+
+def _is_main(waiting: Clause, piece: Clause) -> bool:
+    """Say whether what waits is a long clause of its own before "and": its time is not shared."""
+    if waiting.end - waiting.start < MAIN_CHARS or waiting.systems:
+        return False
+    return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
 
 
 def _opens_with_that(piece: Clause) -> bool:

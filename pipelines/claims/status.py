@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 NEGATION_REACH_WORDS = 6
 """Words between a negation and the predicate that it denies; measured on the written items."""
 
+CONDITION_REACH_WORDS = 3
+"""Words between "if" and its verb."""
+
+CAPABLE_REACH_WORDS = 5
+"""Words between "can" and "carry"."""
+
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 ASKED_REACH_CHARS = 60
@@ -35,12 +41,15 @@ class Stage:
     anchor: Cue
 
 
-def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
+def stage_of(
+    clause: Clause, *, is_anaphoric: bool = False, is_placed: bool = False
+) -> Stage | None:
     """Return the stage that ``clause`` states, or None; doubt is None.
 
     Args:
         clause: A clause of a sentence about one or several systems.
         is_anaphoric: The system is named before; then a bare "possible" is enough.
+        is_placed: Another clause of its sentence names the one country that it can be about.
     """
     for decide in (_used, _suspended, _denied, _requested, _possible, _planned, _underway):
         found = decide(clause)
@@ -52,7 +61,7 @@ def stage_of(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
-    return _completed(clause)
+    return _completed(clause, is_placed=is_placed)
 
 
 def _none(anchor: Cue) -> Stage:
@@ -63,7 +72,9 @@ def _used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
-    if clause.has("modal", "future", "if", "will", "block") or _is_negated(clause, fired[0]):
+    if clause.has("modal", "future", "if", "will") or _is_negated(clause, fired[0]):
+        return None
+    if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in clause.of("block")):
         return None
     struck = clause.of(*_WHERE[:4])
     return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
@@ -76,6 +87,8 @@ def _suspended(clause: Clause) -> Stage | None:
     if _is_negated(clause, stopped[0]) or any(
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
+        return _none(stopped[0])
+    if clause.has("deny"):
         return _none(stopped[0])
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
@@ -169,12 +182,21 @@ def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
 
 def _ruled(clause: Clause, *operators: str) -> Cue | None:
     for operator in clause.of(*operators):
+        if _is_capability(clause, operator):
+            continue
         for event in clause.of(*_EVENTS, "site"):
             if event.start == operator.start or not _governs(clause, operator, event):
                 continue
             if not _is_plan_between(clause, operator, event):
                 return operator
     return None
+
+
+def _is_capability(clause: Clause, operator: Cue) -> bool:
+    """Say whether the modal rules what a weapon can do: "so that they could carry"."""
+    after = [c for c in clause.cues if 0 < c.order - operator.order <= CAPABLE_REACH_WORDS]
+    first = next((c for c in after if c.kind in {"block", *_EVENTS}), None)
+    return first is not None and first.kind == "block"
 
 
 def _is_plan_between(clause: Clause, operator: Cue, event: Cue) -> bool:
@@ -200,7 +222,7 @@ def _possible(clause: Clause) -> Stage | None:
 
 def _planned(clause: Clause) -> Stage | None:
     if will := clause.of("will"):
-        return Stage("planned", will[0])
+        return _none(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
     settled = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in clause.of("deploy", "done", "present", "ready", "attr", "moving"):
@@ -213,6 +235,11 @@ def _planned(clause: Clause) -> Stage | None:
             return Stage("planned", event)
     bare = _bare(clause, "future")
     return Stage("planned", bare) if bare else None
+
+
+def _is_condition(clause: Clause, event: Cue) -> bool:
+    """Say whether "if" opens the very clause: "if Tokyo hosts them, …"."""
+    return any(0 < event.order - c.order <= CONDITION_REACH_WORDS for c in clause.of("if"))
 
 
 def _bare(clause: Clause, kind: str) -> Cue | None:
@@ -243,10 +270,12 @@ def _gap(one: Cue, other: Cue | Mention) -> int:
     return max(one.start - other.end, other.start - one.end)
 
 
-def _completed(clause: Clause) -> Stage | None:
+def _completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     found = clause.of("done", "attr")
     if not found and not clause.has("if") and clause.has(*_WHERE):
         found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
+    elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
+        found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
     return Stage("completed", found[0])
@@ -266,7 +295,9 @@ def _stands_already(clause: Clause) -> list[Cue]:
 
 def _stands_since(clause: Clause) -> list[Cue]:
     """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
-    if not clause.systems or clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
+    if clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
+        return []
+    if not clause.systems and not clause.has("this"):
         return []
     return [
         cue
