@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from connectors.records import Article, Document, stable_id
-from pipelines.cli.stories import load_reader, parse_line
+from pipelines.cli.article_lines import parse_line
+from pipelines.cli.stories import load_reader
 from pipelines.stories import AlertRule, StoryBook, decide_alerts
 
 if TYPE_CHECKING:

@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.addresses import canonical_url
-from connectors.records import Article, Document, stable_id, utc
+from connectors.records import Article, Document, stable_id
+from pipelines.cli.article_lines import ArticleLine, LineError, answer_lines, parse_line
 from pipelines.cli.options import new_command
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pipelines.stories import StoryBook
 
-MAX_LINE_BYTES = 16_000_000
-"""A longer line is refused without being held; the longest real articles are some 200 kB."""
-
 MAX_REMEMBERED_IDS = 100_000
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
-class LineError(ValueError):
-    """A line that is no article; the message says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputLine:
-    """One line of input, checked."""
-
-    id: str
-    text: str
-    title: str
-    language: str | None
-    published_at: datetime | None
-    url: str | None
-    outlet: str | None
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -78,31 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
     book = StoryBook(window=timedelta(days=args.window_days), late_after=None)
     placer = Placer(book, load_reader(args.subjects))
-    if args.file is None:
-        return _stream(sys.stdin.buffer, placer)
-    try:
-        with open(args.file, "rb") as lines:  # noqa: PTH123 - a name as the user gave it
-            return _stream(lines, placer)
-    except OSError as error:
-        raise UserError(f"{args.file}: {error.strerror or error}") from None
-
-
-def _stream(lines: Any, placer: Placer) -> int:  # noqa: ANN401 - any binary stream
-    for number, line in _numbered(lines):
-        answer = placer.answer(number, line)
-        if answer is not None:
-            print(json.dumps(answer), flush=True)
-    return 0
-
-
-def _numbered(lines: Any) -> Iterator[tuple[int, bytes]]:  # noqa: ANN401 - any binary stream
-    number = 0
-    while line := lines.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        rest = line
-        while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
-            rest = lines.readline(MAX_LINE_BYTES + 1)
-        yield number, line
+    return answer_lines(args.file, placer.answer)
 
 
 class Placer:
@@ -115,20 +70,19 @@ class Placer:
         self._article_ids: OrderedDict[str, str] = OrderedDict()
         self._newest_at = EPOCH
 
-    def answer(self, number: int, line: bytes) -> dict[str, Any] | None:
-        """Return the answer to one line; None to an empty one."""
-        if not line.strip():
-            return None
+    def answer(self, number: int, line: bytes) -> dict[str, Any]:
+        """Return the answer to one line."""
         try:
             given = parse_line(line)
         except LineError as error:
-            return {"line": number, "error": str(error)}
+            where = {"line": number} if error.id is None else {"id": error.id}
+            return {**where, "error": str(error)}
         try:
             return self._place(given)
         except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             return {"id": given.id, "error": f"cannot be placed: {type(error).__name__}"}
 
-    def _place(self, given: InputLine) -> dict[str, Any]:
+    def _place(self, given: ArticleLine) -> dict[str, Any]:
         at = given.published_at
         self._newest_at = max(self._newest_at, at or EPOCH)
         address = _address(given.url) if given.url else None
@@ -175,59 +129,6 @@ def _address(url: str) -> str:
         return canonical_url(url)
     except ValueError:
         return url
-
-
-def parse_line(line: bytes) -> InputLine:
-    """Return the article on a line.
-
-    Raises:
-        LineError: it is none.
-
-    >>> parse_line(b'{"id": "a", "text": "words", "published_at": "2024-12-06"}').language is None
-    True
-    """
-    if len(line) > MAX_LINE_BYTES:
-        raise LineError(f"line of more than {MAX_LINE_BYTES} bytes")
-    try:
-        value = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        raise LineError("not UTF-8") from None
-    except (ValueError, RecursionError):
-        raise LineError("not JSON") from None
-    if not isinstance(value, dict):
-        raise LineError("expected an object")
-    given_id = value.get("id")
-    if isinstance(given_id, int) and not isinstance(given_id, bool):
-        given_id = str(given_id)
-    if not isinstance(given_id, str) or not given_id:
-        raise LineError("id: expected a string")
-    if not isinstance(value.get("text"), str):
-        raise LineError("text: expected a string")
-    return InputLine(
-        id=given_id,
-        text=value["text"],
-        title=_string(value, "title") or "",
-        language=_string(value, "lang"),
-        published_at=_instant(_string(value, "published_at")),
-        url=_string(value, "url"),
-        outlet=_string(value, "outlet"),
-    )
-
-
-def _string(value: dict[str, Any], key: str) -> str | None:
-    found = value.get(key)
-    if found is not None and not isinstance(found, str):
-        raise LineError(f"{key}: expected a string, got {type(found).__name__}")
-    return found or None
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
-    except (ValueError, OverflowError):
-        raise LineError(f"published_at: expected an ISO 8601 time, got {text[:40]!r}") from None
 
 
 def load_reader(subjects: list[str] | None) -> Callable[[Article], Document]:

@@ -10,7 +10,7 @@ import tracemalloc
 
 import pytest
 
-from pipelines.cli import detect, subjects
+from pipelines.cli import article_lines, detect, subjects
 from pipelines.detection import Detector, load_detector
 from pipelines.detection.detector import MAX_MENTIONS
 from pipelines.errors import UserError
@@ -84,7 +84,7 @@ def test_a_line_of_five_megabytes_is_read(stream):
 
 
 def test_a_line_beyond_the_limit_is_refused_without_its_neighbours(stream, monkeypatch):
-    monkeypatch.setattr(detect, "MAX_LINE_BYTES", 1000)
+    monkeypatch.setattr(article_lines, "MAX_LINE_BYTES", 1000)
     answers = stream(b'{"id": "huge", "text": "' + b"x" * 5000 + b'"}\n' + GOOD)
     assert answers[0] == {"line": 1, "error": "line of more than 1000 bytes"}
     assert answers[1]["id"] == "good"
@@ -117,10 +117,16 @@ def test_memory_does_not_grow_with_the_stream(monkeypatch):
         def flush(self):
             return None
 
+    class Input:
+        def __init__(self, lines):
+            self.buffer = Endless(lines)
+
     def peak(lines: int) -> int:
         monkeypatch.setattr(sys, "stdout", Sink())
+        monkeypatch.setattr(sys, "stdin", Input(lines))
+        load_detector()
         tracemalloc.start()
-        detect._stream(Endless(lines), load_detector())
+        detect.run(Args(file=None))
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most

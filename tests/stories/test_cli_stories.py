@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from pipelines.cli.stories import MAX_LINE_BYTES, LineError, parse_line
+from pipelines.cli.article_lines import MAX_LINE_BYTES, LineError, parse_line
 
 TEXT = (
     "The minister said on Friday that the convoy had crossed the border at dawn and that crews "
@@ -48,8 +48,8 @@ def test_copies_are_named_by_the_ids_of_the_input_and_bad_lines_do_not_stop_the_
             line(id="c", text="", title=""),
         ]
     )
-    assert [answer.get("id") for answer in answers] == ["a", None, None, None, None, "b", "a", "c"]
-    assert [answer.get("line") for answer in answers] == [None, 2, 3, 5, 6, None, None, None]
+    assert [answer.get("id") for answer in answers] == ["a", None, None, None, "x", "b", "a", "c"]
+    assert [answer.get("line") for answer in answers] == [None, 2, 3, 5, None, None, None, None]
     assert answers[0].keys() == {"id", "story_id", "copy_of", "similarity"}
     assert answers[0]["copy_of"] is None
     assert (answers[5]["copy_of"], answers[5]["similarity"]) == ("a", 1.0)

@@ -180,7 +180,8 @@ def test_numbers_meet_over_separators_and_scripts():
 
 def test_the_written_set_is_grouped_as_labelled(written_set):
     from connectors.records import Article, Document, stable_id
-    from pipelines.cli.stories import load_reader, parse_line
+    from pipelines.cli.article_lines import parse_line
+    from pipelines.cli.stories import load_reader
 
     read = load_reader(None)
     book, found = StoryBook(late_after=None), {}
