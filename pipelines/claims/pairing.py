@@ -48,9 +48,10 @@ def contradictions(claims: Iterable[SourcedClaim]) -> tuple[Disagreement, ...]:
         for one, other in combinations(_values(told), 2):
             _compare(one, other, halts, sides)
         for key, (left, right) in sides.items():
+            whole = (system, place, *key)
             name, kind, stage, *between = key
-            found[(system, place, *key)] = Disagreement(
-                id=stable_id(system, place, *key),
+            found[whole] = Disagreement(
+                id=stable_id(*whole),
                 relation=name,
                 kind=kind,
                 stage=stage,
