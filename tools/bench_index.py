@@ -1,11 +1,15 @@
 """Measures the index: how fast it takes documents, and how fast it answers.
 
 For Elasticsearch the sink is compared with a bare ``streaming_bulk`` of the same documents into
-the same kind of index in the same run, in turns: ``bare`` makes its actions from the documents as
-it goes, as its users do; ``prepared`` has them before the clock starts. Neither looks up what is
-stored, and neither keeps a ledger.
+the same kind of index in the same run. In each round each of them takes one batch of the same
+size, in turns, and the round gives one proportion; the figure is their median, with quartiles.
 
-    python tools/bench_index.py --index http://localhost:9200 --documents 3000
+- ``sink``: what Vigie does: looks up what is stored, makes the documents, keeps the ledger.
+- ``bare``: what one would do otherwise: a generator makes the actions, ``streaming_bulk`` sends
+  them. No look-up, no ledger.
+- ``prepared``: the same with the actions made before the clock starts.
+
+    python tools/bench_index.py --index http://localhost:9200 --rounds 12
     python tools/bench_index.py --index sqlite:bench.db --documents 3000
 """
 
@@ -25,9 +29,9 @@ from typing import TYPE_CHECKING
 from elasticsearch import Elasticsearch, helpers
 
 from connectors.backends import open_index
-from connectors.elastic.articles import partition
 from connectors.elastic.bulk import MAX_OPERATIONS
 from connectors.elastic.connection import Connection
+from connectors.elastic.locating import partition
 from connectors.elastic.shapes import shape_article
 from connectors.index import Index, IndexSettings, SearchQuery
 from connectors.records import Article, Document, stable_id
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 BATCH = 500
 """Documents of one write, as ``IndexDocuments`` collects them under load."""
 
-WARM_UP_BATCHES = 2
+WARM_UP_ROUNDS = 2
 CONTENDERS = ("sink", "bare", "prepared")
 NOW = datetime.now(timezone.utc)
 SYLLABLES = {
@@ -142,48 +146,63 @@ def drop(settings: IndexSettings) -> None:
     names = list(client.indices.get(index=f"{settings.prefix}-*").body)
     client.indices.delete(index=names)
     client.indices.delete_index_template(name=f"{settings.prefix}-*")
+    client.cluster.delete_component_template(name=f"{settings.prefix}-*")
     client.ingest.delete_pipeline(id=f"{settings.prefix}-*")
     client.close()
 
 
-def compare(location: str, amount: int) -> None:
-    """Print the rates of sink and bare bulk; they take turns batch by batch.
+def compare(location: str, rounds: int, batch: int) -> None:
+    """Print the proportion of the sink to the others; they take turns within each round.
 
-    So both meet the same load of the machine. The first batches warm the server up and do not
+    So all meet the same load of the machine. The first rounds warm the server up and do not
     count.
     """
     settings = {name: prepare(IndexSettings(location=location)) for name in CONTENDERS}
     sink = open_index(settings["sink"])
     bare, prepared = BareSink(settings["bare"]), BareSink(settings["prepared"])
     sink.check()
-    secs: dict[str, list[float]] = {name: [] for name in CONTENDERS}
-    documents = make_documents(amount + WARM_UP_BATCHES * BATCH, "bench")
-    for number, first in enumerate(range(0, len(documents), BATCH)):
-        batch = documents[first : first + BATCH]
-        actions = list(prepared.actions(batch))
+    wall: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    cpu: dict[str, list[float]] = {name: [] for name in CONTENDERS}
+    documents = make_documents((rounds + WARM_UP_ROUNDS) * batch, "bench")
+    # All have met all words, as after the first hours of a run.
+    for document in documents:
+        shape_article(document)
+    for number in range(rounds + WARM_UP_ROUNDS):
+        part = documents[number * batch : (number + 1) * batch]
+        actions = list(prepared.actions(part))
         writes = {
-            "sink": partial(sink.write, batch),
-            "bare": lambda batch=batch: bare.write(bare.actions(batch)),
+            "sink": partial(sink.write, part),
+            "bare": lambda part=part: bare.write(bare.actions(part)),
             "prepared": partial(prepared.write, actions),
         }
         turn = number % len(CONTENDERS)
         for name in (*CONTENDERS[turn:], *CONTENDERS[:turn]):
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             writes[name]()
-            if number >= WARM_UP_BATCHES:
-                secs[name].append(time.perf_counter() - started)
+            wall[name].append(time.perf_counter() - started)
+            cpu[name].append(time.process_time() - used)
     print(f"{sink.totals().documents} of {len(documents)} documents stored by the sink")
     for index in (sink, bare, prepared):
         index.close()
     for one in settings.values():
         drop(one)
-    for kind, average in (("median batch", statistics.median), ("whole run", statistics.mean)):
-        rates = {name: BATCH / average(times) for name, times in secs.items()}
-        shown = ", ".join(f"{name} {rate:,.0f}/s" for name, rate in rates.items())
-        ratios = ", ".join(
-            f"{rates['sink'] / rates[name]:.2f} of {name}" for name in CONTENDERS[1:]
+    report(wall, cpu, batch)
+
+
+def report(wall: dict[str, list[float]], cpu: dict[str, list[float]], batch: int) -> None:
+    for name in CONTENDERS:
+        secs = statistics.median(wall[name][WARM_UP_ROUNDS:])
+        used = statistics.median(cpu[name][WARM_UP_ROUNDS:]) / batch * 1000
+        print(f"{name}: {batch / secs:,.0f} documents/s, {used:.2f} ms of our processor each")
+    for other in CONTENDERS[1:]:
+        proportions = [
+            theirs / ours for ours, theirs in zip(wall["sink"], wall[other], strict=True)
+        ][WARM_UP_ROUNDS:]
+        low, middle, high = statistics.quantiles(proportions, n=4)
+        print(
+            f"sink in proportion to {other}: {middle:.2f} "
+            f"(quartiles {low:.2f} to {high:.2f}, {len(proportions)} rounds)"
         )
-        print(f"{kind}: {shown}; the sink has {ratios}")
 
 
 def measure_embedded(location: str, amount: int) -> None:
@@ -208,12 +227,14 @@ def measure_embedded(location: str, amount: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", required=True)
-    parser.add_argument("--documents", type=int, default=2000)
+    parser.add_argument("--documents", type=int, default=2000, help="for sqlite:")
+    parser.add_argument("--rounds", type=int, default=12, help="for Elasticsearch")
+    parser.add_argument("--batch", type=int, default=BATCH, help="documents of one write")
     args = parser.parse_args()
     if args.index.startswith("sqlite:"):
         measure_embedded(args.index, args.documents)
     else:
-        compare(args.index, args.documents)
+        compare(args.index, args.rounds, args.batch)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,10 @@ def _terms(words: list[Word]) -> tuple[Term, ...]:
     terms: list[Term] = []
     for index, word in enumerate(words):
         if not word.unspaced:
+            # Nothing but marks has no stem, and is stored as it is.
+            stems = tuple(filter(None, query_stems(word.text))) or (word.text,)
             folded = dict.fromkeys(fold(form) for form in query_name_stems(word.text))
-            terms.append(Term(stems=query_stems(word.text), folded=tuple(folded)))
+            terms.append(Term(stems=stems, folded=tuple(filter(None, folded))))
         elif len(word.text) > 1:
             terms.append(Term(stems=(word.text,), folded=()))
         elif not (index and words[index - 1].unspaced and words[index - 1].end == word.end):
