@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connectors.elastic.layout import BODY_ANALYZERS
 from connectors.fulltext import analyse
 from connectors.index import analysis_hash, is_undelivered
-from connectors.records import Alert, Document, SourcedClaim, from_json, stable_id, to_json
+from connectors.records import (
+    Alert,
+    Claim,
+    Document,
+    SourcedClaim,
+    from_json,
+    stable_id,
+    to_json,
+)
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from connectors.records import Article, Finding, PollState
 
 
@@ -146,18 +153,20 @@ def shape_story(document: Document) -> dict[str, Any]:
 
 def read_claim(source: dict[str, Any]) -> SourcedClaim:
     """Return the claim that :func:`shape_claims` turned into ``source``."""
-    facts = {
-        "document_id": source["document_id"],
-        "source_id": source.get("copy_of") or source["document_id"],
-        "story_id": source["story_id"],
-        "outlet": source["outlet"],
-        "published_at": source["@timestamp"],
-        "url": source["url"],
-        "language": source["language"],
-        "first_seen_at": source["event"]["created"],
-    }
-    return from_json(SourcedClaim, facts | {"claim": source})
+    return SourcedClaim(
+        document_id=source["document_id"],
+        source_id=source.get("copy_of") or source["document_id"],
+        claim=Claim(**{name: source[name] for name in _CLAIM_FIELDS}),
+        story_id=source["story_id"],
+        outlet=source["outlet"],
+        published_at=datetime.fromisoformat(source["@timestamp"]),
+        url=source["url"],
+        language=source["language"],
+        first_seen_at=datetime.fromisoformat(source["event"]["created"]),
+    )
 
+
+_CLAIM_FIELDS = tuple(Claim.__dataclass_fields__)
 
 STAGES = (
     *("requested", "possible", "planned", "underway", "completed"),
