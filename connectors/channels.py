@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from connectors.net import FetchPolicy
     from connectors.records import Alert
 
+MAX_OUTLETS = 12
+"""Outlets of a story that a message names."""
+
 ALERTMANAGER_RESOLVE_HOURS = 24
 """An alert of a development is news for a day; then Alertmanager resolves it by itself."""
 
@@ -51,14 +54,15 @@ class ChannelError(Exception):
 class Channel(Protocol):
     """A receiver of alerts.
 
-    ``coalesces`` says that one message carries all alerts of one document (people read it);
-    else every alert is a message of its own with its own key (programs do).
+    ``coalesces`` says that one message carries all alerts of a document, and of several documents
+    whose alerts had to wait (people read it); else every alert is a message of its own with its
+    own key (programs do).
     """
 
     coalesces: bool
 
     def send(self, alerts: Sequence[Alert]) -> None:
-        """Deliver ``alerts``, all of one document, or raise :class:`ChannelError`."""
+        """Deliver ``alerts``, those of a document side by side, or raise :class:`ChannelError`."""
         ...
 
 
@@ -102,19 +106,57 @@ def sign(body: bytes, secret: str, at: datetime) -> str:
 
 
 def alert_lines(alerts: Sequence[Alert]) -> str:
-    """Return the alerts of one document as text for people: its title, then a line for each."""
+    """Return alerts as text for people: for each document its title, a line for each, its times."""
+    documents: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        documents.setdefault(alert.document_id, []).append(alert)
+    lines = [line for group in documents.values() for line in _document_lines(group)]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _document_lines(alerts: Sequence[Alert]) -> list[str]:
     first = alerts[0]
     where = " · ".join(part for part in (first.outlet, first.language) if part)
     lines = [f"{first.title} — {where}" if where else first.title]
     lines += [f"  [{one.subject}] {_told(one)}: “{one.quote}”" for one in alerts]
-    lines.append(f"  {first.url}")
-    return "\n".join(printable(line) for line in lines)
+    if len(first.outlets) > 1:
+        lines.append(f"  {len(first.outlets)} outlets: {', '.join(first.outlets[:MAX_OUTLETS])}")
+    return [*lines, f"  {_times(first)}", f"  {first.url}"]
 
 
 def _told(alert: Alert) -> str:
     kind = alert.development.replace("_", " ")
     claims = "; ".join(claim_words(claim) for claim in alert.new_claims)
-    return f"{kind}, {claims}" if claims else kind
+    before = "; ".join(claim_words(claim) for claim in alert.old_claims)
+    told = f"{kind}, {claims}" if claims else kind
+    return f"{told} (before: {before})" if before else told
+
+
+def _times(alert: Alert) -> str:
+    """Return when the article was published, and how long after it was seen and told."""
+    lags = alert_lags(alert)
+    if alert.published_at is None:
+        return f"told {_duration(lags['since_first_seen'])} after it was first seen"
+    seen = (alert.first_seen_at - alert.published_at).total_seconds()
+    return (
+        f"published {alert.published_at.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC, "
+        f"seen after {_duration(seen)}, told after {_duration(lags['since_published'])}"
+    )
+
+
+def _duration(secs: float) -> str:
+    """Return a time in the two units that people need of it.
+
+    >>> [_duration(secs) for secs in (-3, 59, 300, 7260, 90000)]
+    ['0 s', '59 s', '5 min', '2 h 1 min', '1 d 1 h']
+    """
+    whole = max(0, int(secs))
+    if whole < 60:
+        return f"{whole} s"
+    days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    kept = [f"{number} {unit}" for number, unit in parts if number][:2]
+    return " ".join(kept)
 
 
 def claim_words(claim: Any) -> str:  # noqa: ANN401 - a Claim
@@ -222,7 +264,9 @@ class AppriseChannel:
     def send(self, alerts: Sequence[Alert]) -> None:
         """Notify once of all ``alerts``."""
         subjects = ", ".join(dict.fromkeys(alert.subject for alert in alerts))
-        title = printable(f"[{subjects}] {alerts[0].title}")
+        others = len({alert.document_id for alert in alerts}) - 1
+        more = f" and {others} more" if others else ""
+        title = printable(f"[{subjects}] {alerts[0].title}{more}")
         if not self._target.notify(title=title, body=alert_lines(alerts)):
             raise ChannelError("Apprise could not deliver")
 

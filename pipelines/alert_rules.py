@@ -21,6 +21,7 @@ def alert_rules(settings: AlertSettings) -> tuple[AlertRule, ...]:
             severity=rule.severity,
             min_sources=rule.min_sources,
             quiet_hours=_hours(rule.quiet_hours),
+            time_zone=rule.time_zone,
             cool_down_secs=rule.cool_down_secs,
             include_late=settings.late_articles,
         )

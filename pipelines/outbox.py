@@ -33,6 +33,14 @@ CLAIM_SECS = 60
 on an embedded index at once, since the next runner is then the only one."""
 
 
+FAULTS_IN_A_ROW = 3
+"""After so many failures without a success a channel is left alone for the rest of a look: its
+other alerts wait without an attempt of 30 s each, and the other channels wait less."""
+
+DOCUMENTS_A_MESSAGE = 10
+"""Documents that people are told of in one message, when their alerts had to wait."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What one look into the outbox did."""
@@ -53,13 +61,34 @@ def back_off(attempts: int, *, permanent: bool = False) -> timedelta:
     return timedelta(seconds=min(secs, LONGEST_BACK_OFF_SECS))
 
 
+@dataclass(slots=True, kw_only=True)
+class Health:
+    """How the channels answered in one look into the outbox."""
+
+    faults: dict[str, int] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
+
+    def note(self, name: str, error: str | None) -> None:
+        """Note a failure, or a success (None)."""
+        self.faults[name] = self.faults.get(name, 0) + 1 if error else 0
+        self.last[name] = error or ""
+
+    def fault_of(self, name: str) -> str | None:
+        """Return why ``name`` is left alone, or None."""
+        return self.last[name] if self.faults.get(name, 0) >= FAULTS_IN_A_ROW else None
+
+
 def deliver_document(
-    alerts: Sequence[Alert], channels: Mapping[str, Channel], now: datetime
+    alerts: Sequence[Alert],
+    channels: Mapping[str, Channel],
+    now: datetime,
+    health: Health | None = None,
 ) -> list[Alert]:
-    """Send the alerts of one document to every channel that has not got them.
+    """Send the alerts of one document, or of several that waited, to all that have not got them.
 
     Returns the alerts, in order, with what became of them.
     """
+    health = health or Health()
     done = {alert.id: _Delivery() for alert in alerts}
     for name, channel in channels.items():
         wanted = [
@@ -69,7 +98,7 @@ def deliver_document(
         ]
         messages = [wanted] if channel.coalesces and wanted else [[alert] for alert in wanted]
         for message in messages:
-            _send(name, channel, message, done)
+            _send(name, channel, message, done, health)
     return [_marked(alert, done[alert.id], now) for alert in alerts]
 
 
@@ -83,19 +112,36 @@ class _Delivery:
 
 
 def _send(
-    name: str, channel: Channel, message: Sequence[Alert], done: Mapping[str, _Delivery]
+    name: str,
+    channel: Channel,
+    message: Sequence[Alert],
+    done: Mapping[str, _Delivery],
+    health: Health,
 ) -> None:
+    error = _fault(name, channel, message, health)
+    metrics.ALERTS.labels(name, "failed" if error else "sent").inc(len(message))
+    for alert in message:
+        if error is None:
+            done[alert.id].got.append(name)
+        else:
+            done[alert.id].errors.append(f"{name}: {error}")
+            done[alert.id].permanent |= error.permanent
+
+
+def _fault(
+    name: str, channel: Channel, message: Sequence[Alert], health: Health
+) -> ChannelError | None:
+    """Send ``message``; return what went wrong, or why it was not tried."""
+    fault = health.fault_of(name)
+    if fault is not None:
+        return ChannelError(f"left alone after {FAULTS_IN_A_ROW} failures ({fault})")
     try:
         channel.send(message)
     except ChannelError as error:
-        metrics.ALERTS.labels(name, "failed").inc(len(message))
-        for alert in message:
-            done[alert.id].errors.append(f"{name}: {error}")
-            done[alert.id].permanent |= error.permanent
-    else:
-        metrics.ALERTS.labels(name, "sent").inc(len(message))
-        for alert in message:
-            done[alert.id].got.append(name)
+        health.note(name, str(error))
+        return error
+    health.note(name, None)
+    return None
 
 
 def _marked(alert: Alert, delivery: _Delivery, now: datetime) -> Alert:
@@ -127,17 +173,18 @@ def deliver_due(
     """
     sent = failed = 0
     tried: set[str] = set()
+    health = Health()
     while True:
         ahead = timedelta(seconds=2 * LONGEST_BACK_OFF_SECS) if at_once else timedelta()
         due_at = datetime.now(timezone.utc) + ahead
         found = index.undelivered_alerts(limit=BATCH_ALERTS + len(tried), due_at=due_at)
         due = [alert for alert in found if alert.id not in tried]
         tried.update(alert.id for alert in due)
-        for alerts in _by_document(due):
+        for alerts in _messages(due):
             now = datetime.now(timezone.utc)
-            until = now + timedelta(seconds=CLAIM_SECS)
+            until = now + timedelta(seconds=CLAIM_SECS) * len(alerts)
             ours = index.claim_alerts(alerts, due_at=due_at, until=until)
-            for done in deliver_document(ours, channels, now):
+            for done in deliver_document(ours, channels, now, health):
                 index.mark_alert(done)
                 if done.error is None:
                     sent += 1
@@ -151,11 +198,20 @@ def deliver_due(
             return Delivered(sent=sent, failed=failed)
 
 
-def _by_document(alerts: Iterable[Alert]) -> list[list[Alert]]:
+def _messages(alerts: Iterable[Alert]) -> list[list[Alert]]:
+    """Return the alerts by document; documents whose alerts had to wait are told together."""
     groups: dict[str, list[Alert]] = {}
     for alert in alerts:
         groups.setdefault(alert.document_id, []).append(alert)
-    return list(groups.values())
+    messages: list[list[Alert]] = []
+    waited: list[list[Alert]] = []
+    for group in groups.values():
+        had_to_wait = all(alert.attempts or alert.next_attempt_at for alert in group)
+        (waited if had_to_wait else messages).append(group)
+    for first in range(0, len(waited), DOCUMENTS_A_MESSAGE):
+        part = waited[first : first + DOCUMENTS_A_MESSAGE]
+        messages.append([alert for group in part for alert in group])
+    return messages
 
 
 def open_channels(plans: Sequence[ChannelPlan], policy: FetchPolicy) -> dict[str, Channel]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from connectors.records import stable_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -31,6 +33,9 @@ CONFIRM_SECS = 900.0
 """After a changed text was handed on, the index is asked whether it has arrived: as long as the
 lease of an entry under way."""
 
+MISSING_SECS = 3600.0
+"""A page is deleted when it was missing twice, at least so far apart: an outage is no deletion."""
+
 MAX_ATTEMPTS = 4
 """Fetches for one age: a page that is down, or changes with every look, comes to an end."""
 
@@ -43,7 +48,8 @@ class RereadState:
 
     ``done_hours`` are the ages that are behind it. ``next_at`` holds back the next attempt at the
     present one. ``etag`` and ``last_modified`` belong to the text that the index holds.
-    ``gone_at`` is when its page was found deleted; it is None again once the page is back.
+    ``missing_at`` is when its page was first found missing, ``gone_at`` when it was found deleted;
+    both are None again once the page is back.
     """
 
     done_hours: tuple[float, ...] = ()
@@ -53,6 +59,7 @@ class RereadState:
     last_modified: str | None = None
     outcome: str = "never"
     read_at: datetime | None = None
+    missing_at: datetime | None = None
     gone_at: datetime | None = None
     added_chars: int = 0
     removed_chars: int = 0
@@ -183,11 +190,7 @@ def after_end(
     last_modified: str | None = None,
 ) -> RereadState:
     """Return the state after the look at ``due`` came to its end with ``outcome``."""
-    gone_at = due.state.gone_at
-    if outcome == "gone":
-        gone_at = gone_at or now
-    elif outcome in {"unchanged", "moved"}:
-        gone_at = None
+    is_back = outcome in {"unchanged", "moved", "kept"}
     return replace(
         due.state,
         done_hours=tuple(sorted({*due.state.done_hours, due.age_hours})),
@@ -197,7 +200,46 @@ def after_end(
         last_modified=last_modified,
         outcome=outcome,
         read_at=now,
-        gone_at=gone_at,
+        missing_at=None if is_back else due.state.missing_at,
+        gone_at=None if is_back else due.state.gone_at,
+    )
+
+
+def after_missing(due: Due, now: datetime, *, marked: bool) -> RereadState:
+    """Return the state after the page of ``due`` was not there.
+
+    ``missing`` once: it is looked at again after an hour. Twice: ``deleted``, and the age is not
+    over before a further look finds the document ``marked`` in the index, so that whatever dies
+    in between loses no deletion; then ``gone``.
+    """
+    missing_at = due.state.missing_at or now
+    state = replace(due.state, missing_at=missing_at, etag=None, last_modified=None, read_at=now)
+    confirm_at = missing_at + timedelta(seconds=MISSING_SECS)
+    if state.gone_at is None and now < confirm_at:
+        return replace(state, next_at=confirm_at, outcome="missing")
+    state = replace(state, gone_at=state.gone_at or now)
+    if marked or state.attempts + 1 >= MAX_ATTEMPTS:
+        return after_end(replace(due, state=state), "gone", now)
+    return replace(
+        state,
+        attempts=state.attempts + 1,
+        next_at=now + timedelta(seconds=CONFIRM_SECS),
+        outcome="deleted",
+    )
+
+
+def deleted_article(document: Document, now: datetime) -> Article:
+    """Return the next revision of ``document`` whose page was deleted: its text stays.
+
+    The content hash is another one, so that the index takes it, and takes the page back too.
+    """
+    article = document.article
+    return replace(
+        article,
+        page_outcome="deleted",
+        deleted_at=now,
+        fetched_at=now,
+        content_hash=stable_id("deleted", article.content_hash),
     )
 
 
@@ -212,6 +254,7 @@ def after_update(due: Due, size: tuple[int, int], now: datetime) -> RereadState:
         due.state,
         added_chars=due.state.added_chars + added,
         removed_chars=due.state.removed_chars + removed,
+        missing_at=None,
         gone_at=None,
     )
     if due.state.attempts + 1 >= MAX_ATTEMPTS:

@@ -26,8 +26,10 @@ from pipelines.rereading import (
     RereadState,
     after_end,
     after_failure,
+    after_missing,
     after_update,
     answer_meaning,
+    deleted_article,
     diff_size,
     judge_revision,
     postponed,
@@ -153,6 +155,8 @@ class ReadAgainFn(beam.DoFn):
             log.warning("second reading failed document=%s", due.document_id, exc_info=True)
             outcome = "failed"
         state = self._next_state(due, document, outcome, article, fetched, now)
+        if state.outcome == "deleted":
+            article = deleted_article(document, now)
         self._note_deletion(due, document, state, fetched)
         self._index.put_memory(KIND, due.document_id, to_json(state))
         metrics.count(STEP, state.outcome)
@@ -173,6 +177,8 @@ class ReadAgainFn(beam.DoFn):
         if extraction is None:
             log.info("second reading stopped document=%s reason=%s", document.article.id, reason)
             return "unreadable", None
+        if extraction.outcome == "soft_404" and document.article.text_source == "page":
+            return "gone", None
         article = build_article(page, extraction, identify_language)
         outcome = judge_revision(document, article)
         if outcome != "updated" or article is None:
@@ -193,6 +199,8 @@ class ReadAgainFn(beam.DoFn):
             return postponed(due, asked_secs, now)
         if outcome == "later":
             return after_failure(due, self._policy.page_retry_secs, asked_secs, now)
+        if outcome == "gone":
+            return after_missing(due, now, marked=document.article.deleted_at is not None)
         if article is not None:
             size = diff_size(document.article.text, article.text)
             metrics.REVISED_CHARS.labels("added").inc(size[0])

@@ -49,11 +49,12 @@ UNDER_WAY_SECS = 900.0
 
 
 class RereadDocuments(beam.PTransform):
-    """Pipeline → :class:`Article`: documents with mentions whose page changed since.
+    """Pipeline → :class:`Article`: documents with mentions whose page changed or went since.
 
     Bounded: one look; else a look a minute until the sources are asked to stop. Every look's
-    outcome is counted: ``updated, unchanged, gone, moved, kept, unreadable, failed``, and
-    ``deferred``, ``given_up`` for fetches that may succeed later.
+    outcome is counted: ``updated, unchanged, moved, kept, unreadable, failed``;
+    ``missing, deleted, gone`` for a page that is not there once, twice and for good; ``deferred``,
+    ``given_up`` for fetches that may succeed later.
 
     Args:
         settings: the index that holds documents and schedule.

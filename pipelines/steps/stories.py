@@ -14,14 +14,15 @@ from apache_beam.coders import VarIntCoder
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from connectors.backends import open_index
-from connectors.records import SETTLED, Document
+from connectors.records import BACKFILL_FEED, SETTLED, Document
 from pipelines.steps.apply import at_time, attempt
-from pipelines.stories import AlertRule, StoryBook, decide_alerts
+from pipelines.stories import AlertRule, StoryBook, decide_alerts, release_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from connectors.index import Index, IndexSettings
+    from connectors.records import Alert
 
 STEP = "GroupStories"
 ONE_KEY = "stories"
@@ -32,6 +33,8 @@ one worker groups forty million articles a day, far above what is fetched."""
 REMEMBERED_ANSWERS = 10_000
 FORGET_EVERY = 500
 PENDING_LIMIT = 1_000_000
+KNOWN_ALERTS = 1000
+"""The newest alerts, read when a book is new: some were told just before their worker died."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +47,31 @@ class StoryPlan:
     alerting: bool = True
 
 
-def place_document(document: Document, book: StoryBook, plan: StoryPlan, now: datetime) -> Document:
+def place_document(
+    document: Document,
+    book: StoryBook,
+    plan: StoryPlan,
+    now: datetime,
+    released: Mapping[str, datetime] | None = None,
+) -> Document:
     """Return ``document`` with its story, the original it copies, and its alerts.
 
-    The same document gives the same story and the same alert ids again.
+    The same document gives the same story and the same alert ids again. What a backfill brought
+    alerts neither then nor when its page changes or goes; ``released`` is when the last alert of
+    each subject was or will be sent.
     """
     placement = book.place(document)
+    backfilled = document.article.feed_id == BACKFILL_FEED
     placed = replace(
         document,
         story_id=placement.story_id,
         copy_of=placement.copy_of,
         similarity=placement.similarity,
     )
-    if not plan.alerting:
+    if not plan.alerting or backfilled:
         return placed
-    return replace(placed, alerts=decide_alerts(placed, placement, rules=plan.rules, now=now))
+    alerts = decide_alerts(placed, placement, rules=plan.rules, now=now, released=released)
+    return replace(placed, alerts=alerts)
 
 
 class GroupStories(beam.PTransform):
@@ -101,6 +114,7 @@ class _Shelf:
         self.lock = threading.Lock()
         self.book: StoryBook | None = None
         self.received = 0
+        self.released: dict[str, datetime] = {}
         self._newest_at = datetime.min.replace(tzinfo=timezone.utc)
         self._placed: OrderedDict[tuple[str, str], Document] = OrderedDict()
 
@@ -112,12 +126,19 @@ class _Shelf:
         known = self._placed.get(key)
         if known is not None:
             return known
-        placed = place_document(document, self.book, plan, now)
+        placed = place_document(document, self.book, plan, now, self.released)
+        self.note_released(placed.alerts)
         self._placed[key] = placed
         if len(self._placed) > REMEMBERED_ANSWERS:
             self._placed.popitem(last=False)
         self._forget(document, plan, now)
         return placed
+
+    def note_released(self, alerts: Iterable[Alert]) -> None:
+        """Remember when the subjects of ``alerts`` were last told: cool-downs begin there."""
+        for alert in alerts:
+            at = release_at(alert)
+            self.released[alert.subject] = max(at, self.released.get(alert.subject, at))
 
     def _forget(self, document: Document, plan: StoryPlan, now: datetime) -> None:
         """Let go of what lies two windows behind the newest article, now and then."""
@@ -143,8 +164,10 @@ def forget_books() -> None:
         _SHELVES.clear()
 
 
-def warm_book(settings: IndexSettings, plan: StoryPlan, now: datetime) -> StoryBook:
-    """Return a story book that remembers what the index holds of the window.
+def warm_book(
+    settings: IndexSettings, plan: StoryPlan, now: datetime
+) -> tuple[StoryBook, list[Alert]]:
+    """Return a story book that remembers what the index holds of the window, and its last alerts.
 
     A document whose entry is still pending may lack its alerts: it is left out, so that it is
     placed, and told, anew.
@@ -157,9 +180,12 @@ def warm_book(settings: IndexSettings, plan: StoryPlan, now: datetime) -> StoryB
         for document in index.documents(since=now - window):
             if document.article.entry_id not in pending:
                 book.remember(document)
+        alerts = index.alerts(limit=KNOWN_ALERTS)
     finally:
         index.close()
-    return book
+    for alert in alerts:
+        book.reserve(alert)
+    return book, alerts
 
 
 class _PlaceFn(beam.DoFn):
@@ -194,7 +220,9 @@ class _PlaceFn(beam.DoFn):
         shelf = _shelf(self._settings.location)
         with shelf.lock:
             if shelf.book is None or shelf.received < before:
-                shelf.book = warm_book(self._settings, self._plan, datetime.now(timezone.utc))
+                now = datetime.now(timezone.utc)
+                shelf.book, known = warm_book(self._settings, self._plan, now)
+                shelf.note_released(known)
                 shelf.received = before
             shelf.received += 1
             received.write(shelf.received)

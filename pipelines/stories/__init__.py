@@ -5,7 +5,7 @@ in it; ``decide_alerts`` says which of that a subject's rules want to hear. Neit
 a clock or an index.
 """
 
-from pipelines.stories.alerts import DEVELOPMENTS, AlertRule, decide_alerts
+from pipelines.stories.alerts import DEVELOPMENTS, AlertRule, decide_alerts, release_at
 from pipelines.stories.book import DEFAULT_WINDOW, StoryBook
 from pipelines.stories.model import ClaimKey, Development, Placement, Story
 from pipelines.stories.score import Scorer, score_pair
@@ -21,5 +21,6 @@ __all__ = [
     "Story",
     "StoryBook",
     "decide_alerts",
+    "release_at",
     "score_pair",
 ]

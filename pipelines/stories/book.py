@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectors.records import stable_id
+from pipelines.stories.alerts import turn_of
 from pipelines.stories.copies import COPY_JACCARD, CopyIndex, Likeness, likeness
-from pipelines.stories.developments import Ledger, revision_of
+from pipelines.stories.corrections import deletion_of, revision_of
+from pipelines.stories.developments import Ledger
 from pipelines.stories.member import (
     Fingerprint,
     Member,
@@ -20,13 +22,14 @@ from pipelines.stories.member import (
 )
 from pipelines.stories.model import Placement
 from pipelines.stories.score import Scorer, score_pair
-from pipelines.stories.threads import Thread, ThreadIndex
+from pipelines.stories.threads import Thread, ThreadIndex, best_story
+from pipelines.stories.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from connectors.records import Document
+    from connectors.records import Alert, Document
     from pipelines.stories.model import Development
 
 DEFAULT_WINDOW = timedelta(days=14)
@@ -76,6 +79,7 @@ class StoryBook:
         self._copies = CopyIndex(self._members, horizon=window)
         self._reports = ThreadIndex(self._members, scorer=scorer)
         self._ledger = Ledger(window=window)
+        self._turns = Turns()
         self._last_story: dict[str, dict[str, datetime]] = {}
 
     def __len__(self) -> int:
@@ -93,7 +97,7 @@ class StoryBook:
         if known_row is not None:
             return self._revise(document, member, known_row)
         member, new_story = self._join(text, member)
-        developments = self._ledger.find(document, member)
+        developments = () if member.deleted else self._ledger.find(document, member)
         self._remember(member, developments)
         return self._placement(member, developments=developments, new_story=new_story)
 
@@ -105,13 +109,20 @@ class StoryBook:
     def _join(self, text: Fingerprint, member: Member) -> tuple[Member, bool]:
         found = self._copies.find(text, member)
         if found is not None:
-            return _as_copy(member, *found), False
-        story_id = self._reports.best_story(member)
+            return self._in_turn(_as_copy(member, *found)), False
+        scores = self._reports.scores(member)
+        story_id = best_story(scores)
         if story_id is not None:
-            return replace(member, story_id=story_id), False
+            return self._in_turn(replace(member, story_id=story_id), scores), False
         story_id = stable_id("story", member.id)
         follows = self._predecessor(member)
-        return replace(member, story_id=story_id, follows=follows), True
+        return self._in_turn(replace(member, story_id=story_id, follows=follows), scores), True
+
+    def _in_turn(self, member: Member, scores: dict[str, list[float]] | None = None) -> Member:
+        turns = self._turns.find(
+            member, lambda: self._reports.scores(member) if scores is None else scores
+        )
+        return replace(member, turns=turns) if turns else member
 
     def _revise(self, document: Document, member: Member, row: int) -> Placement:
         before = self._members[row]
@@ -126,12 +137,22 @@ class StoryBook:
             published_at=before.published_at,
             week=before.week,
         )
-        corrections = () if member.late else revision_of(document, member, before)
-        developments = (*self._ledger.find(document, member), *corrections)
+        member = self._in_turn(member)
+        developments = self._of_revision(document, member, before)
         self._members[row] = member if member.copy_of is None else without_evidence(member)
         self._threads[member.story_id].renew(self._members)
         self._post(row, member)
+        if member.deleted != before.deleted:
+            self._ledger.withdraw(before.claims, self._members.values())
         return self._placement(member, developments=developments, revised=True)
+
+    def _of_revision(
+        self, document: Document, member: Member, before: Member
+    ) -> tuple[Development, ...]:
+        if member.deleted:
+            return deletion_of(document, member, sources=self._ledger.sources_of(before))
+        corrections = () if member.late else revision_of(document, member, before)
+        return (*self._ledger.find(document, member), *corrections)
 
     def _placement(
         self,
@@ -186,6 +207,8 @@ class StoryBook:
 
     def _post(self, row: int, member: Member, found: tuple[Development, ...] | None = None) -> None:
         self._ledger.note(member, found)
+        if not member.late:
+            self._turns.note(member)
         if member.copy_of is None:
             self._copies.add(row, member)
             self._reports.add(row, member)
@@ -194,6 +217,7 @@ class StoryBook:
         """Forget the articles published before ``before``; return how many they were."""
         old = [row for row, member in self._members.items() if member.published_at < before]
         self._drop(old)
+        self._turns.forget(before)
         return len(old)
 
     def _drop(self, rows: list[int]) -> None:
@@ -237,10 +261,19 @@ class StoryBook:
         original = self._rows.get(document.copy_of) if document.copy_of else None
         if original is not None:
             exact = likeness(text, self._members[original]).jaccard >= COPY_JACCARD
-            member = replace(member, exact=exact)
+            member = replace(member, exact=exact, week=self._members[original].week)
         if member.story_id not in self._threads:
             member = replace(member, follows=self._predecessor(member))
-        self._remember(member)
+        self._remember(self._in_turn(member))
+
+    def reserve(self, alert: Alert) -> None:
+        """Keep the turn of the story that ``alert`` told, though its article may not be stored.
+
+        Its worker died between the two. Another story told now must not take the same name.
+        """
+        turn = turn_of(alert) if alert.document_id not in self._rows else None
+        if turn is not None:
+            self._turns.reserve(alert.subject, *turn, alert.story_id)
 
     def restore(self, states: Iterable[dict[str, Any]]) -> int:
         """Warm the book from the states of all articles, in any order; return how many.

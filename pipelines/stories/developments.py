@@ -4,15 +4,15 @@ An alert is sent at the first report, before the others are known. If the same r
 other order are to give the same alerts, the name of a development can depend on nothing but
 what every single report of it says (decision 0008). So a development is one of
 
-- *subject in the news*: (subject, week). The week is that of the day the text names as the
-  latest within three days before its publication, else of the publication day;
+- *subject in the news*: (subject, week, which of its stories of that week). The week is that of
+  the day the text names as the latest within three days before its publication, else of the
+  publication day; which story it is, :mod:`pipelines.stories.turns` says;
 - *claim*: (system, place, status), once for as long as it is remembered. It is a changed
   status when another one is known for the system and place, a new claim otherwise;
 - *disagreement*: (system, place, what is disputed, the two sides): dates that exclude each
   other for one stage, or "denied" against "there"; :mod:`pipelines.claims.compare` says which,
   and whether it is a contradiction or a revision;
-- *correction*: (document, the claims it now makes): a placed document that comes back with
-  other claims.
+- *correction* and *deletion* of a placed document: see :mod:`pipelines.stories.corrections`.
 
 The memory of them only grows with the claims there are, not with the articles; it holds at
 most ``MAX_OUTLETS`` outlets for each and is rebuilt from the articles' states.
@@ -56,7 +56,6 @@ class Ledger:
     outlets: dict[str, set[str]] = field(default_factory=dict)
     statuses: dict[tuple[str, str], dict[str, ClaimKey]] = field(default_factory=dict)
     sides: dict[tuple[str, str], dict[ClaimKey, list[int]]] = field(default_factory=dict)
-    newest: dict[str, datetime] = field(default_factory=dict)
 
     def find(self, document: Document, member: Member) -> tuple[Development, ...]:
         """Return the developments in ``document`` without remembering any."""
@@ -64,13 +63,12 @@ class Ledger:
         claims = {short_key(claim): claim for claim in reversed(document.claims)}
         found: dict[str, Development] = {}
         if not member.exact:
-            for subject in member.subjects:
-                id_ = _news_id(subject, member.week)
+            for subject, id_ in _news_ids(member):
                 one = self._development(id_, subject, "new_story", member)
                 found[one.id] = _quoted(one, quotes.get(subject, ""), ())
         for key in () if member.exact else member.claims:
             for one in self._claim_news(key, member):
-                claim = claims.get(key) or _bare(key)
+                claim = claims.get(key) or bare_claim(key)
                 found.setdefault(one.id, _quoted(one, claim.evidence, (claim,)))
         return tuple(found.values())
 
@@ -78,7 +76,9 @@ class Ledger:
         if not key.place:
             return
         known = self.statuses.get((key.system, key.place), {})
-        others = tuple(_bare(old) for status, old in sorted(known.items()) if status != key.status)
+        others = tuple(
+            bare_claim(old) for status, old in sorted(known.items()) if status != key.status
+        )
         kind = "changed_status" if others else "new_claim"
         yield self._development(_claim_id(key), key.system, kind, member, old=others)
         today = member.published_at.toordinal()
@@ -92,7 +92,7 @@ class Ledger:
                     key.system,
                     "contradiction" if "contradiction" in told else "revision",
                     member,
-                    old=(_bare(side),),
+                    old=(bare_claim(side),),
                 )
 
     def _development(
@@ -106,7 +106,6 @@ class Ledger:
             sources_before=len(before),
             sources=len(before | {member.outlet}),
             old_claims=old,
-            previous_at=self.newest.get(subject),
         )
 
     def note(self, member: Member, found: Iterable[Development] | None = None) -> None:
@@ -117,12 +116,7 @@ class Ledger:
         if member.exact or member.late:
             return
         for id_ in self._ids(member) if found is None else {one.id for one in found}:
-            if id_ not in self.outlets:
-                for subject in (*member.subjects, *(key.system for key in member.claims)):
-                    self.newest[subject] = max(
-                        self.newest.get(subject, member.seen_at), member.seen_at
-                    )
-            elif member.copy_of is not None:
+            if id_ in self.outlets and member.copy_of is not None:
                 continue
             outlets = self.outlets.setdefault(id_, set())
             if len(outlets) < MAX_OUTLETS:
@@ -131,14 +125,30 @@ class Ledger:
             if key.place:
                 self._note_claim(key, member)
 
+    def sources_of(self, member: Member) -> int:
+        """Return how many outlets told the best known development that ``member`` told."""
+        return max((len(self.outlets.get(id_, ())) for id_ in self._ids(member)), default=0)
+
+    def withdraw(self, keys: Iterable[ClaimKey], left: Iterable[Member]) -> None:
+        """Forget who disagrees about ``keys``, and learn it anew from the members ``left``."""
+        about = {(key.system, key.place) for key in keys}
+        for pair in about:
+            self.sides.pop(pair, None)
+        for member in left:
+            for key in member.claims:
+                if (key.system, key.place) in about and key.place and not member.late:
+                    self._note_claim(key, member)
+
     def _ids(self, member: Member) -> set[str]:
         ids = {one.id for key in member.claims for one in self._claim_news(key, member)}
         if not member.exact:
-            ids |= {_news_id(subject, member.week) for subject in member.subjects}
+            ids |= {id_ for _, id_ in _news_ids(member)}
         return ids
 
     def _note_claim(self, key: ClaimKey, member: Member) -> None:
         self.statuses.setdefault((key.system, key.place), {}).setdefault(key.status, key)
+        if member.deleted or member.exact:
+            return
         sides = self.sides.setdefault((key.system, key.place), {})
         if key not in sides and len(sides) >= MAX_SIDES:
             return
@@ -147,30 +157,6 @@ class Ledger:
         if today not in days:
             days.append(today)
             del days[:-MAX_DAYS]
-
-
-def revision_of(document: Document, now: Member, before: Member) -> tuple[Development, ...]:
-    """Return the correction that a returning document makes: its claims are other ones."""
-    gone = [key for key in before.claims if key not in now.claims]
-    fresh = [key for key in now.claims if key not in before.claims]
-    if not gone:
-        return ()
-    claims = {short_key(claim): claim for claim in reversed(document.claims)}
-    new = tuple(claims.get(key) or _bare(key) for key in fresh)
-    subject = gone[0].system
-    parts = [f"{k.system}|{k.place}|{k.status}|{k.when}|{k.speaker}" for k in sorted(now.claims)]
-    return (
-        Development(
-            id=stable_id("correction", document.article.id, *parts),
-            subject=subject,
-            kind="revision",
-            sources_before=0,
-            sources=1,
-            quote=new[0].evidence if new else "",
-            new_claims=new,
-            old_claims=tuple(_bare(key) for key in gone),
-        ),
-    )
 
 
 def news_week(document: Document, published_at: datetime) -> int:
@@ -206,8 +192,14 @@ def _dispute(one: ClaimKey, other: ClaimKey) -> tuple[str, str, str] | None:
     return (found.stage, sides[0], sides[1]) if sides[0] != sides[1] else None
 
 
-def _news_id(subject: str, week: int) -> str:
-    return stable_id("news", subject, str(week))
+def _news_ids(member: Member) -> Iterator[tuple[str, str]]:
+    for place, subject in enumerate(member.subjects):
+        yield subject, news_id(subject, member.week, member.turns[place] if member.turns else 0)
+
+
+def news_id(subject: str, week: int, turn: int) -> str:
+    """Return the name of the ``turn``-th story (from 0) of ``subject`` in ``week``."""
+    return stable_id("news", subject, str(week), *([str(turn)] if turn else []))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -216,7 +208,8 @@ def _claim_id(key: ClaimKey) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _bare(key: ClaimKey) -> Claim:
+def bare_claim(key: ClaimKey) -> Claim:
+    """Return the claim of ``key`` without the words it was made in."""
     return Claim(
         system=key.system,
         place=key.place or None,

@@ -61,7 +61,8 @@ class Member:
     ``exact`` marks a copy in full, as against a near-copy; ``week`` is that of the news in it.
     ``focus`` has a bit for each subject and claim that is the news of the article and not its
     background (see :mod:`pipelines.stories.focus`). ``rare`` counts the names and numbers that
-    not every article is full of, or 0 where a script does not tell names from words.
+    not every article is full of, or 0 where a script does not tell names from words. ``turns``
+    say for each subject which of its stories of the week this one is, 0 for all if empty.
     """
 
     id: str
@@ -84,7 +85,9 @@ class Member:
     rare: int = 0
     exact: bool = False
     late: bool = False
+    deleted: bool = False
     follows: str | None = None
+    turns: tuple[int, ...] = ()
 
 
 _NOTHING = Sketch(hashes=np.empty(0, dtype=np.uint32), count=0)
@@ -150,6 +153,7 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
         week=news_week(document, at),
         focus=find_focus(document, subjects, claims, at.date()),
         seen_at=utc(article.first_seen_at).replace(microsecond=0),
+        deleted=article.deleted_at is not None,
     )
 
 
@@ -178,9 +182,11 @@ def to_state(member: Member) -> dict[str, Any]:
         state |= {"co": member.copy_of, "si": member.similarity}
     if member.follows is not None:
         state["f"] = member.follows
-    flags = member.late + 2 * member.exact
+    flags = member.late + 2 * member.exact + 4 * member.deleted
     if flags:
         state["x"] = flags
+    if any(member.turns):
+        state["v"] = member.turns
     if member.copy_of is None:
         parts = (
             member.runs.hashes.tolist(),
@@ -232,6 +238,8 @@ def from_state(state: dict[str, Any]) -> Member:
         seen_at=_moment(state["t"]),
         late=bool(state.get("x", 0) & 1),
         exact=bool(state.get("x", 0) & 2),
+        deleted=bool(state.get("x", 0) & 4),
+        turns=tuple(state.get("v", ())),
         follows=state.get("f"),
     )
 

@@ -62,7 +62,7 @@ class Development:
 
     ``id`` depends on the development alone (see :mod:`pipelines.stories.developments`).
     ``sources_before`` and ``sources`` count the outlets that reported it without and with this
-    article, copies left out. ``previous_at`` is when the subject last had a new development.
+    article, copies left out.
     """
 
     id: str
@@ -73,7 +73,6 @@ class Development:
     quote: str = ""
     new_claims: tuple[Claim, ...] = ()
     old_claims: tuple[Claim, ...] = ()
-    previous_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,6 +108,28 @@ def _joined(known: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({*known, *fresh})) if fresh else known
 
 
+def best_story(scores: Mapping[str, list[float]]) -> str | None:
+    """Return the id of the story that scores best and above zero, or None for a new one.
+
+    A story scores the mean of its two best members, so one stray member joins no strangers.
+
+    >>> best_story({"a": [1.0, -3.0], "b": [0.4, 0.2, -5.0]})
+    'b'
+    """
+    best_id, best_score = None, 0.0
+    for story_id, points in scores.items():
+        score = points_of(points)
+        if score > best_score:
+            best_id, best_score = story_id, score
+    return best_id
+
+
+def points_of(scores: list[float]) -> float:
+    """Return the points of a story whose members scored so: the mean of the two best."""
+    two = sorted(scores, reverse=True)[:2]
+    return sum(two) / len(two)
+
+
 class ThreadIndex:
     """The originals of a window, found by what they report."""
 
@@ -126,11 +148,8 @@ class ThreadIndex:
         )
         self._posted += 1
 
-    def best_story(self, member: Member) -> str | None:
-        """Return the id of the story that ``member`` reports on, or None for a new one.
-
-        A story scores the mean of its two best members, so one stray member joins no strangers.
-        """
+    def scores(self, member: Member) -> dict[str, list[float]]:
+        """Return the stories that ``member`` may report on, each with its members' points."""
         rows, weights = self._candidates(member)
         scores: dict[str, list[float]] = {}
         for row in rows:
@@ -138,13 +157,7 @@ class ThreadIndex:
             scores.setdefault(other.story_id, []).append(
                 self._scorer(member, other, weights=weights)
             )
-        best_id, best_score = None, 0.0
-        for story_id, points in scores.items():
-            two = sorted(points, reverse=True)[:2]
-            score = sum(two) / len(two)
-            if score > best_score:
-                best_id, best_score = story_id, score
-        return best_id
+        return scores
 
     def _candidates(self, member: Member) -> tuple[list[int], dict[int, float]]:
         features = {f for group in _features(member) for f in group}

@@ -138,6 +138,17 @@ def lay_rereads(pipeline, plan, *, hours):
 
 
 @pytest.fixture
+def forget():
+    """Return a function that forgets what the process knows, as a restart would."""
+
+    def restart():
+        forget_books()
+        forget_schedules()
+
+    return restart
+
+
+@pytest.fixture
 def read_again():
     """Return a function that makes one re-reading pass ``hours`` from now; it gives the counts."""
 

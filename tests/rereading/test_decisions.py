@@ -16,9 +16,11 @@ from pipelines.rereading import (
     RereadState,
     after_end,
     after_failure,
+    after_missing,
     after_update,
     answer_meaning,
     choose_due,
+    deleted_article,
     diff_size,
     due_age,
     judge_revision,
@@ -101,6 +103,8 @@ def simulate(pages, *, days=12, step_hours=0.25):
                 state = after_update(due, (1, 1), now)
             elif what == "later":
                 state = after_failure(due, (60.0, 300.0, 1800.0, 7200.0), 0.0, now)
+            elif what == "gone":
+                state = after_missing(due, now, marked=state.outcome == "deleted")
             else:
                 state = after_end(due, what, now)
             state = from_json(RereadState, to_json(state))
@@ -141,7 +145,7 @@ def test_a_page_that_is_down_is_given_up_for_the_age_and_read_at_the_next():
 def test_whatever_comes_a_document_costs_a_bounded_number_of_requests(answers):
     left = iter(answers)
     looks, state = simulate(lambda hour: next(left, "unchanged"))
-    assert 2 <= len(looks) <= 2 * MAX_ATTEMPTS
+    assert 2 <= len(looks) <= 4 * MAX_ATTEMPTS
     assert state.done_hours == AGES
     assert state.attempts == 0
 
@@ -165,8 +169,38 @@ def test_validators_are_kept_for_a_confirmed_text_only():
     assert after_end(due, "unchanged", hours(24), etag='"2"').etag == '"2"'
 
 
+def test_a_page_is_deleted_when_it_was_missing_twice_an_hour_apart():
+    looks, state = simulate(lambda hour: "gone")
+    assert looks == [24.0, 25.0, 25.25, 168.0, 168.25]
+    assert (state.outcome, state.missing_at, state.gone_at) == ("gone", hours(24), hours(25))
+
+
+def test_an_outage_of_less_than_an_hour_is_no_deletion():
+    looks, state = simulate(lambda hour: "gone" if hour < 24.5 else "unchanged")
+    assert looks == [24.0, 25.0, 168.0]
+    assert (state.missing_at, state.gone_at, state.done_hours) == (None, None, AGES)
+
+
+def test_a_deletion_that_does_not_reach_the_index_is_handed_on_again():
+    due = Due(document_id="d", age_hours=24.0, state=RereadState(missing_at=hours(24)))
+    once = after_missing(due, hours(25), marked=False)
+    again = after_missing(replace(due, state=once), hours(26), marked=False)
+    assert (once.outcome, again.outcome) == ("deleted", "deleted")
+    assert once.gone_at == again.gone_at == hours(25)
+    assert after_missing(replace(due, state=again), hours(27), marked=True).outcome == "gone"
+
+
+def test_a_document_whose_page_went_keeps_its_text_under_another_hash():
+    deleted = deleted_article(STORED, hours(25))
+    assert (deleted.text, deleted.id) == (ARTICLE.text, ARTICLE.id)
+    assert (deleted.page_outcome, deleted.deleted_at) == ("deleted", hours(25))
+    assert judge_revision(Document(article=deleted), ARTICLE) == "updated"
+    assert revised_article(Document(article=deleted), ARTICLE).deleted_at is None
+
+
 def test_a_deletion_keeps_its_first_moment_until_the_page_is_back():
-    due = Due(document_id="d", age_hours=24.0, state=RereadState())
+    state = RereadState(missing_at=hours(23), gone_at=hours(24))
+    due = Due(document_id="d", age_hours=24.0, state=state)
     gone = after_end(due, "gone", hours(24))
     assert gone.gone_at == hours(24)
     later = Due(document_id="d", age_hours=168.0, state=gone)

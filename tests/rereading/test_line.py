@@ -82,20 +82,82 @@ def test_a_correction_of_what_was_alerted_is_an_alert(site, first, read_again):
     assert "revision" in kinds
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_deleted_page_is_recorded_and_its_document_kept(site, first, read_again, stored, status):
-    before, totals, _, _ = stored(first)
-    site.page("/a", "gone", status=status)
-    assert read_again(first, hours=25) == {"gone": 1}
-    after, totals_after, states, deleted = stored(first)
-    assert after == before
+def alerts_of(settings):
+    index = open_index(settings.index, read_only=True)
+    try:
+        return index.alerts()
+    finally:
+        index.close()
+
+
+SOFT_404 = "<html><head><title>Page not found</title></head><body><p>Sorry.</p></body></html>"
+
+
+@pytest.mark.parametrize("answer", [("no", 404), ("gone", 410), (SOFT_404, 200)])
+def test_a_page_missing_twice_is_deleted_and_alerted_once(site, first, read_again, stored, answer):
+    (before,), totals, _, _ = stored(first)
+    body, status = answer
+    site.page("/a", body, status=status)
+    assert read_again(first, hours=25) == {"missing": 1}
+    assert stored(first)[0] == [before]
+    assert stored(first)[3] == {}
+    assert read_again(first, hours=25.5) == {}
+    assert read_again(first, hours=26.1) == {"deleted": 1}
+    (after,), totals_after, _, deleted = stored(first)
+    assert (after.article.text, after.claims, after.revision) == (TEXT, before.claims, 2)
+    assert after.article.page_outcome == "deleted"
+    assert after.article.deleted_at is not None
     assert totals_after.entries == totals.entries
-    note = deleted[before[0].article.id]
+    note = deleted[before.article.id]
     assert (note["gone"], note["status"], note["subjects"]) == (True, status, ["oreshnik"])
-    assert states[before[0].article.id]["gone_at"] is not None
+    told = [one for one in alerts_of(first) if one.development == "deletion"]
+    assert [(one.subject, one.document_id) for one in told] == [("oreshnik", before.article.id)]
+    assert told[0].old_claims == before.claims
+    assert told[0].quote == before.claims[0].evidence
+    assert read_again(first, hours=27) == {"gone": 1}
+    assert read_again(first, hours=28) == {}
+    assert len(alerts_of(first)) == totals.alerts + 1
+
+
+def test_a_page_that_comes_back_is_no_longer_deleted(site, first, read_again, stored):
+    (before,), _, _, _ = stored(first)
+    site.page("/a", "gone", status=410)
+    for hours in (25, 26.1, 27):
+        read_again(first, hours=hours)
     site.article("/a", "Oreshnik for Belarus", TEXT)
-    assert read_again(first, hours=169) == {"unchanged": 1}
-    assert stored(first)[3][before[0].article.id]["gone"] is False
+    assert read_again(first, hours=169) == {"updated": 1}
+    (after,), _, _, deleted = stored(first)
+    assert (after.article.deleted_at, after.article.page_outcome) == (None, "ok")
+    assert after.article.content_hash == before.article.content_hash
+    assert deleted[before.article.id]["gone"] is False
+
+
+def test_a_site_that_is_down_for_an_hour_has_deleted_nothing(site, first, read_again, stored):
+    before = stored(first)[0]
+    site.page("/a", "gone", status=404)
+    assert read_again(first, hours=25) == {"missing": 1}
+    site.article("/a", "Oreshnik for Belarus", TEXT, ETag='"1"')
+    assert read_again(first, hours=26.1) == {"unchanged": 1}
+    assert stored(first)[0] == before
+    assert stored(first)[3] == {}
+
+
+def test_a_deletion_lost_on_its_way_is_told_once_by_the_next_look(
+    site, first, read_again, stored, forget
+):
+    """The state says that the deletion was handed on, but the worker died with it."""
+    (before,), _, _, _ = stored(first)
+    site.page("/a", "gone", status=404)
+    read_again(first, hours=25)
+    read_again(first, hours=26.1)
+    index = open_index(first.index)
+    index.write([Document(article=before.article, mentions=before.mentions, claims=before.claims)])
+    index.close()
+    forget()
+    assert stored(first)[0][0].article.deleted_at is None
+    assert read_again(first, hours=27) == {"deleted": 1}
+    assert stored(first)[0][0].article.deleted_at is not None
+    assert [one.development for one in alerts_of(first)].count("deletion") == 1
 
 
 LONG_TEASER = (
@@ -117,12 +179,11 @@ LONG_TEASER = (
 @pytest.mark.parametrize(
     "answer",
     [
-        ("<html><head><title>404</title></head><body>404</body></html>", 200, "text/html", "kept"),
         (
-            "<html><head><title>Page not found</title></head><body><p>Sorry.</p></body></html>",
+            "<html><head><title>404</title></head><body>404</body></html>",
             200,
             "text/html",
-            "kept",
+            "missing",
         ),
         ("<html><body></body></html>", 200, "text/html", "kept"),
         (
@@ -141,7 +202,6 @@ LONG_TEASER = (
     ],
     ids=[
         "soft 404",
-        "soft 404 by title",
         "no text",
         "consent",
         "teaser",

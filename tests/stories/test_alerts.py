@@ -1,10 +1,12 @@
 import json
 import random
+from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 
 import pytest
 
 from pipelines.stories import AlertRule, StoryBook, decide_alerts
+from pipelines.stories.alerts import wait_until
 from pipelines.stories.spans import span_of
 
 NOW = datetime(2024, 12, 6, 13, tzinfo=timezone.utc)
@@ -164,15 +166,147 @@ def test_quiet_hours_and_cool_down_delay_and_lose_nothing(document, alert):
         StoryBook(), document("one", TEXT, subjects=["oreshnik"]), quiet_hours=(time(12), time(15))
     )
     assert quiet[0].next_attempt_at == NOW.replace(hour=15)
-    book = StoryBook()
-    alert(book, document("one", TEXT, subjects=["oreshnik"]))
-    next_ = document("two", OTHER, subjects=["oreshnik"], claims=[REQUESTED], hours=0.5)
-    cool = alert(book, next_, cool_down_secs=7200)
-    assert cool[0].next_attempt_at == NOW + timedelta(hours=1)
+
+
+def at(hours):
+    return NOW + timedelta(hours=hours)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"developments": ("news",)}, {"min_sources": 0}, {"cool_down_secs": -1}]
+    ("released", "expected"),
+    [(None, None), (-3, None), (-2, None), (-1, 1), (-0.1, 1.9), (1.5, 1.5)],
+)
+def test_a_cool_down_gathers_what_comes_in_it(released, expected):
+    released_at = None if released is None else at(released)
+    due_at = wait_until(AlertRule(cool_down_secs=7200), released_at=released_at, now=NOW)
+    assert due_at == (None if expected is None else at(expected))
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "now", "expected"),
+    [
+        ("UTC", (22, 6), "2024-12-06T21:59", None),
+        ("UTC", (22, 6), "2024-12-06T22:00", "2024-12-07T06:00"),
+        ("UTC", (22, 6), "2024-12-07T05:59", "2024-12-07T06:00"),
+        ("UTC", (22, 6), "2024-12-07T06:00", None),
+        ("UTC", (6, 6), "2024-12-07T06:00", None),
+        ("Europe/Paris", (22, 6), "2024-12-06T20:59", None),
+        ("Europe/Paris", (22, 6), "2024-12-06T21:00", "2024-12-07T05:00"),
+        ("Europe/Paris", (22, 6), "2024-07-06T20:00", "2024-07-07T04:00"),
+        ("Europe/Paris", (22, 6), "2024-03-30T23:00", "2024-03-31T04:00"),
+        ("Europe/Paris", (22, 6), "2024-10-26T22:00", "2024-10-27T05:00"),
+        ("Europe/Paris", (1, 2), "2024-03-31T00:30", "2024-03-31T01:00"),
+        ("America/New_York", (9, 17), "2024-12-06T15:00", "2024-12-06T22:00"),
+        ("Asia/Tokyo", (22, 6), "2024-12-06T14:00", "2024-12-06T21:00"),
+    ],
+)
+def test_quiet_hours_follow_the_clocks_of_their_zone(zone, hours, now, expected):
+    rule = AlertRule(quiet_hours=(time(hours[0]), time(hours[1])), time_zone=zone)
+    moment = datetime.fromisoformat(f"{now}:00+00:00")
+    due_at = wait_until(rule, released_at=None, now=moment)
+    assert (due_at and due_at.isoformat()[:16]) == expected
+
+
+FLATS = "A builder in Perm gave the name Oreshnik to a block of flats; buyers queued on Monday."
+BOOK = "The historian Margot Delorme presents a book on Oreshnik and its engineers in Toulouse."
+
+
+@pytest.fixture
+def two_stories(document):
+    return [
+        document("one", FLATS, title="Oreshnik flats", subjects=["oreshnik"], hours=1),
+        document("two", BOOK, title="A book on Oreshnik", subjects=["oreshnik"], hours=62),
+    ]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_second_story_of_a_subject_in_one_week_alerts_too(two_stories, alert, order):
+    book, ids = StoryBook(), []
+    for article in two_stories[::order]:
+        (told,) = alert(book, article)
+        assert told.development == "new_story"
+        ids.append(told.id)
+    assert len({book.place(one).story_id for one in two_stories}) == 2
+    other = StoryBook()
+    assert {one.id for article in two_stories for one in alert(other, article)} == set(ids)
+
+
+def test_a_further_report_of_a_second_story_does_not_alert(two_stories, document, alert):
+    book = StoryBook()
+    for article in two_stories:
+        alert(book, article)
+    report = document(
+        "three",
+        "In Toulouse, Margot Delorme showed her book on the engineers of Oreshnik to readers.",
+        title="Delorme on Oreshnik",
+        subjects=["oreshnik"],
+        hours=63,
+    )
+    assert alert(book, report) == ()
+
+
+def test_a_story_whose_alert_outlived_its_worker_keeps_its_name(two_stories, alert):
+    """The alert of the first was stored, its article was not; then the second comes first."""
+    (first,) = alert(StoryBook(), two_stories[0])
+    book = StoryBook()
+    book.reserve(first)
+    (second,) = alert(book, two_stories[1])
+    assert second.id != first.id
+    assert [one.id for one in alert(book, two_stories[0])] == [first.id]
+
+
+def deleted(document):
+    return replace(document, article=replace(document.article, deleted_at=NOW, content_hash="d"))
+
+
+def test_the_deletion_of_what_was_told_is_one_alert_with_what_is_gone(document, alert):
+    book = StoryBook()
+    one = document("one", TEXT, subjects=["oreshnik", "tnw"], claims=[REQUESTED])
+    alert(book, one)
+    (told,) = alert(book, deleted(one))
+    assert (told.development, told.subject, told.old_claims) == ("deletion", "oreshnik", one.claims)
+    assert [again.id for again in alert(book, deleted(one))] == [told.id]
+    assert alert(book, one) == ()
+
+
+def test_deletions_of_copies_and_of_what_was_never_told_are_silent(document, alert):
+    book = StoryBook()
+    alert(book, document("one", TEXT, subjects=["oreshnik"]))
+    copy = document("two", TEXT, subjects=["oreshnik"], hours=1)
+    assert alert(book, copy) == ()
+    assert alert(book, deleted(copy)) == ()
+    assert alert(book, deleted(document("three", OTHER, subjects=["oreshnik"]))) == ()
+    assert alert(book, deleted(document("one", TEXT, subjects=["oreshnik"])), min_sources=2) == ()
+
+
+def test_what_a_deleted_article_said_contradicts_nobody(document, alert):
+    one = document("one", TEXT, subjects=["oreshnik"], claims=[POSSIBLE_H2])
+    two = document("two", OTHER, subjects=["oreshnik"], claims=[POSSIBLE_H1], hours=2)
+    for restart in (False, True):
+        book = StoryBook()
+        alert(book, one)
+        alert(book, deleted(one))
+        if restart:
+            state = json.loads(json.dumps(book.state_of(one.article.id)))
+            book = StoryBook()
+            book.restore([state])
+        assert "contradiction" not in kinds(alert(book, two))
+    book = StoryBook()
+    alert(book, one)
+    alert(book, deleted(one))
+    alert(book, one)
+    assert "contradiction" in kinds(alert(book, two))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"developments": ("news",)},
+        {"min_sources": 0},
+        {"cool_down_secs": -1},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../etc"},
+    ],
 )
 def test_a_wrong_rule_is_refused_with_its_field(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
