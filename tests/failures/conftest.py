@@ -32,6 +32,14 @@ def newsrooms():
 
 
 @pytest.fixture(scope="session")
+def origin():
+    """A process that has loaded Vigie, from which the commands are forked."""
+    process = load("preloaded").Preloaded()
+    yield process
+    process.close()
+
+
+@pytest.fixture(scope="session")
 def faults():
     """The module of the proxy that answers badly."""
     return load("faulty_proxy")

@@ -1,9 +1,6 @@
 """A backfill that is killed is simply started again."""
 
 import json
-import os
-import signal
-import subprocess
 import time
 
 import pytest
@@ -13,7 +10,7 @@ pytestmark = pytest.mark.slow
 RECORDS = 900
 
 
-def test_a_killed_backfill_starts_again_where_it_was(newsrooms, index, tmp_path):
+def test_a_killed_backfill_starts_again_where_it_was(newsrooms, origin, index, tmp_path):
     path = tmp_path / "archive.jsonl"
     lines = (
         {
@@ -26,20 +23,16 @@ def test_a_killed_backfill_starts_again_where_it_was(newsrooms, index, tmp_path)
     )
     path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     with newsrooms.Newsroom(0) as site:
-        vigie = newsrooms.Vigie(site, index, tmp_path)
-        command = [*vigie.command("backfill", str(path)), "--metrics-port", "0", "--json"]
+        vigie = newsrooms.Vigie(site, index, tmp_path, origin)
         newsrooms.open_index(index).close()
         killed = 0
         for goal in (0, 1, RECORDS // 3):
-            process = subprocess.Popen(
-                command, cwd=newsrooms.ROOT, start_new_session=True, stdout=subprocess.DEVNULL
-            )
+            process = vigie.start(str(path), name="backfill")
             while process.poll() is None and newsrooms.indexed(index) < goal:
                 time.sleep(0.02)
             killed += process.poll() is None
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        done = subprocess.run(command, cwd=newsrooms.ROOT, capture_output=True, check=True)
+            newsrooms.kill(process)
+        done = vigie.tell("backfill", str(path), "--metrics-port", "0", "--json")
         summary = json.loads(done.stdout)
         found = newsrooms.held(index)
     assert killed

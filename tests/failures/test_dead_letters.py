@@ -52,10 +52,10 @@ def outlet():
 
 
 @pytest.fixture
-def vigie(newsrooms, index, tmp_path):
+def vigie(newsrooms, origin, index, tmp_path):
     """Vigie's commands over an index that no feed fills."""
     with newsrooms.Newsroom(0) as site:
-        yield newsrooms.Vigie(site, index, tmp_path)
+        yield newsrooms.Vigie(site, index, tmp_path, origin)
 
 
 def entry(outlet, name):

@@ -27,7 +27,7 @@ def test_killed_at_random_moments_it_loses_and_doubles_nothing(request, kills, w
     assert report["documents"] == 60
     assert report["documents_lost"] == report["documents_doubled"] == 0
     assert report["alerts"] > 0
-    assert report["alerts_lost"] == report["alerts_extra"] == report["alerts_not_delivered"] == 0
+    assert report["alerts_lost"] == report["alerts_doubled"] == report["alerts_not_delivered"] == 0
     assert report["deliveries_of_unknown_id"] == 0
     assert report["ledger"] == {"indexed": 60, "duplicate": 9}
     assert done.returncode == 0

@@ -30,7 +30,7 @@ def dead_letters(settings):
 
 
 def test_a_document_that_the_mapping_refuses_is_a_dead_letter_until_the_mapping_is_mended(
-    newsrooms, elastic_index, tmp_path
+    newsrooms, origin, elastic_index, tmp_path
 ):
     client = Elasticsearch(elastic_index.location, request_timeout=60)
     month = f"{elastic_index.prefix}-articles-{datetime.now(timezone.utc):%Y.%m}"
@@ -38,7 +38,7 @@ def test_a_document_that_the_mapping_refuses_is_a_dead_letter_until_the_mapping_
     client.indices.delete(index=month, ignore_unavailable=True)
     client.indices.create(index=month, mappings=number)
     with newsrooms.Newsroom(ENTRIES) as site:
-        vigie = newsrooms.Vigie(site, elastic_index, tmp_path)
+        vigie = newsrooms.Vigie(site, elastic_index, tmp_path, origin)
         summary = tell(vigie, "run", "--once")
         assert summary["steps"]["IndexDocuments"] == {"ok": 16, "rejected": 4}
         assert summary["entries"] == {
@@ -60,14 +60,14 @@ def test_a_document_that_the_mapping_refuses_is_a_dead_letter_until_the_mapping_
 
 
 def test_a_document_that_is_too_large_for_what_stands_between_is_a_dead_letter(
-    newsrooms, faults, elastic_index, tmp_path
+    newsrooms, origin, faults, elastic_index, tmp_path
 ):
     proxy = faults.FaultyProxy(elastic_index.location)
     proxy.policy = faults.too_large(60_000)
     with newsrooms.Newsroom(ENTRIES) as site:
         site.long = {3}
         through = replace(elastic_index, location=proxy.url)
-        vigie = newsrooms.Vigie(site, through, tmp_path)
+        vigie = newsrooms.Vigie(site, through, tmp_path, origin)
         summary = tell(vigie, "run", "--once")
         assert summary["entries"] == {
             "indexed": ENTRIES - 1, "dead_letter": 1, "duplicate": DUPLICATES,

@@ -7,7 +7,7 @@ import pytest
 from connectors.index import IndexSettings
 from pipelines.runners import obtain_prism
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,12 +19,12 @@ def prism():
         pytest.skip(message)
 
 
-def test_the_second_job_on_a_file_is_refused_and_told_who_has_it(newsrooms, tmp_path):
+def test_the_second_job_on_a_file_is_refused_and_told_who_has_it(newsrooms, origin, tmp_path):
     index = IndexSettings(location=f"sqlite:{tmp_path}/vigie.db")
     with newsrooms.Newsroom(30) as site:
-        vigie = newsrooms.Vigie(site, index, tmp_path)
+        vigie = newsrooms.Vigie(site, index, tmp_path, origin)
+        newsrooms.open_index(index).close()
         first = vigie.start()
-        newsrooms.wait_for((tmp_path / "vigie.db").exists)
         newsrooms.wait_for(lambda: newsrooms.indexed(index) == 30)
         for arguments in ((), ("--once",)):
             second = vigie.tell("run", *arguments, "--metrics-port", "0")
@@ -41,7 +41,7 @@ def test_the_second_job_on_a_file_is_refused_and_told_who_has_it(newsrooms, tmp_
 
 @pytest.mark.service
 def test_two_jobs_on_one_elasticsearch_double_no_document_and_no_alert(
-    newsrooms, elastic_index, tmp_path
+    newsrooms, origin, elastic_index, tmp_path
 ):
     (tmp_path / "other").mkdir()
     with newsrooms.Newsroom(150, shown=0) as site:
@@ -62,7 +62,7 @@ def test_two_jobs_on_one_elasticsearch_double_no_document_and_no_alert(
         assert codes == [0, 0]
         delivered = dict(site.received)
         reference = newsrooms.Vigie(
-            site, IndexSettings(location=f"sqlite:{tmp_path}/reference.db"), tmp_path
+            site, IndexSettings(location=f"sqlite:{tmp_path}/reference.db"), tmp_path, origin
         )
         reference.run_until_done()
         wanted, found = newsrooms.held(reference.index), newsrooms.held(elastic_index)

@@ -13,6 +13,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -29,9 +30,14 @@ from connectors.backends import open_index
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from preloaded import Preloaded
+
     from connectors.index import IndexSettings
 
 ROOT = Path(__file__).parents[2]
+PYTHON_WORDS = 3
+"""``python -m pipelines.cli``, before the words that are Vigie's."""
+
 FEEDS = 10
 SUBJECTS = ("Oreshnik", "Iskander-M", "Typhon", "Tomahawk", "Kinzhal missile")
 WORDS = (
@@ -53,6 +59,11 @@ def is_mention(number: int) -> bool:
     return number % MENTION_EVERY == 0
 
 
+def development(number: int) -> int:
+    """Return the number of the development that article ``number`` reports."""
+    return number // MENTION_EVERY // 2
+
+
 def published_at(number: int) -> datetime:
     """Return when article ``number`` was published."""
     if not is_mention(number):
@@ -71,7 +82,7 @@ def article_text(number: int, lines: int = 12) -> str:
         for line in range(lines)
     ]
     if is_mention(number):
-        system = SUBJECTS[number // MENTION_EVERY // 2 % len(SUBJECTS)]
+        system = SUBJECTS[development(number) % len(SUBJECTS)]
         sentences.insert(3, f"The {system} missile system was shown in Belarus on day {number}.")
     return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
@@ -104,6 +115,11 @@ class Newsroom(ThreadingHTTPServer):
     @property
     def feed_urls(self) -> list[str]:
         return [f"{self.base}/feed/{number}" for number in range(FEEDS)]
+
+    @property
+    def developments(self) -> set[int]:
+        """What is to be alerted, once each."""
+        return {development(n) for n in range(0, self.entries, MENTION_EVERY)}
 
     @property
     def repeats(self) -> int:
@@ -164,10 +180,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 @dataclass
 class Held:
-    """What an index holds of a newsroom."""
+    """What an index holds of a newsroom; ``developments`` are those that were alerted."""
 
     documents: Counter[str] = field(default_factory=Counter)
     alerts: set[str] = field(default_factory=set)
+    developments: Counter[int] = field(default_factory=Counter)
     entries: dict[str, int] = field(default_factory=dict)
     undelivered: int = 0
 
@@ -176,10 +193,11 @@ def held(index: IndexSettings) -> Held:
     """Return what ``index`` holds: documents by address, alert ids, the ledger's account."""
     opened = open_index(index, read_only=True)
     try:
-        totals = opened.totals()
+        totals, alerts = opened.totals(), opened.alerts(limit=100_000)
         return Held(
             documents=Counter(one.article.url for one in opened.documents()),
-            alerts={one.id for one in opened.alerts(limit=100_000)},
+            alerts={one.id for one in alerts},
+            developments=Counter(development(int(one.url.rpartition("/")[2])) for one in alerts),
             entries=totals.entries,
             undelivered=totals.alerts_undelivered,
         )
@@ -197,10 +215,21 @@ def indexed(index: IndexSettings) -> int:
 
 
 class Vigie:
-    """The commands that a user would give, over ``newsroom`` and into ``index``."""
+    """The commands that a user would give, over ``newsroom`` and into ``index``.
 
-    def __init__(self, newsroom: Newsroom, index: IndexSettings, folder: Path) -> None:
+    Each is a process of its own, forked from ``origin`` where there is one.
+    """
+
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        index: IndexSettings,
+        folder: Path,
+        origin: Preloaded | None = None,
+    ) -> None:
         self.newsroom = newsroom
+        self.folder = folder
+        self.origin = origin
         self.index = index
         self.config = folder / f"monitor-{abs(hash(index))}.yaml"
         self.config.write_text(json.dumps(self._settings()), encoding="utf-8")
@@ -231,24 +260,34 @@ class Vigie:
         config = ("--config", str(self.config))
         return [sys.executable, "-m", "pipelines.cli", name, *arguments, *config]
 
-    def start(self, *arguments: str, metrics_port: int = 0, log: Path | None = None):
-        """Start ``vigie run`` with ``arguments`` in a session of its own."""
+    def start(
+        self, *arguments: str, name: str = "run", metrics_port: int = 0, log: Path | None = None
+    ):
+        """Start ``vigie NAME`` with ``arguments`` in a session of its own."""
+        sink = log or Path(os.devnull)
         port = ("--metrics-port", str(metrics_port))
-        with Path(log or os.devnull).open("ab") as sink:
+        return self._launch(self.command(name, *arguments, *port), sink, sink)
+
+    def _launch(self, command: list[str], out: Path, err: Path):
+        if self.origin is not None:
+            return self.origin.start(command[PYTHON_WORDS:], out, err)
+        with out.open("ab") as output, err.open("ab") as errors:
             return subprocess.Popen(
-                self.command("run", *arguments, *port),
+                command,
                 stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
+                stdout=output,
+                stderr=errors,
                 start_new_session=True,
                 cwd=ROOT,
             )
 
     def tell(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ``vigie NAME`` to its end and return what it said."""
-        return subprocess.run(
-            self.command(name, *arguments), capture_output=True, text=True, check=False, cwd=ROOT
-        )
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            out, err = Path(folder) / "out", Path(folder) / "err"
+            command = self.command(name, *arguments)
+            code = self._launch(command, out, err).wait()
+            return subprocess.CompletedProcess(command, code, out.read_text(), err.read_text())
 
     def run_until_done(self, passes: int = 4) -> None:
         """Make passes until nothing is pending or undelivered."""
