@@ -220,6 +220,12 @@ class WebSubSettings(_Strict):
     address: str = "127.0.0.1"
 
 
+class StorySettings(_Strict):
+    """What tells one story from another; ``embedding_model`` needs ``vigie[embeddings]``."""
+
+    embedding_model: str | None = Field(default=None, min_length=1)
+
+
 class MonitorFile(_Strict):
     """``config/monitor.yaml``: what ops set."""
 
@@ -228,6 +234,7 @@ class MonitorFile(_Strict):
     subjects: tuple[str, ...] = ()
     fetch: FetchSettings = FetchSettings()
     alerts: AlertSettings = AlertSettings()
+    stories: StorySettings = StorySettings()
     metrics: MetricsSettings = MetricsSettings()
     logs: LogSettings = LogSettings()
     websub: WebSubSettings | None = None

@@ -19,7 +19,7 @@ from connectors.index import IndexUnavailable
 from connectors.websub_subscriber import WebSubSubscriber
 from pipelines.accounting import read_lags, read_steps
 from pipelines.alert_rules import alert_rules
-from pipelines.errors import ServiceError
+from pipelines.errors import ServiceError, UserError
 from pipelines.findings import Pace, update_findings
 from pipelines.gauges import IndexWatch, show_index
 from pipelines.monitor import build_monitor
@@ -27,6 +27,7 @@ from pipelines.outbox import deliver_due, open_channels
 from pipelines.plan import Plan
 from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
 from pipelines.steps.stories import StoryPlan, forget_books
+from pipelines.stories.embedding import check_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,12 +67,22 @@ class Summary:
 
 
 def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
-    """Return the flow's plan for ``settings``."""
+    """Return the flow's plan for ``settings``.
+
+    Raises:
+        UserError: a model is asked for whose package is not installed.
+    """
+    if settings.embedding_model is not None:
+        try:
+            check_package(settings.embedding_model)
+        except ValueError as error:
+            raise UserError(str(error)) from None
     stories = StoryPlan(
         window_days=settings.alerts.window_days,
         rules=alert_rules(settings.alerts),
         late_articles=settings.alerts.late_articles,
         alerting=alerting,
+        embedding_model=settings.embedding_model,
     )
     return Plan(
         feeds=settings.feeds,

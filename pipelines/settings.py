@@ -51,6 +51,7 @@ class Settings:
     interval_secs: int
     reread_after_hours: tuple[float, ...] = DEFAULT_REREAD_HOURS
     websub: WebSubSettings | None = None
+    embedding_model: str | None = None
     logs: LogPlan = field(default_factory=LogPlan)
 
     @property
@@ -85,6 +86,7 @@ def load_settings(args: argparse.Namespace) -> Settings:
         interval_secs=file.interval_secs,
         reread_after_hours=file.fetch.reread_after_hours,
         websub=file.websub,
+        embedding_model=file.stories.embedding_model,
         logs=_log_plan(file, args),
     )
     return _with_options(settings, args)

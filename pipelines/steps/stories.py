@@ -16,7 +16,8 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from connectors.backends import open_index
 from connectors.records import BACKFILL_FEED, SETTLED, Document
 from pipelines.steps.apply import at_time, attempt
-from pipelines.stories import AlertRule, StoryBook, decide_alerts, release_at
+from pipelines.stories import AlertRule, Scorer, StoryBook, decide_alerts, release_at, score_pair
+from pipelines.stories.embedding import EmbeddingScorer, load_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,12 +40,16 @@ KNOWN_ALERTS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPlan:
-    """How stories are grouped and which developments alert."""
+    """How stories are grouped and which developments alert.
+
+    ``embedding_model`` names a sentence-transformers model whose nearness counts too; None: none.
+    """
 
     window_days: int
     rules: tuple[AlertRule, ...]
     late_articles: bool = False
     alerting: bool = True
+    embedding_model: str | None = None
 
 
 def place_document(
@@ -164,6 +169,17 @@ def forget_books() -> None:
         _SHELVES.clear()
 
 
+def open_scorer(plan: StoryPlan) -> Scorer:
+    """Return the scorer that ``plan`` asks for.
+
+    Raises:
+        ValueError: the model or its package is not there.
+    """
+    if plan.embedding_model is None:
+        return score_pair
+    return EmbeddingScorer(load_encoder(plan.embedding_model))
+
+
 def warm_book(
     settings: IndexSettings, plan: StoryPlan, now: datetime
 ) -> tuple[StoryBook, list[Alert]]:
@@ -173,7 +189,8 @@ def warm_book(
     placed, and told, anew.
     """
     window = timedelta(days=plan.window_days)
-    book = StoryBook(window=window, late_after=None if plan.late_articles else window)
+    late_after = None if plan.late_articles else window
+    book = StoryBook(window=window, late_after=late_after, scorer=open_scorer(plan))
     index = open_index(settings)
     try:
         pending = {one.id for one in index.pending_entries(limit=PENDING_LIMIT, due_at=None)}

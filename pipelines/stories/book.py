@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.records import stable_id
 from pipelines.stories.alerts import turn_of
-from pipelines.stories.copies import COPY_JACCARD, CopyIndex, Likeness, likeness
+from pipelines.stories.copies import COPY_JACCARD, CopyIndex, as_copy, likeness
 from pipelines.stories.corrections import deletion_of, revision_of
 from pipelines.stories.developments import Ledger
 from pipelines.stories.member import (
@@ -21,7 +21,7 @@ from pipelines.stories.member import (
     without_evidence,
 )
 from pipelines.stories.model import Placement
-from pipelines.stories.score import Scorer, score_pair
+from pipelines.stories.score import ReadingScorer, Scorer, score_pair
 from pipelines.stories.threads import Thread, ThreadIndex, best_story
 from pipelines.stories.turns import Turns
 
@@ -78,6 +78,7 @@ class StoryBook:
         self._next_row = 1
         self._copies = CopyIndex(self._members, horizon=window)
         self._reports = ThreadIndex(self._members, scorer=scorer)
+        self._read = scorer.read if isinstance(scorer, ReadingScorer) else None
         self._ledger = Ledger(window=window)
         self._turns = Turns()
         self._last_story: dict[str, dict[str, datetime]] = {}
@@ -91,6 +92,8 @@ class StoryBook:
         A document placed before keeps its story: the same id again is a revision, never a copy.
         Nothing raises on odd input: an empty text is a story of its own.
         """
+        if self._read is not None:
+            self._read(document)
         text = fingerprint(document.article.title, document.article.text)
         member = self._judged(new_member(document, text))
         known_row = self._rows.get(member.id)
@@ -109,7 +112,7 @@ class StoryBook:
     def _join(self, text: Fingerprint, member: Member) -> tuple[Member, bool]:
         found = self._copies.find(text, member)
         if found is not None:
-            return self._in_turn(_as_copy(member, *found)), False
+            return self._in_turn(as_copy(member, *found)), False
         scores = self._reports.scores(member)
         story_id = best_story(scores)
         if story_id is not None:
@@ -251,6 +254,8 @@ class StoryBook:
         """
         if document.story_id is None or document.article.id in self._rows:
             return
+        if self._read is not None:
+            self._read(document)
         text = fingerprint(document.article.title, document.article.text)
         member = replace(
             self._judged(new_member(document, text)),
@@ -287,14 +292,3 @@ class StoryBook:
             if member.id not in self._rows:
                 self._remember(member)
         return len(ordered)
-
-
-def _as_copy(member: Member, original: Member, found: Likeness) -> Member:
-    return replace(
-        member,
-        story_id=original.story_id,
-        copy_of=original.id,
-        week=original.week,
-        similarity=round(found.similarity, 3),
-        exact=found.jaccard >= COPY_JACCARD,
-    )

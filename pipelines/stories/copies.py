@@ -9,7 +9,7 @@ all and a misjudged language parts no copies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,6 +70,18 @@ def likeness(text: Fingerprint, other: Member) -> Likeness:
         _, pairs, pair_sample = compare(text.pairs, other.pairs)
         is_copy = pair_sample >= MIN_SAMPLE and pairs >= REWORDED_PAIRS
     return Likeness(jaccard=jaccard, containment=containment, is_copy=is_copy)
+
+
+def as_copy(member: Member, original: Member, found: Likeness) -> Member:
+    """Return ``member`` as a copy of ``original``, in its story and its week."""
+    return replace(
+        member,
+        story_id=original.story_id,
+        copy_of=original.id,
+        week=original.week,
+        similarity=round(found.similarity, 3),
+        exact=found.jaccard >= COPY_JACCARD,
+    )
 
 
 class CopyIndex:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pipelines.stories.focus import CLAIM_BITS
 from pipelines.stories.spans import span_of
@@ -17,6 +17,7 @@ from pipelines.stories.spans import span_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from connectors.records import Document
     from pipelines.stories.member import Member
 
 BIAS = -0.3
@@ -62,6 +63,15 @@ class Scorer(Protocol):
 
     def __call__(self, one: Member, other: Member, *, weights: Mapping[int, float]) -> float:
         """Return the points: above zero, one story."""
+        ...
+
+
+@runtime_checkable
+class ReadingScorer(Protocol):
+    """A scorer that wants to see every article before it is asked about it."""
+
+    def read(self, document: Document) -> None:
+        """Take notice of ``document``."""
         ...
 
 
