@@ -431,6 +431,14 @@ class Index(Protocol):
         """Yield the stored values of ``kind`` with their keys, oldest first."""
         ...
 
+    def health(self) -> dict[str, Any]:
+        """Return how the server or file is: ``status`` and a few numbers of the backend's own.
+
+        ``status`` is ``green``, ``yellow`` or ``red`` as Elasticsearch says it (a file is green),
+        or ``unknown`` when we may not ask.
+        """
+        ...
+
     def totals(self) -> Totals:
         """Return the accounting of the whole index."""
         ...

@@ -47,6 +47,7 @@ class Connection:
             client = Elasticsearch(**client_options(settings))
         except (ValueError, TypeError, OSError) as error:
             raise IndexUnavailable(f"index {self.location}: {error}") from error
+        self._hosts = len(settings.location.split(","))
         # Repeats are decided here and nowhere else, so that they do not multiply.
         self.client = client.options(
             max_retries=0, retry_on_status=(), request_timeout=settings.timeout_secs
@@ -89,6 +90,9 @@ class Connection:
                 problem, may_pass = error, not isinstance(error, TlsError)
                 told = self._explain_transport(error)
             attempt += 1
+            if isinstance(problem, TransportError) and may_pass and attempt < self._hosts:
+                # The client has put the dead host aside: the next request goes to another.
+                continue
             wait = backoff_secs(attempt, random.random())  # noqa: S311 - jitter, no secret
             if not patient or not may_pass or time.monotonic() + wait > deadline:
                 raise told from problem

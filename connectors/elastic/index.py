@@ -22,7 +22,7 @@ from connectors.elastic import (
 from connectors.elastic.connection import Connection
 from connectors.elastic.layout import FLAT_KINDS
 from connectors.elastic.ledger_rows import ledger_rows
-from connectors.elastic.reading import count, counts, refresh, scan
+from connectors.elastic.reading import cluster_health, count, counts, refresh, scan
 from connectors.elastic.searching import build_query, search_documents
 from connectors.elastic.shapes import read_article
 from connectors.fulltext import parse_query
@@ -272,6 +272,10 @@ class ElasticIndex:
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the stored values of ``kind`` with their keys, oldest first."""
         return memory.read_memory(self._ready, kind, since)
+
+    def health(self) -> dict[str, Any]:
+        """Return the health of our indices as the cluster sees it."""
+        return cluster_health(self._ready, f"{self._name('*')}")
 
     def totals(self) -> Totals:
         """Return the accounting of the whole index."""

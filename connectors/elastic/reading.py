@@ -49,6 +49,21 @@ def get_sources(
     return {one["_id"]: one["_source"] for one in answer["docs"] if one.get("found")}
 
 
+def cluster_health(connection: Connection, indices: str) -> dict[str, Any]:
+    """Return status, nodes and shards without a place; ``unknown`` without the right to ask."""
+    try:
+        answer = connection.call(lambda: connection.client.cluster.health(index=indices))
+    except IndexUnavailable as error:
+        if getattr(getattr(error.__cause__, "meta", None), "status", None) != 403:
+            raise
+        return {"status": "unknown"}
+    return {
+        "status": str(answer["status"]),
+        "nodes": int(answer["number_of_data_nodes"]),
+        "unassigned_shards": int(answer["unassigned_shards"]),
+    }
+
+
 def search(connection: Connection, index: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401
     """Return the answer to a search; an index that is not there holds nothing.
 

@@ -61,11 +61,16 @@ def run(args: argparse.Namespace) -> int:
         status = read_status(index, settings.feeds)
     finally:
         index.close()
-    if args.json:
-        print(json.dumps(status, ensure_ascii=False))
-    else:
-        Console().print(_table(status))
+    _show(status, Console(), as_json=args.json)
     return 1 if status["unaccounted"] else 0
+
+
+def _show(status: Mapping[str, Any], console: Console, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(status, ensure_ascii=False), flush=True)
+    else:
+        console.print(_table(status))
+        console.file.flush()
 
 
 def read_status(index: Index, feeds: Sequence[Feed] = ()) -> dict[str, Any]:
@@ -81,12 +86,14 @@ def read_status(index: Index, feeds: Sequence[Feed] = ()) -> dict[str, Any]:
     started, now = time.monotonic(), datetime.now(timezone.utc)
     states = index.poll_states()
     totals = index.totals()
+    health = index.health()
     answer_secs = round(time.monotonic() - started, 4)
     alerts = index.alerts(limit=NEWEST_DOCUMENTS)
     return {
         "index": index.location,
         "at": now.isoformat(timespec="seconds"),
         "index_answer_secs": answer_secs,
+        "index_health": health,
         "entries_seen": sum(totals.entries.values()),
         "entries": totals.entries,
         "unaccounted": unaccounted(totals, brought=sum(s.entries_new for s in states.values())),
@@ -177,7 +184,16 @@ def _table(status: Mapping[str, Any]) -> Table:
     table.add_row("completeness", f"{status['completeness']:.1%} (estimate)")
     table.add_row("last good poll", status["last_poll_success_at"] or "–")
     table.add_row("last alert", status["last_alert_at"] or "–")
-    table.add_row("index", f"answered in {status['index_answer_secs']:.3f} s")
+    told = ", ".join(
+        f"{value} {key.replace('_', ' ')}"
+        for key, value in status["index_health"].items()
+        if key != "status"
+    )
+    table.add_row(
+        "index",
+        f"{status['index_health']['status']}, answered in {status['index_answer_secs']:.3f} s"
+        + (f", {told}" if told else ""),
+    )
     for one in status["failing_feeds"][:LISTED_FEEDS]:
         row = f"{one['url']}: {one['outcome']} × {one['failures']}"
         table.add_row("failing feed", escape(row))
@@ -201,12 +217,12 @@ def _span(secs: float) -> str:
 
 
 def _watch(index: Index, feeds: Sequence[Feed], *, as_json: bool) -> None:
-    """Show the status again and again; as JSON a line each time."""
+    """Show the status again and again: in place in a terminal, else one after the other."""
+    console = Console()
     try:
-        if as_json:
-            while True:
-                print(json.dumps(read_status(index, feeds), ensure_ascii=False), flush=True)
-                time.sleep(WATCH_SECS)
+        while as_json or not console.is_terminal:
+            _show(read_status(index, feeds), console, as_json=as_json)
+            time.sleep(WATCH_SECS)
         with Live(_table(read_status(index, feeds)), auto_refresh=False) as live:
             while True:
                 time.sleep(WATCH_SECS)

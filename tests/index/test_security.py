@@ -202,7 +202,10 @@ def test_an_api_key_with_the_role_for_running_suffices(secured, set_up, make, co
 @pytest.mark.parametrize(
     ("keys", "told"),
     [
-        ({"username": "vigie_run", "password": "wrong"}, "check api_key or username and password"),
+        (
+            {"username": "vigie_run", "password": "wr0ng-one"},
+            "check api_key or username and password",
+        ),
         ({}, "check api_key or username and password"),
         ({"username": "nobody", "password": "nobody-password"}, "unauthorized for user [nobody]"),
         (
@@ -221,8 +224,7 @@ def test_check_says_what_is_wrong_with_the_access_and_exits_with_3(
     assert main(["check", "--config", config(**keys)]) == 3
     shown = capsys.readouterr()
     assert told in shown.err
-    assert "password\n" not in shown.err + shown.out
-    assert "wrong" not in shown.err + shown.out
+    assert keys.get("password", "no password") not in shown.err + shown.out
 
 
 def test_one_of_several_hosts_may_be_dead(reach, set_up):

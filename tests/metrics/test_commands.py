@@ -1,8 +1,12 @@
 """``vigie status`` and ``vigie explain`` as a user meets them."""
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +20,7 @@ from pipelines.accounting import document_lags, exact_quantiles, hourly_rate
 from pipelines.cli import main
 from pipelines.cli.status import read_status
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime.now(timezone.utc)
 STATE = PollState(
     feed_id="f", url="https://outlet.example/feed", outcome="ok", last_poll_at=NOW, entries_new=1
@@ -44,7 +49,28 @@ def test_status_as_json_is_one_object_and_ends_well(index, location, capsys):
     status = json.loads(capsys.readouterr().out)
     assert status["entries"] == {"pending": 1}
     assert status["entries_seen"] == 1
+    assert status["index_health"]["status"] == "green"
+    assert status["index_health"]["bytes"] > 0
     assert status["lag_secs"] == dict.fromkeys(("publication", "discovery", "processing", "alert"))
+
+
+@pytest.mark.parametrize("options", [["--json"], []])
+def test_status_watches_until_it_is_interrupted(index, location, options):
+    command = [sys.executable, "-m", "pipelines.cli", "status", "--watch", "--index", location]
+    with subprocess.Popen(
+        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        shown = "" if not options else process.stdout.readline() + process.stdout.readline()
+        while "entries seen" not in shown and '"entries_seen"' not in shown:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            shown += line
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    if options:
+        assert [json.loads(line)["entries_seen"] for line in shown.splitlines()] == [1, 1]
 
 
 def test_status_as_a_table_names_failing_and_overflowing_feeds(index, location, capsys):

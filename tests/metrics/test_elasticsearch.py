@@ -90,6 +90,8 @@ def test_elasticsearch_tells_the_same_story(index):
     status = read_status(index, [FEED])
     assert status["entries"] == {"indexed": 1, "dead_letter": 1, "pending": 1}
     assert status["unaccounted"] == 0
+    assert status["index_health"]["status"] in {"green", "yellow"}
+    assert status["index_health"]["nodes"] == 1
     assert status["lag_samples"]["processing"] == 1
     assert status["lag_secs"]["discovery"]["p50"] == pytest.approx(3570)
     assert explanation_json(gather(index, "https://outlet.example/a"))["alerts"] == ["alert-a"]
