@@ -57,4 +57,4 @@ def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str
 def _extract(page: Page) -> Extraction:
     from connectors.extraction_page import extract_article  # noqa: PLC0415 - in the worker only
 
-    return extract_article(page)
+    return extract_article(page, guarded=True)

@@ -289,7 +289,7 @@ def _declared_language(tree: HtmlElement, meta: dict[str, str], node: dict[str, 
 
 def _meta_date(tree: HtmlElement, meta: dict[str, str]) -> datetime | None:
     for key in META_DATES:
-        moment = parse_instant(meta.get(key))
+        moment = parse_instant(meta[key]) if key in meta else None
         if moment:
             return moment
     for element in tree.xpath("//time[@datetime][@pubdate or @itemprop='datePublished']")[:1]:

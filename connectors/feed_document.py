@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 MAX_LINE_CHARS = 2_000
 _INLINE_TAGS = re.compile(
-    r"</?(?:a|b|br|em|font|i|small|span|strong|sub|sup|u|wbr)\b[^<>]{0,300}>", re.IGNORECASE
+    r"</?(?:a|abbr|b|bdi|br|cite|code|del|div|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strike|"
+    r"strong|sub|sup|u|wbr)\b[^<>]{0,300}>",
+    re.IGNORECASE,
 )
 
 

@@ -52,11 +52,17 @@ ONCE_RETRIES_SECS = (0.5, 1.5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """The end of one poll: the feed's new state and the entries not seen before."""
+    """The end of one poll: the feed's new state and the entries not seen before.
+
+    ``hub`` and ``self_url`` are what the document announces for WebSub, None when it does not or
+    was not read.
+    """
 
     feed: Feed
     state: PollState
     new_entries: tuple[Entry, ...] = ()
+    hub: str | None = None
+    self_url: str | None = None
 
 
 def initial_state(feed: Feed, stored: PollState | None) -> PollState:
@@ -207,6 +213,7 @@ class FeedPoller:
     def _finish(self, feed: Feed, state: PollState, fetched: Fetched) -> Polled:
         now = self._now()
         new: list[Entry] = []
+        parsed = ParsedFeed()
         if fetched.outcome != "ok":
             report = fetch_report(fetched, now)
         elif state.body_hash == hash_body(fetched.body) and state.failures == 0:
@@ -235,7 +242,13 @@ class FeedPoller:
                 report.outcome,
                 state.failures,
             )
-        return Polled(feed=feed, state=state, new_entries=tuple(new))
+        return Polled(
+            feed=feed,
+            state=state,
+            new_entries=tuple(new),
+            hub=parsed.hub,
+            self_url=parsed.self_url,
+        )
 
     def _parse(self, feed: Feed, fetched: Fetched, now: datetime) -> ParsedFeed:
         content_type = fetched.headers.get("content-type")

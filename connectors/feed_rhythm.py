@@ -32,10 +32,10 @@ DEFAULT_A_DAY = 8.0
 PRIOR_DAYS = 0.25
 """A feed of which nothing is known is taken to have published so much for so long."""
 
-REFERENCE_SECS = 2050.0
+REFERENCE_SECS = 2060.0
 """Interval of a feed at :data:`DEFAULT_A_DAY` entries a day."""
 
-POWER = 0.45
+POWER = 0.48
 """Interval = reference × (default rate / expected rate) ^ power."""
 
 LEAST_SHARE = 0.02

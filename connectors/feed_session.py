@@ -20,7 +20,9 @@ from connectors.feed_polling import (
     utc_now,
 )
 from connectors.net import shared_fetcher
+from connectors.records import to_json
 from connectors.sandbox import Sandbox
+from connectors.websub import HUB_KIND, Hub, read_hub
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,6 +56,7 @@ class FeedSession:
             interval_secs=poll_secs,
         )
         self._given: OrderedDict[str, int] = OrderedDict()
+        self._hubs: dict[str, Hub] = {}
 
     @property
     def index(self) -> Index:
@@ -71,7 +74,15 @@ class FeedSession:
         """Poll ``feeds`` at once and yield each as it is done; after ``max_secs`` later."""
         for polled in self._poller.poll(feeds, max_secs=max_secs):
             self._remember(polled.new_entries)
+            self._note_hub(polled)
             yield polled
+
+    def _note_hub(self, polled: Polled) -> None:
+        """Keep which hub a feed announces: one write a feed, process and change."""
+        hub = read_hub(polled.hub, polled.self_url, polled.feed.url)
+        if hub is not None and self._hubs.get(polled.feed.id) != hub:
+            self._index.put_memory(HUB_KIND, polled.feed.id, to_json(hub))
+            self._hubs[polled.feed.id] = hub
 
     def pending(self, shard: FeedShard, *, at_start: bool) -> list[Entry]:
         """Return unsettled entries to give out again, under a new lease.

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from connectors.feed_document import ParsedFeed, RawEntry, RawFeed, absolute_link, nothing, one_line
 
@@ -21,6 +22,9 @@ _UPDATE_SECS = {
     "monthly": 2_592_000,
     "yearly": 31_536_000,
 }
+_FeedParserMixin.can_be_relative_uri.discard("id")
+"""An identifier is no address: made absolute, it would change with the address finally reached."""
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 

@@ -25,6 +25,7 @@ from connectors.feed_polling import (
     utc_now,
 )
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, DISABLED, is_due
+from connectors.feed_session import FeedSession
 from connectors.feed_shards import (
     FeedShard,
     ShardState,
@@ -35,7 +36,6 @@ from connectors.feed_shards import (
     shard_feeds,
 )
 from connectors.records import Entry, Feed, PollState
-from connectors.websub_session import HubNotingSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -155,7 +155,7 @@ class _PollOnceFn(DoFn):
         self._poll_secs = poll_secs
 
     def setup(self) -> None:
-        self._polling = HubNotingSession(self._policy, self._settings, self._poll_secs, once=True)
+        self._polling = FeedSession(self._policy, self._settings, self._poll_secs, once=True)
 
     def teardown(self) -> None:
         self._polling.close()
@@ -190,7 +190,7 @@ class _PollForeverFn(DoFn, RestrictionProvider):
 
     def setup(self) -> None:
         self._job = _Job.number
-        self._polling = HubNotingSession(self._policy, self._settings, self._poll_secs, once=False)
+        self._polling = FeedSession(self._policy, self._settings, self._poll_secs, once=False)
 
     def teardown(self) -> None:
         self._polling.close()

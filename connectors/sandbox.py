@@ -332,22 +332,15 @@ class _Worker:
         self.calls += 1
         self.connection.settimeout(deadline_secs)
         self.connection.sendall(HEADER.pack(len(request)) + request)
-        (size,) = HEADER.unpack(self._receive(HEADER.size, ends_at))
+        (size,) = HEADER.unpack(receive_exactly(self.connection, HEADER.size, ends_at))
         if size > answer_bytes:
             return "memory", "answer"
-        packed = self._receive(size, ends_at)
+        packed = receive_exactly(self.connection, size, ends_at)
         try:
             answer: tuple[str, Any] = pickle.loads(packed)  # noqa: S301 - from our own worker
         except Exception as error:  # noqa: BLE001 - a class that only the worker can rebuild
             return "fault", ("unreadable answer", repr(error))
         return answer
-
-    def _receive(self, size: int, ends_at: float) -> bytes:
-        received = bytearray()
-        while len(received) < size:
-            self.connection.settimeout(max(0.001, ends_at - time.monotonic()))
-            received += receive_exactly(self.connection, min(size - len(received), 1 << 16))
-        return bytes(received)
 
 
 def _importable_name(function: Callable[..., Any]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,22 +52,31 @@ def send_frame(connection: socket.socket, payload: bytes) -> None:
     connection.sendall(HEADER.pack(len(payload)) + payload)
 
 
-def receive_exactly(connection: socket.socket, size: int) -> bytes:
-    """Return the next ``size`` bytes.
+def receive_exactly(
+    connection: socket.socket, size: int, ends_at: float | None = None
+) -> bytearray:
+    """Return the next ``size`` bytes, by ``ends_at`` (of the monotonic clock) if that is given.
+
+    They go where they stay: a page is not copied for each part that comes.
 
     Raises:
         ConnectionClosed: the other side closed before they came.
+        TimeoutError: they did not come in time.
     """
-    received = bytearray()
-    while len(received) < size:
-        chunk = connection.recv(min(size - len(received), 1 << 20))
-        if not chunk:
+    received = bytearray(size)
+    view = memoryview(received)
+    at = 0
+    while at < size:
+        if ends_at is not None:
+            connection.settimeout(max(0.001, ends_at - time.monotonic()))
+        count = connection.recv_into(view[at:])
+        if not count:
             raise ConnectionClosed
-        received += chunk
-    return bytes(received)
+        at += count
+    return received
 
 
-def receive_frame(connection: socket.socket) -> bytes:
+def receive_frame(connection: socket.socket) -> bytearray:
     """Return the payload of the next frame."""
     (size,) = HEADER.unpack(receive_exactly(connection, HEADER.size))
     return receive_exactly(connection, size)
@@ -114,7 +124,7 @@ def _serve_request(control: socket.socket, pids: set[int]) -> None:
     if not header:
         raise ConnectionClosed
     if len(header) < HEADER.size:
-        header += receive_exactly(control, HEADER.size - len(header))
+        header += bytes(receive_exactly(control, HEADER.size - len(header)))
     request = pickle.loads(receive_exactly(control, HEADER.unpack(header)[0]))  # noqa: S301 - from our own parent
     if request[0] == "fork":
         pid = _fork_worker(control, descriptors[0], request[1], request[2])
@@ -171,7 +181,7 @@ def _run_worker(descriptor: int, nursery: int, memory_bytes: int) -> None:
             send_frame(connection, _answer(receive_frame(connection), ceiling))
 
 
-def _answer(request: bytes, ceiling: int) -> bytes:
+def _answer(request: bytearray, ceiling: int) -> bytes:
     """Return the pickled (kind, value) of one call: done, raised, fault or memory."""
     try:
         module, name, args = pickle.loads(request)  # noqa: S301 - from our own parent

@@ -7,8 +7,10 @@ from datetime import datetime, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import tostring
+from trafilatura.utils import load_html
 
-from connectors.extraction_page import extract_article, text_of_html
+from connectors.extraction_page import extract_article, parse_html, text_of_html
 
 FIRST = "The two presidents signed a treaty on security guarantees in the capital on Friday."
 SECOND = "Medium-range systems could be stationed there in the second half of next year, one said."
@@ -227,3 +229,49 @@ def test_the_text_of_a_fragment_has_a_line_for_each_block(fragment, text):
 def test_the_text_of_any_fragment_is_text(fragment):
     lines = text_of_html(fragment).split("\n")
     assert all(line == " ".join(line.split()) for line in lines)
+
+
+REPORT = "".join(
+    f"<p>Sentence {n} of the report tells what the ministry announced.</p>" for n in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["content-with-sidebar-wrp", "entry-content entry-content-read-more", "paywall"]
+)
+def test_an_article_is_kept_whatever_its_block_is_called(make_page, name):
+    script = f"<script>{'var a = 1;' * 4000}</script>"
+    page = f'<html><body>{script}<div class="{name}">{REPORT}</div></body></html>'
+    text = extract_article(make_page(page)).text
+    assert "Sentence 0 of the report" in text
+    assert "Sentence 8 of the report" in text
+
+
+def test_related_links_beside_the_article_are_dropped_though_scripts_are_long(make_page):
+    script = f"<script>{'var a = 1;' * 4000}</script>"
+    teasers = "<p>Another story about something else entirely, read it now.</p>" * 2
+    page = (
+        f'<html><body>{script}<div>{REPORT}</div><div class="related">{teasers}</div></body></html>'
+    )
+    assert "Another story" not in extract_article(make_page(page)).text
+
+
+@given(
+    st.sampled_from(
+        [
+            "",
+            "<!DOCTYPE html>\n",
+            '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN" "http://www.w3.org/TR/x.dtd">\n',
+            '<?xml version="1.0" encoding="koi8-r"?>\n',
+            "<html/>",
+            "<html lang='be' />\n",
+        ]
+    ),
+    st.text(st.sampled_from("<>/pahtmlbody \n\t\x00\x01\x0b\ufffe\uffffЎ日&;!-"), max_size=60),
+)
+def test_a_tree_is_the_one_that_trafilatura_makes(start, rest):
+    page = f"{start}<html><body><p>А text</p>{rest}</body></html>"
+    ours, theirs = parse_html(page), load_html(page.replace("\x00", ""))
+    assert (ours is None) == (theirs is None)
+    if ours is not None:
+        assert tostring(ours) == tostring(theirs)

@@ -380,3 +380,35 @@ def test_discovery_never_raises(page):
 
 def test_guesses_stay_on_the_site():
     assert all(feed.url.startswith("https://example.org/") for feed in guessed_feeds(URL))
+
+
+def reached_at(url, body):
+    return parse_feed(body, url=url, content_type=None, feed=FEED, fetched_at=NOW)
+
+
+@pytest.mark.parametrize("reached", ["https://example.org/feed", "http://www.example.net/a/feed"])
+def test_an_identifier_stays_as_printed_wherever_the_feed_was_reached(reached):
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>story 17</id>
+    <title>T</title><link href="https://example.org/17"/></entry></feed>"""
+    (entry,) = reached_at(reached, body).entries
+    assert entry.guid == "story 17"
+    assert entry.id == reached_at("https://example.org/feed", body).entries[0].id
+
+
+def test_a_relative_permalink_is_still_an_address():
+    body = b"<rss><channel><item><guid>/17</guid><title>T</title></item></channel></rss>"
+    (entry,) = reached_at("https://example.org/feed", body).entries
+    assert entry.url in {"https://example.org/17", None}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '<title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">An <b>atom</b></div></title>',
+        "<title type='html'>&lt;p&gt;An &lt;mark&gt;atom&lt;/mark&gt;&lt;/p&gt;</title>",
+        "<title>An atom</title>",
+    ],
+)
+def test_a_title_is_words_without_the_blocks_it_came_in(title):
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id>{title}</entry></feed>'
+    assert reached_at("https://example.org/feed", body.encode()).entries[0].title == "An atom"
