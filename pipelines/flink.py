@@ -95,12 +95,24 @@ class FlinkPlan:
 
 
 def log_options(logs: LogPlan) -> list[str]:
-    """Return the Beam options that make the workers log as this process does."""
+    """Return the Beam options that make the workers log as this process does.
+
+    The job server, written in Java, refuses a job that names a level it does not know.
+
+    >>> log_options(LogPlan(level="WARNING"))[0]
+    '--default_sdk_harness_log_level=WARN'
+    """
+    overrides = {name: _java_level(level) for name, level in level_overrides(logs.level).items()}
     return [
-        f"--default_sdk_harness_log_level={logs.level}",
-        f"--sdk_harness_log_level_overrides={json.dumps(level_overrides(logs.level))}",
+        f"--default_sdk_harness_log_level={_java_level(logs.level)}",
+        f"--sdk_harness_log_level_overrides={json.dumps(overrides)}",
         f"--experiments={worker_experiment(logs)}",
     ]
+
+
+def _java_level(level: str) -> str:
+    """Return the level's name in Beam's Java SDK, which Python's logging knows as well."""
+    return "WARN" if level == "WARNING" else level
 
 
 def flink_options(plan: FlinkPlan, environment_config: str | None) -> list[str]:

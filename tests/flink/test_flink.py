@@ -18,7 +18,7 @@ def finish(trial):
 
 def test_a_job_is_stopped_rescaled_and_upgraded_over_savepoints(trial, vigie, flink, agree):
     with vigie.attach(trial.index) as run:
-        vigie.wait_until_indexed(trial.index, 15)
+        vigie.wait_until(lambda: trial.indexed() >= 15 or run.poll() is not None)
         run.send_signal(signal.SIGTERM)
         printed, said = run.communicate(timeout=120)
     assert run.returncode == 0, said.decode()

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -16,10 +17,17 @@ from connectors.feed_shards import FeedShard, begins_here
 from pipelines.cli import main
 from pipelines.config_models import MetricsSettings
 from pipelines.errors import ServiceError, UserError
-from pipelines.flink import FlinkPlan, environment_config, flink_options, worker_script
+from pipelines.flink import (
+    FlinkPlan,
+    environment_config,
+    flink_options,
+    log_options,
+    worker_script,
+)
 from pipelines.flink_rest import FlinkRest
 from pipelines.flink_watch import GONE, MISSING_SECS, JobWatch
 from pipelines.flink_worker import worker_environment
+from pipelines.logs import LEVELS, LogPlan
 
 PLAN = FlinkPlan(rest_url="http://127.0.0.1:1", job_endpoint="localhost:1")
 
@@ -233,6 +241,14 @@ def test_the_worker_script_starts_this_python_in_this_folder(tmp_path, monkeypat
     done = subprocess.run([script, "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "provision_endpoint" in done.stdout
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_job_server_knows_every_level_that_it_is_told(level):
+    default, overrides, _ = (one.partition("=")[2] for one in log_options(LogPlan(level=level)))
+    told = {default, *json.loads(overrides).values()}
+    assert told <= {"OFF", "ERROR", "WARN", "INFO", "DEBUG", "TRACE"}
+    assert all(isinstance(logging.getLevelName(one), int) for one in told)
 
 
 def test_a_worker_is_told_what_the_runner_provides():

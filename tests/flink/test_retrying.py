@@ -63,7 +63,7 @@ def source(hook, index):
     plan = ChannelPlan(name="hook", type="webhook", url=url)
     policy = FetchPolicy(allow_addresses=("127.0.0.0/8",))
     clear_stop()
-    made = _LookFn(IndexSettings(location=index.location), (plan,), policy)
+    made = _LookFn(IndexSettings(location=index.location), (plan,), policy, ())
     made.setup()
     yield made
     made.teardown()
@@ -98,9 +98,8 @@ def test_what_a_receiver_refused_is_delivered_by_a_later_round_and_then_never_ag
 
 
 def test_an_index_that_is_away_fails_nothing(hook, tmp_path):
-    away = _LookFn(
-        IndexSettings(location="http://127.0.0.1:1", timeout_secs=0.1), (), FetchPolicy()
-    )
+    settings = IndexSettings(location="http://127.0.0.1:1", timeout_secs=0.1)
+    away = _LookFn(settings, (), FetchPolicy(), ())
     away.setup()
     residual, _ = run_round(away, ShardState())
     away.teardown()

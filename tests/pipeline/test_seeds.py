@@ -1,9 +1,12 @@
 """The seed site gives what its labels say, through the command and over real sockets."""
 
 import json
+import uuid
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from connectors.backends import open_index
 from connectors.index import FindingQuery
@@ -21,13 +24,19 @@ def labels_of():
 
 
 @pytest.fixture
-def run_over_seeds(site, settings_for, seeds):
-    """Serve the seed site on a free port, its own addresses put right, and read it."""
+def feeds(site, seeds):
+    """Serve the seed site on a free port, its own addresses put right; give its feeds."""
     types = {".xml": "application/xml", ".html": "text/html"}
     for path in seeds.rglob("*.*"):
         raw = path.read_bytes().replace(SEED_BASE, site.base.encode())
         site.page(f"/{path.relative_to(seeds)}", raw, types[path.suffix])
-    settings = settings_for(f"{site.base}/feed.xml", f"{site.base}/atom.xml")
+    return f"{site.base}/feed.xml", f"{site.base}/atom.xml"
+
+
+@pytest.fixture
+def run_over_seeds(feeds, settings_for):
+    """Read the seed site into the embedded index."""
+    settings = settings_for(*feeds)
     run_bounded(settings)
     index = open_index(settings.index, read_only=True)
     yield index
@@ -68,8 +77,8 @@ def test_the_account_adds_up(run_over_seeds):
     assert totals.documents == 6
 
 
-def test_the_half_years_of_2025_are_the_one_contradiction_and_it_is_stored(run_over_seeds):
-    (found,) = run_over_seeds.findings(FindingQuery(kinds=("contradiction",)))
+def check_contradiction(index):
+    (found,) = index.findings(FindingQuery(kinds=("contradiction",)))
     assert (found.system, found.place, found.about) == ("oreshnik", "BY", "time")
     assert found.values == ("2025-H1", "2025-H2")
     assert found.resolved_at is None
@@ -79,6 +88,27 @@ def test_the_half_years_of_2025_are_the_one_contradiction_and_it_is_stored(run_o
         assert first.outlet
         assert first.published_at
         assert first.url.startswith("http")
-    assert run_over_seeds.due_deployments() == []
-    stages = run_over_seeds.findings(FindingQuery(kinds=("stage",), systems=("oreshnik",)))
+    assert index.due_deployments() == []
+    stages = index.findings(FindingQuery(kinds=("stage",), systems=("oreshnik",)))
     assert {one.place for one in stages} >= {"BY"}
+
+
+def test_the_half_years_of_2025_are_the_one_contradiction_and_it_is_stored(run_over_seeds):
+    check_contradiction(run_over_seeds)
+
+
+@pytest.mark.service
+def test_elasticsearch_stores_the_same_one_contradiction(feeds, settings_for, elasticsearch_url):
+    settings = settings_for(*feeds, index=elasticsearch_url)
+    prefix = f"t{uuid.uuid4().hex[:10]}"
+    settings = replace(settings, index=replace(settings.index, prefix=prefix))
+    index = open_index(settings.index)
+    try:
+        index.setup()
+        run_bounded(settings)
+        check_contradiction(index)
+    finally:
+        index.close()
+        with Elasticsearch(elasticsearch_url) as client:
+            for name in client.indices.get(index=f"{prefix}-*"):
+                client.indices.delete(index=name)

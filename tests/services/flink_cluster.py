@@ -51,7 +51,7 @@ POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
 <dependency><groupId>org.apache.beam</groupId>
 <artifactId>beam-runners-flink-1.19</artifactId><version>{BEAM}</version></dependency>
 <dependency><groupId>org.slf4j</groupId>
-<artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
+<artifactId>slf4j-simple</artifactId><version>2.0.16</version></dependency>
 </dependencies></project>
 """
 LOG4J = """rootLogger.level = INFO
