@@ -16,8 +16,8 @@ alone says who acts."""
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
 
-LIST_STEP_WORDS = 3
-"""Words from one country of a list to the next: "in Italy and in the Netherlands"."""
+LIST_STEP_WORDS = 4
+"""Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
 
 def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) -> str | None:

@@ -102,10 +102,20 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "use" in kinds and "said" in kinds:
         spoken = {cue.start for cue in cues if cue.kind == "said"}
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
+    if "plan" in kinds and "that" in kinds:
+        cues = _without_announcing(cues)
     sentence = Sentence(start, end, cues, systems, inside, index=index)
     sentence.is_inflected = vocabulary.is_inflected
     sentence.clauses = _clauses(text, sentence)
     return sentence
+
+
+def _without_announcing(cues: list[Cue]) -> list[Cue]:
+    """Leave only speech in "announced that …": what is announced says itself if it is a plan."""
+    said = {c.start: c.order for c in cues if c.kind == "said"}
+    thats = [c.order for c in cues if c.kind == "that"]
+    told = {at for at, order in said.items() if any(0 < that - order <= 2 for that in thats)}
+    return [c for c in cues if c.kind != "plan" or c.start not in told]
 
 
 def _heads_statement(text: str, time: TimeExpression) -> bool:
@@ -175,7 +185,8 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
         following = pieces[position + 1] if position + 1 < len(pieces) else None
         leads = following is not None and _opens_with_that(following)
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
-        if not any(c.kind in PREDICATES for c in current.cues):
+        asks = bool(current.systems) and following is not None and _asks_and(current, following)
+        if not asks and not any(c.kind in PREDICATES for c in current.cues):
             if leads or not clauses:
                 waiting = current
                 continue
@@ -185,6 +196,12 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
     if waiting:
         clauses.append(waiting)
     return clauses
+
+
+def _asks_and(current: Clause, following: Clause) -> bool:
+    """Say whether a request stands complete before "and": "asked for them and was refused"."""
+    joined = any(c.kind == "and" and c.start == following.start for c in following.cues)
+    return joined and current.has("request") and following.has("person")
 
 
 def _is_main(waiting: Clause, piece: Clause) -> bool:

@@ -48,6 +48,11 @@ def speaker_of(
     people = [p for p in sentence.of("person") if not _is_of_an_office(text, sentence, p)]
     if status == "requested":
         before = [p for p in people if p.start < anchor]
+        beside = [p for p in before if _is_beside(sentence, p, anchor)]
+        if beside:
+            return beside[-1].value
+        if not before and _opens(sentence, anchor) and (earlier := carried()):
+            return earlier
         if before:
             return before[0].value if len(before) == 1 else _asking(before, sentence).value
     speech = _speech(sentence, status)
@@ -60,6 +65,16 @@ def speaker_of(
     if named is not None:
         return named[1]
     return _denying(sentence, people, status) or _leading(text, sentence, people, speech)
+
+
+def _opens(sentence: Sentence, anchor: int) -> bool:
+    """Say whether the request opens its sentence, its subject left out: "Había pedido …"."""
+    return any(c.start == anchor and c.order <= 1 for c in sentence.of("request"))
+
+
+def _is_beside(sentence: Sentence, person: Cue, anchor: int) -> bool:
+    asked = next((c for c in sentence.of("request") if c.start == anchor), None)
+    return asked is not None and 0 < asked.order - person.order <= 2
 
 
 def _speech(sentence: Sentence, status: str) -> list[Cue]:
@@ -82,6 +97,9 @@ def _is_pronoun(
         return named is None or named[0] > 2
     if named is not None:
         return False
+    thats = sentence.of("that")
+    if any(v.order <= 1 and any(0 < c.order - v.order <= 2 for c in thats) for v in verbs):
+        return True
     return any(
         text[max(0, v.start - 2) : v.start].strip(' "') in _CLOSING and _ALONE.match(text, v.end)
         for v in verbs

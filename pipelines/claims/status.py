@@ -101,7 +101,8 @@ def _denied(clause: Clause) -> Stage | None:
     located = bool(clause.systems) and clause.has(*_WHERE)
     if refused and (events or located or clause.has("plan", "request")):
         if _is_negated(clause, refused[0]):
-            return Stage("possible", refused[0])
+            doubled = any(c.start == refused[0].start for c in clause.of("not"))
+            return _none(refused[0]) if doubled else Stage("possible", refused[0])
         return Stage("denied", refused[0])
     if missing := clause.of("absent"):
         return Stage("denied", missing[0])
@@ -125,6 +126,9 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
         if first.kind in {"said", "deny", "block"} and not any(
             c.kind in _EVENTS and c.start == first.start for c in following
         ):
+            ahead = any(c.start > negation.start for c in events)
+            if first.kind == "said" and not ahead and not clause.has("question"):
+                continue
             return _none(negation) if first.kind == "said" else None
         if first.kind == "plan" and (clause.has("modal") or not events):
             continue
@@ -152,12 +156,22 @@ def _requested(clause: Clause) -> Stage | None:
     for asked in clause.of("request"):
         if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
             continue
+        if _is_beside(clause, asked):
+            continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         if clause.has("block") and not clause.has("deploy", "own"):
             continue
         if wanted or any(_is_asked_for(asked, system) for system in clause.systems):
             return Stage("requested", asked)
     return None
+
+
+def _is_beside(clause: Clause, asked: Cue) -> bool:
+    """Say whether a promise outweighs the request: "what Minsk asked for will arrive"."""
+    promised = [c for c in clause.of("will") if c.order - asked.order > 2]
+    if not promised:
+        return False
+    return not any(asked.start < c.start < promised[0].start for c in clause.of("that", "said"))
 
 
 def _is_asked_for(asked: Cue, system: Mention) -> bool:

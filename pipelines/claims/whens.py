@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from connectors.records import TimeExpression
     from pipelines.claims.vocabulary import Cue
 
+_STATES = frozenset(("present", "attr"))
 _YEAR = re.compile(r"\d{4}")
 _AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used"))
@@ -49,6 +50,8 @@ def best_time(
         if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80
     ]
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published)]
+    if predicate.kind in _STATES and published:
+        usable = [t for t in usable if not _is_today(t, published)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
@@ -78,6 +81,11 @@ def _dates_the_statement(
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _is_today(time: TimeExpression, published: date) -> bool:
+    """Say whether it is a bare "today": what is there today came on another day."""
+    return time.value == published.isoformat() and not any(c.isdigit() for c in time.quote)
 
 
 def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> bool:
