@@ -95,6 +95,8 @@ _LETTER_WEIGHT, _MIN_LETTERS = 40.0, 3
 _HINT_SHARE = 0.15
 """A declared language wins when its letters are plausible and the text is too short to tell."""
 _SHORT_CHARS = 60
+_QUICK_CHARS, _QUICK_SHARE = 250, 0.99
+"""A page that says which language it is in is believed when its first lines leave no doubt."""
 _ALIASES = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "sh": "sr", "zh-tw": "zh"}
 
 
@@ -135,8 +137,8 @@ def _script(text: str) -> str | None:
     letters = _LETTER.findall(text[: _SCRIPT_CHARS * 2])
     if len(letters) < _SCRIPT_CHARS // 2:
         letters = _LETTER.findall(text[: SAMPLE_CHARS * 4])
-    for one in letters[:_SCRIPT_CHARS]:
-        counts[_SCRIPT_STARTS[bisect_right(_STARTS, ord(one)) - 1][1]] += 1
+    for one, times in Counter(letters[:_SCRIPT_CHARS]).items():
+        counts[_SCRIPT_STARTS[bisect_right(_STARTS, ord(one)) - 1][1]] += times
     del counts[""]
     if counts.total() < _MIN_LETTERS:
         return None
@@ -185,6 +187,10 @@ def _by_letters(lowered: str) -> str | None:
 
 
 def _ranked(sample: str, languages: tuple[str, ...], declared: str | None) -> str:
+    if declared in languages and len(sample) > _QUICK_CHARS:
+        best, share = _rank(sample[:_QUICK_CHARS], languages)[0]
+        if best == declared and share >= _QUICK_SHARE:
+            return declared
     ranking = _rank(sample, languages)
     best, share = ranking[0]
     if declared in languages and declared != best:
