@@ -1,6 +1,7 @@
 """Measure the whole flow, from a loopback site to a real Elasticsearch, in one run.
 
-    python tools/bench_flow.py [--quick] [--filler 85]
+    python tools/bench_flow.py [--quick] [--py-spy PATH] [--state-days 45] > var/flow.json
+    python tools/write_performance.py var/flow.json
 
 Per runner (``direct``: Prism on this machine; ``flink``: two Python workers in one TaskManager):
 
@@ -8,8 +9,10 @@ Per runner (``direct``: Prism on this machine; ``flink``: two Python workers in 
   it, and the processor time of every kind of process meanwhile;
 - lag: entries are shown at 10, 50 and 90 % of that rate; seconds until a search finds each, and
   until a webhook has its alert;
-- recovery: from SIGKILL to the next new document.
+- recovery: from SIGKILL to the first document of what was shown afterwards;
+- with ``--py-spy``: where the time of the Python that runs the flow goes, over another backlog.
 
+With ``--state-days``: ``tools/bench_state.py`` afterwards.
 Beside it, before and after: bare ``trafilatura.extract(fast=True)`` on the same pages, on one core.
 Prints one JSON object. Needs no network.
 """
@@ -21,6 +24,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
+import re
 import signal
 import statistics
 import subprocess
@@ -30,6 +35,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,6 +54,10 @@ FEEDS = 20
 POLL_SECS = 2
 SHARES = (0.1, 0.5, 0.9)
 QUANTILES = (0.5, 0.95, 0.99)
+SAMPLES_A_SEC = 50
+PROFILED_PAGES = 600
+PLACES = 14
+FLOW = ("workers", "vigie")
 KINDS = (
     ("workers", "pipelines.flink_worker"),
     ("extraction and parsing", "connectors.sandbox_worker"),
@@ -73,6 +83,7 @@ class Site:
         told = self._read()
         self.feeds: list[str] = told["feeds"]
         self.every: int = told["alerting_every"]
+        self.page_bytes: int = told["page_bytes"]
         self.left = pages
         self.shown_at: dict[str, float] = {}
 
@@ -290,8 +301,8 @@ class Job:
         return [*start, *more]
 
 
-def processor_secs() -> dict[str, float]:
-    """Return processor seconds so far by kind of process, of all that this one started."""
+def our_processes() -> dict[int, tuple[str, float]]:
+    """Return kind and processor seconds so far of every process that this one started."""
     tick = os.sysconf("SC_CLK_TCK")
     parents: dict[int, int] = {}
     found: dict[int, tuple[str, float]] = {}
@@ -307,10 +318,16 @@ def processor_secs() -> dict[str, float]:
         parents[pid] = int(fields[1])
         kind = next((kind for kind, word in KINDS if word in words), "other")
         found[pid] = (kind, sum(map(int, fields[11:15])) / tick)
+    return {
+        pid: told for pid, told in found.items() if pid != os.getpid() and is_ours(pid, parents)
+    }
+
+
+def processor_secs() -> dict[str, float]:
+    """Return processor seconds so far by kind of process."""
     spent: dict[str, float] = {}
-    for pid, (kind, secs) in found.items():
-        if pid != os.getpid() and is_ours(pid, parents):
-            spent[kind] = spent.get(kind, 0.0) + secs
+    for kind, secs in our_processes().values():
+        spent[kind] = spent.get(kind, 0.0) + secs
     return spent
 
 
@@ -367,6 +384,45 @@ def throughput(site: Site, searcher: Searcher, pages: int) -> dict:
     }
 
 
+def profile(site: Site, searcher: Searcher, folder: Path, py_spy: str) -> dict[str, float]:
+    """Show a backlog, sample the Python that runs the flow; return shares of its busy samples.
+
+    A sample counts for the innermost function of ours, or for the innermost library without one.
+    """
+    watched = [pid for pid, (kind, _) in our_processes().items() if kind in FLOW]
+    files = [folder / f"profile-{pid}" for pid in watched]
+    samplers = [
+        subprocess.Popen(
+            [py_spy, "record", "--pid", str(pid), "--format", "raw", "--output", str(file),
+             "--rate", str(SAMPLES_A_SEC), "--nonblocking", "--duration", "unlimited"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        for pid, file in zip(watched, files, strict=True)
+    ]  # fmt: skip
+    searcher.wait_for(site.show(PROFILED_PAGES))
+    for one in samplers:
+        one.send_signal(signal.SIGINT)
+    for one in samplers:
+        one.wait(60)
+    found: Counter[str] = Counter()
+    for file in files:
+        for line in file.read_text().splitlines() if file.exists() else ():
+            stack, _, number = line.rpartition(" ")
+            found[place_of(stack)] += int(number)
+    return {place: round(number / found.total(), 3) for place, number in found.most_common(PLACES)}
+
+
+def place_of(stack: str) -> str:
+    """Return what a sampled stack, outermost first, is to be counted for."""
+    frames = stack.split(";")
+    for frame in reversed(frames):
+        ours = re.search(r"^(\S+) \(.*?((?:pipelines|connectors)/\S+?\.py)", frame)
+        if ours:
+            return f"{ours[2]} {ours[1]}"
+    libraries = re.findall(r"\((?:\S*site-packages/)?(apache_beam|grpc|\w+)", frames[-1])
+    return libraries[0] if libraries else "other"
+
+
 def lag(site: Site, searcher: Searcher, receiver: Receiver, rate: float, secs: float) -> dict:
     """Show entries at ``rate`` a second for ``secs``; return the quantiles of both lags."""
     urls = site.show(max(20, int(rate * secs)), rate)
@@ -393,21 +449,22 @@ def quantiles(values: list[float]) -> dict:
 
 
 def recovery(site: Site, searcher: Searcher, job: Job) -> float:
-    """Kill while entries keep coming; return the seconds to the next new document."""
-    site.show(200, 4.0)
+    """Kill while entries keep coming; return the seconds to the first document of a later one."""
+    urls = site.show(200, 4.0)
     time.sleep(3)
-    job_was_at = time.monotonic()
+    killed_at = time.time()
+    later = {url for url in urls if site.shown_at[url] > killed_at}
     job.kill()
-    known = len(searcher.found_at)
     deadline = time.monotonic() + PATIENCE_SECS
-    while len(searcher.found_at) == known and time.monotonic() < deadline:
+    while not later & searcher.found_at.keys() and time.monotonic() < deadline:
         time.sleep(LOOK_SECS)
-    return round(time.monotonic() - job_was_at, 1)
+    return round(time.time() - killed_at, 1)
 
 
 def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> dict:
     with ExitStack() as stack:
-        site = Site(pages=int(args.backlog + 5 * FEEDS + 200 + 120 * args.secs), filler=args.filler)
+        pages = int(args.backlog + PROFILED_PAGES + 5 * FEEDS + 200 + 120 * args.secs)
+        site = Site(pages=pages, filler=args.filler)
         stack.callback(site.close)
         before = bare(site, args.bare)
         receiver = Receiver()
@@ -421,12 +478,16 @@ def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> 
         start_secs = round(time.monotonic() - began, 1)
         say(f"{runner}: first documents after {start_secs} s")
         full = throughput(site, searcher, args.backlog)
+        full["page_bytes"] = site.page_bytes
         full["load_average"] = os.getloadavg()[0]
         full["bare_pages_per_sec_a_core"] = [round(before, 1), round(bare(site, args.bare), 1)]
         full["of_bare"] = round(
             full["pages_per_sec"] / statistics.mean(full["bare_pages_per_sec_a_core"]), 2
         )
         say(f"{runner}: {full}")
+        if args.py_spy:
+            full["profile"] = profile(site, searcher, folder, args.py_spy)
+            say(f"{runner}: {full['profile']}")
         lags = []
         for share in SHARES:
             rate = share * full["pages_per_sec"]
@@ -435,6 +496,11 @@ def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> 
         secs = recovery(site, searcher, job)
         say(f"{runner}: new documents {secs} s after SIGKILL")
         return {"start_secs": start_secs, "throughput": full, "lag": lags, "recovery_secs": secs}
+
+
+def printed(command: list[str]) -> str:
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return done.stdout.strip().rpartition("\n")[2]
 
 
 def say(words: str) -> None:
@@ -450,13 +516,18 @@ def main() -> int:
     parser.add_argument("--filler", type=int, default=85, help="more of it: heavier pages")
     parser.add_argument("--backlog", type=int, help="pages of the throughput's backlog")
     parser.add_argument("--secs", type=float, help="of each load whose lag is measured")
+    parser.add_argument("--py-spy", metavar="PATH", help="the sampler; without: no profile")
+    parser.add_argument("--state-days", type=int, default=0, help="0: the state is not measured")
     args = parser.parse_args()
-    args.backlog = args.backlog or (1200 if args.quick else 4000)
+    args.backlog = args.backlog or (1200 if args.quick else 2800)
     args.secs = args.secs or (30 if args.quick else 90)
     args.bare = 100 if args.quick else 300
     report: dict = {
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "command": " ".join(["python", *sys.argv]),
+        "commit": printed(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]),
         "cores": os.cpu_count(),
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "load_before": os.getloadavg(),
         "filler": args.filler,
     }
@@ -466,6 +537,9 @@ def main() -> int:
         server.start()
         for runner in args.runners.split(","):
             report[runner] = measure(runner, server.url, args, Path(folder))
+    if args.state_days:
+        command = [sys.executable, str(ROOT / "tools" / "bench_state.py")]
+        report["state"] = json.loads(printed([*command, "--days", str(args.state_days)]))
     print(json.dumps(report))
     return 0
 

@@ -149,7 +149,9 @@ async def serve(site: Site) -> None:
         await place.start()
     site.bases = [f"http://127.0.0.1:{port}" for _, port in runner.addresses]
     feeds = [f"{base}/feed/{n}" for n, base in enumerate(site.bases)]
-    print(json.dumps({"feeds": feeds, "alerting_every": EVERY}), flush=True)
+    size = sum(map(len, site.pages)) // len(site.pages)
+    told = {"feeds": feeds, "alerting_every": EVERY, "page_bytes": size}
+    print(json.dumps(told), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         site.show(**json.loads(line))
         print("{}", flush=True)
