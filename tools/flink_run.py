@@ -94,7 +94,7 @@ def run(args: argparse.Namespace, folder: Path, site: flink_jobs.NewsSite) -> di
         trial.submit()
         vigie.wait_until(lambda: trial.indexed() > 0)
         for kind in kinds:
-            secs = trial.break_and_recover(kind, share)
+            secs = trial.break_and_recover(share, kind)
             shown = f"{time.strftime('%H:%M:%S')} {kind}: {secs} s, {trial.indexed()} indexed"
             print(shown, file=sys.stderr, flush=True)
         site.shown = site.entries

@@ -74,6 +74,17 @@ def trial(flink, flink_site, vigie, tmp_path):
 
 
 @pytest.fixture
+def served_trial(trial, elasticsearch, receiver):
+    """The same at parallelism 2, with an Elasticsearch of its own and a webhook for alerts."""
+    trial.index, trial.elasticsearch, trial.outage_secs = elasticsearch.url, elasticsearch, 5
+    trial.parallelism = 2
+    url = f"http://127.0.0.1:{receiver.server_port}/"
+    trial.vigie.channels = {"hook": {"type": "webhook", "url": url}}
+    trial.vigie.set_up(trial.index)
+    return trial
+
+
+@pytest.fixture
 def agree(reference):
     """Return a function that tells whether a trial made what the undisturbed pass made."""
     module = load("flink_trial")

@@ -13,6 +13,7 @@ from connectors import metrics
 
 SERVICES = Path(__file__).parents[1] / "services"
 ENTRIES = 20
+REPORTER_PORTS = 10
 REPORTER = {
     "metrics.reporters": "prom",
     "metrics.reporter.prom.factory.class": (
@@ -51,9 +52,12 @@ def names(text):
 @pytest.fixture(scope="module")
 def cluster():
     module = load("flink_cluster")
+    port = module.free_port()
+    # The JobManager's reporter and the TaskManager's each take one of them.
+    ports = f"{port}-{min(port + REPORTER_PORTS, 65535)}"
     try:
         made = module.FlinkCluster(
-            slots=2, settings={**REPORTER, "metrics.reporter.prom.port": str(module.free_port())}
+            slots=2, settings={**REPORTER, "metrics.reporter.prom.port": ports}
         )
         made.start()
     except module.Unavailable as error:
@@ -152,13 +156,16 @@ def test_the_watermark_goes_on_while_no_feed_has_news(ports, await_true):
 def test_flinks_own_reporter_has_no_word_of_ours_but_the_watermark_of_each_step(
     cluster, job, await_true
 ):
-    port = int(cluster.settings["metrics.reporter.prom.port"])
-    text = await_true(lambda: read(port), "Flink's reporter")
-    assert not [line for line in text.splitlines() if "vigie_" in line.split("{")[0]]
+    first, last = map(int, cluster.settings["metrics.reporter.prom.port"].split("-"))
+
+    def told():
+        return "".join(read(port) for port in range(first, last + 1))
+
     await_true(
-        lambda: "flink_taskmanager_job_task_operator_currentOutputWatermark" in names(read(port)),
+        lambda: "flink_taskmanager_job_task_operator_currentOutputWatermark" in names(told()),
         "Flink's watermarks",
     )
+    assert not [line for line in told().splitlines() if "vigie_" in line.split("{")[0]]
 
 
 def test_the_workers_logs_reach_flinks_log_as_json(cluster, job, ports):

@@ -63,19 +63,21 @@ class Trial:
     def indexed(self) -> int:
         return self.vigie.entries(self.index).get("indexed", 0)
 
-    def break_and_recover(self, kind: str, show: int) -> float:
-        """Publish ``show`` more entries, break ``kind`` while they are under way, await one."""
+    def break_and_recover(self, show: int, *kinds: str) -> float:
+        """Publish ``show`` more entries, break ``kinds`` while they are under way, await one."""
         site = self.vigie.site
         before = self.indexed()
         site.shown = min(site.entries, site.shown + show)
         self.vigie.wait_until(lambda: self.indexed() > before)
         began = time.monotonic()
-        getattr(self, f"break_{kind}")()
+        for kind in kinds:
+            getattr(self, f"break_{kind}")()
         before = self.indexed()
         if before < site.shown:
             self.vigie.wait_until(lambda: self.indexed() > before)
-        self.recoveries.setdefault(kind, []).append(round(time.monotonic() - began, 1))
-        return self.recoveries[kind][-1]
+        took = round(time.monotonic() - began, 1)
+        self.recoveries.setdefault("+".join(kinds), []).append(took)
+        return took
 
     def break_task_manager(self) -> None:
         name = self.chance.choice(self.cluster.task_managers())
