@@ -34,14 +34,14 @@ Pages are generated articles among {filler} teasers, {page_bytes} bytes each on 
 THROUGHPUT = """
 ## Throughput
 
-A backlog is shown at once; the rate is that of documents a search finds, between a tenth and nine
-tenths of it. Beside it, before and after: `trafilatura.extract(fast=True)` alone on the same pages,
-on one core.
+A backlog is shown at once; the rate is that of its pages from this moment until a search finds the
+last of them, the wait for the next poll included. Beside it, before and after:
+`trafilatura.extract(fast=True)` alone on the same pages, on one core.
 """
 SPENT = """
 ## Where the time goes
 
-Processor milliseconds a page, by kind of process, over the same stretch. "extraction and parsing"
+Processor milliseconds a page, by kind of process, meanwhile. "extraction and parsing"
 is trafilatura in its killable processes; "workers" and "vigie" are the Python that runs the flow;
 "site" and "elasticsearch" would be other machines in life.
 """
