@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES
+from pipelines.claims.spans import REACH_CHARS
 from pipelines.claims.status import Stage
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def systems_of(
     following: Sentence | None,
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that ``clause`` is about and whether they are named before it."""
-    recent = bool(story.systems) and sentence.index - story.named_at <= REACH_SENTENCES
+    recent = bool(story.systems) and sentence.index - story.named_at <= story.reach
     if recent and any(all(m.end <= c.start for m in clause.systems) for c in clause.of("again")):
         return story.systems, True
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))

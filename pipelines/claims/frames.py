@@ -10,7 +10,14 @@ from pipelines.claims.carrying import answer, may_carry, systems_of
 from pipelines.claims.places import best_place, listed_with
 from pipelines.claims.quotes import Voices
 from pipelines.claims.sentence import Sentence, analyse
-from pipelines.claims.spans import REACH_SENTENCES, begin_of, between, spans_around, wanted
+from pipelines.claims.spans import (
+    REACH_SENTENCES,
+    SOLE_REACH_SENTENCES,
+    begin_of,
+    between,
+    spans_around,
+    wanted,
+)
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import stage_of
 from pipelines.claims.story import Frame, Story
@@ -44,6 +51,9 @@ _PRIORITY = (
 """Which stage of a sentence wins: a fact in passing is weaker than what is announced."""
 
 
+SUBJECT_WORDS = 3
+"""Words before the name of a person who is the subject of a sentence."""
+
 _OVERRIDING = frozenset(("suspended", "denied"))
 
 
@@ -75,8 +85,12 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         published_at.date() if published_at else None,
         Voices(title, text, vocabulary),
     )
+    story.treaties = tuple(
+        m.start for m in mentions if m.field == "text" and m.subject not in lexicons.systems
+    )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
-    spans = spans_around(text, tracked)
+    story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
+    spans = spans_around(text, tracked, story.reach)
     dated = sorted(times, key=begin_of)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     read = [
@@ -88,7 +102,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             mentions=between(tracked, starts, spans[index]),
             times=between(dated, dates, spans[index]),
         )
-        for index in sorted(wanted(spans, tracked))[:MAX_READ]
+        for index in sorted(wanted(spans, tracked, story.reach))[:MAX_READ]
     ]
     story.country = _only_country(read, "place", "region")
     story.target = _only_country(read, *_TARGETS)
@@ -126,6 +140,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
     frames: list[Frame] = []
     is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
+    is_placed = is_placed or (sentence.of("site") != [] and bool(_ground(story, sentence)))
     for clause in sentence.clauses:
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         stage = (
@@ -135,6 +150,13 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
             stage = answer(story, sentence, clause, systems)
         elif stage and is_anaphoric and not may_carry(story, clause, stage, systems):
             stage = None
+        if (
+            stage
+            and is_anaphoric
+            and stage.status == "possible"
+            and _is_of_a_treaty(story, sentence)
+        ):
+            stage = None
         if stage is None:
             continue
         systems = _described(clause, stage, systems)
@@ -143,11 +165,27 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         _add(story, sentence, frame)
     if named:
         story.systems, story.named_at = named, sentence.index
+    _remember(story, sentence)
     if sentence.of("said", "according"):
         heard = speaker_of(
             story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
         )
         story.speaker = heard or story.speaker
+
+
+def _is_of_a_treaty(story: Story, sentence: Sentence) -> bool:
+    """Say whether the sentence tells what a treaty or doctrine allows: no deployment."""
+    return any(sentence.start <= at < sentence.end for at in story.treaties)
+
+
+def _remember(story: Story, sentence: Sentence) -> None:
+    """Note whom and what place the next sentence may mean by "he" and "there"."""
+    people = sentence.of("person")
+    if len({p.value for p in people}) == 1 and people[0].order <= SUBJECT_WORDS:
+        story.subject = sentence.index, people[0].value
+    grounds = {c.value for c in sentence.of("place", "region")}
+    if len(grounds) == 1:
+        story.ground = sentence.index, grounds.pop()
 
 
 def _strongest(frames: Sequence[Frame]) -> list[Frame]:
@@ -271,7 +309,11 @@ def _place(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) 
     if status == "used":
         index, struck, _ = story.struck
         near = struck if sentence.index - index <= REACH_SENTENCES else None
-        return near or (story.target if _is_a_strike(sentence, frame) else None)
+        if near or not _is_a_strike(sentence, frame):
+            return near
+        return story.target or story.lexicons.systems[frame.system].target
+    if frame.clause.has("there", "site") and (ground := _ground(story, sentence)):
+        return ground
     for claim in reversed(story.claims):
         if claim.place and claim.system == frame.system and claim.status != "used":
             return claim.place
@@ -280,6 +322,12 @@ def _place(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) 
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
     nearby = story.place or (places.pop() if len(places) == 1 else story.country)
     return nearby or (None if home in _SUPPLIERS else home)
+
+
+def _ground(story: Story, sentence: Sentence) -> str | None:
+    """Return the country of "there": the one that the sentence before names."""
+    index, country = story.ground
+    return country if sentence.index - index == 1 else None
 
 
 def _is_a_strike(sentence: Sentence, frame: Frame) -> bool:

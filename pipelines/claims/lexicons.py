@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _KINDS = """
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
-question since same and neutral able this again already he title interview
+question since same and neutral able this again already he title interview until
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
@@ -63,6 +63,7 @@ class Place(_Strict):
     names: Words = ()
     supplier_names: Words = ()
     adjectives: Words = ()
+    nation: Words = ()
     capital: Words = ()
     regions: Words = ()
     supplier: bool = False
@@ -74,12 +75,14 @@ class Person(_Strict):
     forms: Words
     epithets: Words = ()
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    head: bool = False
 
 
 class System(_Strict):
-    """One subject that claims are made about, and the place that its definition implies."""
+    """One subject that claims are made about, and the places that go without saying."""
 
     place: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    target: str | None = Field(default=None, pattern="^[A-Z]{2}$")
 
 
 class PlaceTest(_Strict):
@@ -124,6 +127,7 @@ class PeopleFile(_Strict):
     people: dict[str, Person]
     not_people: Words = ()
     offices: Words = ()
+    heads: Words = ()
     tests: tuple[PersonTest, ...] = ()
 
 
@@ -142,6 +146,7 @@ class Lexicons:
     people: Mapping[str, Person]
     not_people: tuple[str, ...]
     offices: tuple[str, ...]
+    heads: tuple[str, ...]
     systems: Mapping[str, System]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
@@ -161,7 +166,7 @@ class Lexicons:
                 self.predicates.get(short, {}),
                 self.places,
                 self.people,
-                {"body": self.not_people, "office": self.offices},
+                {"body": self.not_people, "office": self.offices, "head": self.heads},
                 unspaced=short in self.unspaced,
                 is_inflected=short in _INFLECTED,
             )
@@ -201,6 +206,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         people=people.people,
         not_people=people.not_people,
         offices=people.offices,
+        heads=people.heads,
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.offices import with_heads
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from connectors.records import Mention, TimeExpression
     from pipelines.claims.vocabulary import Cue, Vocabulary
@@ -27,7 +29,15 @@ _NAMES = frozenset(("person", "place", "capital", "supplier"))
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
 
+_PARTS = {
+    "if": frozenset(("present", "done", "will")),
+    "modal": frozenset(("able",)),
+    "request": frozenset(("said_pronoun",)),
+}
+"""Kinds whose word says nothing by itself within a longer word of these kinds."""
+
 _BARE_DAY = re.compile(r"\d{1,2}[日일]")
+_STOPS = frozenset(";；")
 _BREAK = re.compile("[;:,()，；：、—–-]")
 
 
@@ -40,6 +50,8 @@ class Clause:
     cues: list[Cue] = field(default_factory=list)
     systems: list[Mention] = field(default_factory=list)
     times: list[TimeExpression] = field(default_factory=list)
+    stops: bool = False
+    """Whether a semicolon ends it: what follows is another statement."""
     _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:
@@ -93,9 +105,16 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     if "epithet" in kinds:
         cues = [replace(c, kind="person") if c.kind == "epithet" else c for c in cues]
+    if "head" in kinds:
+        cues = with_heads(cues, vocabulary.heads)
+    cues = _without_parts(cues, kinds)
     dated = [(t.start, t.end) for t in inside]
     if dated:
-        cues = [c for c in cues if not any(s <= c.start and c.end <= e for s, e in dated)]
+        cues = [
+            c
+            for c in cues
+            if c.kind == "until" or not any(s <= c.start and c.end <= e for s, e in dated)
+        ]
     if "neutral" in kinds:
         neutral = [c for c in cues if c.kind == "neutral"]
         cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]
@@ -108,6 +127,20 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     sentence.is_inflected = vocabulary.is_inflected
     sentence.clauses = _clauses(text, sentence)
     return sentence
+
+
+def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Leave out words that only are part of a longer one: the "if" of Portuguese "se encontra"."""
+    for part, wholes in _PARTS.items():
+        if part in kinds and not wholes.isdisjoint(kinds):
+            whole = [c for c in cues if c.kind in wholes and c.end - c.start > 1]
+            cues = [c for c in cues if c.kind != part or not any(_is_part(c, w) for w in whole)]
+    return cues
+
+
+def _is_part(part: Cue, whole: Cue) -> bool:
+    longer = whole.end - whole.start > part.end - part.start
+    return longer and whole.start <= part.start and part.end <= whole.end
 
 
 def _without_announcing(cues: list[Cue]) -> list[Cue]:
@@ -130,6 +163,8 @@ def _speaks(text: str, cue: Cue) -> bool:
 def _clauses(text: str, sentence: Sentence) -> list[Clause]:
     bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
     pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
+    for piece in pieces:
+        piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     return _merge(pieces)
 
 
@@ -180,22 +215,37 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
     for position, piece in enumerate(pieces):
         if waiting and _is_main(waiting, piece):
             waiting.times.clear()
+        if waiting and waiting.stops:
+            clauses.append(waiting)
+            waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
         following = pieces[position + 1] if position + 1 < len(pieces) else None
         leads = following is not None and _opens_with_that(following)
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
         asks = bool(current.systems) and following is not None and _asks_and(current, following)
-        if not asks and not any(c.kind in PREDICATES for c in current.cues):
+        if not asks and not _stands_since(current) and not _has_predicate(current):
             if leads or not clauses:
                 waiting = current
                 continue
-            clauses[-1] = _joined(clauses[-1], current, trailing=True)
-            continue
+            if _has_predicate(clauses[-1]) and not clauses[-1].stops:
+                clauses[-1] = _joined(clauses[-1], current, trailing=True)
+                continue
         clauses.append(current)
     if waiting:
         clauses.append(waiting)
     return clauses
+
+
+def _has_predicate(clause: Clause) -> bool:
+    return any(c.kind in PREDICATES for c in clause.cues)
+
+
+def _stands_since(clause: Clause) -> bool:
+    """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
+    if not clause.systems or not clause.times or not clause.has("place", "own"):
+        return False
+    return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
 
 
 def _asks_and(current: Clause, following: Clause) -> bool:
@@ -223,4 +273,5 @@ def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
         one.cues + two.cues,
         one.systems if hidden else one.systems + two.systems,
         one.times + two.times,
+        two.stops,
     )

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
 REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
 
+SOLE_REACH_SENTENCES = 5
+"""The same in an article that names one system only: nothing else can be meant."""
+
 REACH_CHARS = 400
 """How far a system may stand from the predicate: bounds a sentence that never ends."""
 
 MAX_SENTENCE_CHARS = 2_000
 """Of a longer sentence only this much around each mention is read."""
 
-AROUND_CHARS = 800
-"""Read on either side of the mentions: some five sentences, of which three are needed."""
+AROUND_CHARS = 1_200
+"""Read on either side of the mentions: some eight sentences, of which five are needed at most."""
 
 _Placed = TypeVar("_Placed", Mention, TimeExpression)
 
@@ -37,13 +40,13 @@ def between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) ->
     return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
-def spans_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+def spans_around(text: str, mentions: Sequence[Mention], reach: int) -> list[tuple[int, int]]:
     """Return the sentences around ``mentions`` (in order, not empty).
 
     One that never ends is cut to windows around its mentions.
     """
     spans: list[tuple[int, int]] = []
-    for start, end in _sentences_around(text, mentions):
+    for start, end in _sentences_around(text, mentions, reach):
         if end - start <= MAX_SENTENCE_CHARS:
             spans += _with_bracket(text, spans, start, end)
             continue
@@ -56,7 +59,7 @@ def spans_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]
     return spans
 
 
-def _sentences_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+def _sentences_around(text: str, mentions: Sequence[Mention], reach: int) -> list[tuple[int, int]]:
     """Return the sentences that may be read; of a long text not those far from any mention."""
     first, last = mentions[0].start, mentions[-1].end
     begin, end = max(0, first - AROUND_CHARS), min(len(text), last + AROUND_CHARS)
@@ -65,7 +68,7 @@ def _sentences_around(text: str, mentions: Sequence[Mention]) -> list[tuple[int,
     found = [(begin + start, begin + stop) for start, stop in sentences(text[begin:end])]
     before = sum(stop <= first for _, stop in found)
     after = sum(start >= last for start, _ in found)
-    if (begin and before <= REACH_SENTENCES) or (end < len(text) and after <= REACH_SENTENCES):
+    if (begin and before <= REACH_SENTENCES) or (end < len(text) and after <= reach):
         return sentences(text)
     return found
 
@@ -82,11 +85,11 @@ def _with_bracket(
     return [(stop, end)] if text[stop:end].strip() else []
 
 
-def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> set[int]:
-    """Return the indexes of the sentences to read: with a mention, one before, two after."""
+def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention], reach: int) -> set[int]:
+    """Return the indexes of the sentences to read: with a mention, one before, ``reach`` after."""
     starts = [start for start, _ in spans]
     chosen: set[int] = set()
     for mention in mentions:
         index = bisect_right(starts, mention.start) - 1
-        chosen.update(range(max(0, index - 1), min(len(spans), index + REACH_SENTENCES + 1)))
+        chosen.update(range(max(0, index - 1), min(len(spans), index + reach + 1)))
     return chosen

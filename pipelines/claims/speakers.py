@@ -204,9 +204,12 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
     """Yield each "First Last", and each surname after a title, that no table knows."""
     taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
     taken += [(m.start, m.end) for m in sentence.systems]
+    known = [(p.start, p.end) for p in sentence.of("person")]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         words = match.group().split()
         if words[0] in _ARTICLES:
+            continue
+        if any(match.start() < stop < match.end() for _, stop in known):
             continue
         first = match.start() if _has_particle(words) else match.end() - len(words[-1])
         if not any(begin < match.end() and first < stop for begin, stop in taken):

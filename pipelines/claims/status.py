@@ -21,6 +21,9 @@ CONDITION_REACH_WORDS = 3
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
+PARTIAL_REACH_WORDS = 12
+"""Words between "the first batch" and what became of it."""
+
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 ASKED_REACH_CHARS = 60
@@ -51,7 +54,16 @@ def stage_of(
         is_anaphoric: The system is named before; then a bare "possible" is enough.
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
-    for decide in (_used, _suspended, _denied, _requested, _possible, _planned, _underway):
+    for decide in (
+        _used,
+        _suspended,
+        _not_until,
+        _denied,
+        _requested,
+        _possible,
+        _planned,
+        _underway,
+    ):
         found = decide(clause)
         if found is not None:
             return None if found.status == "none" else found
@@ -93,6 +105,20 @@ def _suspended(clause: Clause) -> Stage | None:
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
     return _none(stopped[0]) if asked else Stage("suspended", stopped[0])
+
+
+def _not_until(clause: Clause) -> Stage | None:
+    """Return "planned" for what is "not before" a time: it will be there from then on."""
+    for until in clause.of("until"):
+        if not any(abs(time.start - until.start) <= 4 for time in clause.times):
+            continue
+        negated = any(c.start < until.start for c in clause.of("not", "deny"))
+        coming = [
+            c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
+        ]
+        if negated and coming and not clause.has("request", "plan", "modal", "said"):
+            return Stage("planned", coming[-1])
+    return None
 
 
 def _denied(clause: Clause) -> Stage | None:
@@ -266,8 +292,10 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
 
 
 def _underway(clause: Clause) -> Stage | None:
-    if (part := clause.of("partial")) and clause.has("done", "moving", "begin", "present"):
-        return Stage("underway", part[0])
+    for part in clause.of("partial"):
+        events = clause.of("done", "moving", "begin", "present")
+        if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
+            return Stage("underway", part)
     for moving in clause.of("moving"):
         things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
         things += clause.systems

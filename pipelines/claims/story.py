@@ -42,16 +42,27 @@ class Story:
     claims: list[Claim] = field(default_factory=list)
     systems: tuple[str, ...] = ()
     named_at: int = -9
+    reach: int = 2
+    """How many sentences after its last mention a system may still be meant."""
     place: str | None = None
     country: str | None = None
     target: str | None = None
     speaker: str | None = None
+    subject: tuple[int, str] = (-9, "")
+    """The one person that the sentence of this index names, at its head."""
+    ground: tuple[int, str | None] = (-9, None)
+    """The one country whose ground the sentence of this index names."""
+    treaties: tuple[int, ...] = ()
+    """Where the article names a treaty or doctrine."""
     struck: tuple[int, str | None, str | None] = (-9, None, None)
 
     def carried(self, sentence: Sentence) -> Callable[[], str | None]:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
 
         def last() -> str | None:
+            index, name = self.subject
+            if name and sentence.index - index == 1:
+                return name
             return self.speaker or self.voices.before(sentence.start)
 
         return last

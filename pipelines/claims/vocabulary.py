@@ -66,6 +66,8 @@ class Vocabulary:
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     known: dict[str, Entry] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    """The head of each state that has one in ``people.yaml``."""
     is_inflected: bool = False
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
@@ -162,8 +164,10 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
         _add_all(vocabulary, place.names, "place", code)
         _add_all(vocabulary, place.supplier_names, "supplier", code)
         _add_all(vocabulary, place.adjectives, "adjective", code)
+        _add_all(vocabulary, place.nation, "nation", code)
         _add_all(vocabulary, place.capital, "capital", code)
         _add_all(vocabulary, place.regions, "region", code)
+    vocabulary.heads = {p.country: name for name, p in people.items() if p.head and p.country}
     for name, person in people.items():
         _add_all(vocabulary, person.forms, "person", name)
         _add_all(vocabulary, person.epithets, "epithet", name)
