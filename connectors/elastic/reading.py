@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError
 
-from connectors.elastic.decisions import decide
+from connectors.elastic.decisions import Decision, decide
 from connectors.index import IndexUnavailable
 
 if TYPE_CHECKING:
@@ -197,12 +199,16 @@ def search_several(
             "allow_partial_search_results": False,
         }
         lines += [header, body]
-    answer = connection.call(lambda: connection.client.msearch(searches=lines))
-    found = []
-    for one in answer["responses"]:
-        if "error" in one:
-            kind, status = str(one["error"].get("type", "")), int(one["status"])
-            reason = str(one["error"].get("reason", ""))
-            raise connection.failure(decide("search", status, kind), kind, status, reason)
-        found.append(one["hits"]["hits"])
-    return found
+    deadline = time.monotonic() + connection.timeout_secs
+    for attempt in itertools.count(1):
+        answer = connection.call(lambda: connection.client.msearch(searches=lines))
+        failed = [one for one in answer["responses"] if "error" in one]
+        if not failed:
+            break
+        kind, status = str(failed[0]["error"].get("type", "")), int(failed[0]["status"])
+        decision = decide("search", status, kind)
+        # The request as a whole succeeded: a shard that is still recovering is waited for here.
+        if decision is not Decision.RETRY or not connection.wait(attempt, deadline):
+            reason = str(failed[0]["error"].get("reason", ""))
+            raise connection.failure(decision, kind, status, reason)
+    return [one["hits"]["hits"] for one in answer["responses"]]

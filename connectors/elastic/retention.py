@@ -27,6 +27,8 @@ def drop_before(connection: Connection, first_kept: datetime, *, dry_run: bool) 
     lines = []
     first = partition(connection, first_kept)
     old = [name for name in partitions(connection) if name < first]
+    # What is counted is whole, and so is the ledger, which remembers what is dropped.
+    refresh(connection, connection.name("entries"), *old)
     before: dict[str, Any] = {"range": {"event.created": {"lt": to_json(first_kept)}}}
     if old and not dry_run and (read_kept_from(connection) or first_kept) <= first_kept:
         put_memory(connection, *KEPT_FROM, {"at": to_json(first_kept)})

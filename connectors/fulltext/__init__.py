@@ -18,7 +18,7 @@ from connectors.fulltext.query import Phrase, Query, Term, parse_query
 from connectors.fulltext.stems import SNOWBALL, STEMMER_VERSION, stem
 from connectors.fulltext.words import Word, find_words
 
-ANALYSIS_VERSION = f"1/{STEMMER_VERSION}"
+ANALYSIS_VERSION = f"2/{STEMMER_VERSION}"
 """Which analysis made the stored search fields; compared when an index is opened."""
 
 __all__ = [

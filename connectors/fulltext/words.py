@@ -97,7 +97,9 @@ def normalise_word(token: str) -> str:
     lowered = token.lower()
     if lowered.isascii():
         return lowered
-    return _canonical(_DELETED.sub("", lowered))
+    composed = _canonical(_DELETED.sub("", lowered))
+    # Mathematical capitals have no lower case before they are plain letters.
+    return composed if composed == composed.lower() else _canonical(composed.lower())
 
 
 def _canonical(token: str) -> str:

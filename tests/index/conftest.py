@@ -131,13 +131,19 @@ def elastic_indices(elasticsearch_url):
 
 @pytest.fixture
 def elastic_settings(elastic_indices) -> IndexSettings:
-    """Empty indices: those with documents are dropped, their templates make them again."""
+    """Empty indices: months are dropped (their template makes them again), the rest is emptied."""
     settings, client = elastic_indices
     client.indices.refresh(index=f"{settings.prefix}-*")
     rows = client.cat.indices(index=f"{settings.prefix}-*", h="index,docs.count", format="json")
     used = [row["index"] for row in rows.body if row["docs.count"] != "0"]
-    if used:
-        client.indices.delete(index=used)
+    months = [name for name in used if "-articles-" in name]
+    flat = [name for name in used if name not in months]
+    if months:
+        client.indices.delete(index=months)
+    if flat:
+        client.delete_by_query(
+            index=flat, query={"match_all": {}}, conflicts="proceed", refresh=True
+        )
     return settings
 
 

@@ -133,6 +133,7 @@ def test_months_that_the_servers_own_policy_deleted_do_not_come_again(
     _, client = elastic_indices
     index = open_index(elastic_settings)
     old, _ = store_both(index, make)
+    client.indices.refresh(index=f"{elastic_settings.prefix}-entries")
     client.indices.delete(index=f"{elastic_settings.prefix}-articles-2026.01")
     assert index.heads([old.article.id])[old.article.id].dropped
     assert [r.outcome for r in index.write([old])] == ["unchanged"]

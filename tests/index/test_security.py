@@ -89,8 +89,7 @@ def secured(elasticsearch_services, tmp_path_factory):
                 "users_roles": f"superuser:{ADMIN}\n".encode(),
             },
             opener=opener,
-            # Starts with less work for the processor than a server that will live long.
-            java_options="-XX:TieredStopAtLevel=1",
+            java_options=elasticsearch_services.QUICK_START,
         )
         server.start()
     except elasticsearch_services.Unavailable as error:
