@@ -70,9 +70,15 @@ class _ReadFn(beam.DoFn):
 
 
 def _unknown(batch: list[Entry | Page], index: Any) -> Iterator[Any]:  # noqa: ANN401 - an Index
-    """Yield what the index does not hold yet, pages on their own tag."""
+    """Yield what the index does not hold yet, pages on their own tag.
+
+    The ledger says it, whose row is written last: of an article alone, all else may be missing.
+    """
     keys = [_key(one) for one in batch]
-    known = index.heads([key for key in keys if key])
+    heads = index.heads([key for key in keys if key])
+    rows = index.ledger_rows([head.entry_id for head in heads.values()])
+    settled = {row.id for row in rows if row.outcome == "indexed"}
+    known = {key for key, head in heads.items() if head.entry_id in settled}
     for one, key in zip(batch, keys, strict=True):
         if key in known:
             metrics.count(STEP, "known")

@@ -7,7 +7,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-RECORDS = 900
+RECORDS = 300
 
 
 def test_a_killed_backfill_starts_again_where_it_was(newsrooms, origin, index, tmp_path):
@@ -35,8 +35,12 @@ def test_a_killed_backfill_starts_again_where_it_was(newsrooms, origin, index, t
         done = vigie.tell("backfill", str(path), "--metrics-port", "0", "--json")
         summary = json.loads(done.stdout)
         found = newsrooms.held(index)
+        opened = newsrooms.open_index(index, read_only=True)
+        mentions = opened.totals().mentions
+        opened.close()
     assert killed
     assert summary["steps"]["ReadArchives"]["known"] > 0
     assert found.entries == {"indexed": RECORDS}
     assert len(found.documents) == sum(found.documents.values()) == RECORDS
+    assert mentions == sum(map(newsrooms.is_mention, range(RECORDS)))
     assert found.alerts == set()

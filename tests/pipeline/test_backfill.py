@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import sqlite3
 from functools import partial
 
 import pytest
@@ -66,6 +67,22 @@ def test_a_backfill_that_is_started_again_skips_what_is_there(tmp_path, settings
     summary = backfill(settings, json_lines(tmp_path / "all.jsonl", *records))
     assert summary.steps["ReadArchives"] == {"known": 3, "ok": 2}
     assert stored(settings)[1].documents == 5
+
+
+def test_an_article_that_is_stored_without_its_ledger_row_is_read_again(tmp_path, settings_for):
+    """As Elasticsearch has it when the backfill is killed between the two."""
+    records = [{"url": f"http://a.org/{n}", "title": f"T{n}", "text": TEXT} for n in range(3)]
+    settings = settings_for()
+    path = json_lines(tmp_path / "some.jsonl", *records)
+    backfill(settings, path)
+    database = sqlite3.connect(settings.index.location.removeprefix("sqlite:"))
+    database.execute("DELETE FROM entries WHERE id = (SELECT MIN(id) FROM entries)")
+    database.commit()
+    database.close()
+    summary = backfill(settings, path)
+    assert summary.steps["ReadArchives"] == {"known": 2, "ok": 1}
+    totals = stored(settings)[1]
+    assert (totals.documents, totals.entries) == (3, {"indexed": 3})
 
 
 def test_addresses_are_fetched_like_entries(site, tmp_path, settings_for):
