@@ -55,7 +55,8 @@ def elasticsearch_url(elasticsearch_services):
         yield given
         return
     try:
-        server = elasticsearch_services.ElasticsearchServer()
+        quick = elasticsearch_services.QUICK_START
+        server = elasticsearch_services.ElasticsearchServer(java_options=quick)
         server.start()
     except elasticsearch_services.Unavailable as error:
         skip_or_fail(str(error))

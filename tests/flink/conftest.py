@@ -103,7 +103,7 @@ def elasticsearch():
     """A real Elasticsearch of this test's own, which it may kill."""
     module = load("elasticsearch_server")
     try:
-        server = module.ElasticsearchServer()
+        server = module.ElasticsearchServer(java_options=module.QUICK_START)
         server.start()
     except module.Unavailable as error:
         if os.environ.get("CI") == "true":
