@@ -9,6 +9,7 @@ size, in turns, and the round gives one proportion; the figure is their median, 
   them. No look-up, no ledger.
 - ``prepared``: the same with the actions made before the clock starts.
 
+    python tools/bench_index.py --elasticsearch --rounds 12
     python tools/bench_index.py --index http://localhost:9200 --rounds 12
     python tools/bench_index.py --index sqlite:bench.db --documents 3000
 """
@@ -19,6 +20,7 @@ import argparse
 import random
 import secrets
 import statistics
+import sys
 import time
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -28,13 +30,20 @@ from typing import TYPE_CHECKING
 
 from elasticsearch import Elasticsearch, helpers
 
-from connectors.backends import open_index
-from connectors.elastic.bulk import MAX_OPERATIONS
-from connectors.elastic.connection import Connection
-from connectors.elastic.locating import partition
-from connectors.elastic.shapes import shape_article
-from connectors.index import Index, IndexSettings, SearchQuery
-from connectors.records import Article, Document, stable_id
+sys.path[:0] = [
+    str(Path(__file__).parents[1] / "tests" / "services"),
+    str(Path(__file__).parents[1]),
+]
+
+import elasticsearch_server  # noqa: E402 - found on the path that the line above adds
+
+from connectors.backends import open_index  # noqa: E402
+from connectors.elastic.bulk import MAX_OPERATIONS  # noqa: E402
+from connectors.elastic.connection import Connection  # noqa: E402
+from connectors.elastic.locating import partition  # noqa: E402
+from connectors.elastic.shapes import shape_article  # noqa: E402
+from connectors.index import Index, IndexSettings, SearchQuery  # noqa: E402
+from connectors.records import Article, Document, stable_id  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -210,7 +219,7 @@ def measure_embedded(location: str, amount: int) -> None:
     index = open_index(IndexSettings(location=location))
     documents = make_documents(amount, secrets.token_hex(4))
     print(f"write: {write_all(index, documents):,.0f} documents/s")
-    size = Path(location.removeprefix("sqlite:")).stat().st_size
+    size = index.health()["bytes"]
     total = index.totals().documents
     print(f"size: {size / total / 1000:.1f} kB a document, {total} documents")
     words = [documents[n].article.text.split()[3].strip(".") for n in range(50)]
@@ -226,12 +235,21 @@ def measure_embedded(location: str, amount: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--index", required=True)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--index", help="sqlite:PATH (a new file) or the address of a server")
+    where.add_argument("--elasticsearch", action="store_true", help="start a server for the run")
     parser.add_argument("--documents", type=int, default=2000, help="for sqlite:")
     parser.add_argument("--rounds", type=int, default=12, help="for Elasticsearch")
     parser.add_argument("--batch", type=int, default=BATCH, help="documents of one write")
     args = parser.parse_args()
-    if args.index.startswith("sqlite:"):
+    if args.elasticsearch:
+        server = elasticsearch_server.ElasticsearchServer()
+        try:
+            server.start()
+            compare(server.url, args.rounds, args.batch)
+        finally:
+            server.close()
+    elif args.index.startswith("sqlite:"):
         measure_embedded(args.index, args.documents)
     else:
         compare(args.index, args.rounds, args.batch)
