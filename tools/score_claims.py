@@ -127,7 +127,8 @@ def score(
         slots[f"{slot} filled"] += len(filled)
         slots[slot] += right.total()
     if options.wrong and strict.total() != max(len(found), len(gold)):
-        print(f"## {item['id']} {item['published_at'][:10]} {item['title']} | {' '.join(item['text'].split())}")
+        text = " ".join(item["text"].split())
+        print(f"## {item['id']} {item['published_at'][:10]} {item['title']} | {text}")
         print("   gold ", [tuple(c[k] for k in ("system", *SLOTS)) for c in gold])
         print("   found", [tuple(c.values()) for c in found])
 

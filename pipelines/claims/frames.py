@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.carrying import answer, may_carry, systems_of
-from pipelines.claims.places import best_place, listed_with
+from pipelines.claims.places import best_place
+from pipelines.claims.placing import countries_of, ground_of, place_of, struck_at
 from pipelines.claims.quotes import Voices
 from pipelines.claims.sentence import Sentence, analyse
 from pipelines.claims.spans import (
@@ -56,9 +57,6 @@ SUBJECT_WORDS = 3
 
 _OVERRIDING = frozenset(("suspended", "denied"))
 
-
-_SUPPLIERS = frozenset(("RU", "US"))
-"""Who speaks from there tells of deployments elsewhere."""
 
 _TARGETS = ("place", "region", "capital", "adjective")
 
@@ -140,7 +138,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
     frames: list[Frame] = []
     is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
-    is_placed = is_placed or (sentence.of("site") != [] and bool(_ground(story, sentence)))
+    is_placed = is_placed or (sentence.of("site") != [] and bool(ground_of(story, sentence)))
     for clause in sentence.clauses:
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         stage = (
@@ -239,7 +237,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     speaker = speaker_of(
         story.text, sentence, anchor=anchor, status=status, carried=story.carried(sentence)
     ) or story.voices.at(sentence, story.carried(sentence))
-    place = _place(story, sentence, frame, speaker)
+    place = place_of(story, sentence, frame, speaker)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or _loose_times(sentence, frame)
@@ -247,9 +245,9 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if frame.stage.anchor.kind == "since" and _is_ahead(when, story):
         status = "planned"
     if status == "used" and when is None and sentence.of("same"):
-        when = _struck_at(story, sentence, place)
+        when = struck_at(story, sentence, place)
     start, end = _evidence(story.text, sentence)
-    for country in _countries(frame, place, status):
+    for country in countries_of(frame, place, status):
         claim = Claim(
             system=frame.system,
             place=country,
@@ -267,13 +265,6 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         story.struck = (sentence.index, place, when)
 
 
-def _countries(frame: Frame, place: str | None, status: str) -> tuple[str | None, ...]:
-    """Return the place with those that one list names beside it: "in Italy and Turkey"."""
-    if place is None or status in {"used", "requested"}:
-        return (place,)
-    return listed_with(frame.clause.cues, place)
-
-
 def _is_ahead(when: str | None, story: Story) -> bool:
     return bool(when and story.published and interval(when)[0] > story.published)
 
@@ -288,53 +279,6 @@ def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
         if not clause.systems or any(m.subject == frame.system for m in clause.systems)
     ]
     return [time for clause in about for time in clause.times]
-
-
-def _struck_at(story: Story, sentence: Sentence, place: str | None) -> str | None:
-    index, struck, when = story.struck
-    return when if sentence.index - index <= REACH_SENTENCES and struck == place else None
-
-
-def _place(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) -> str | None:
-    person = story.lexicons.people.get(speaker or "")
-    home = person.country if person else None
-    status, anchor = frame.stage.status, frame.stage.anchor.start
-    defined = story.lexicons.systems[frame.system].place
-    if defined:
-        return None if status == "used" else defined
-    found = best_place(frame.clause.cues, anchor, status, home)
-    found = found or best_place(sentence.cues, anchor, status, home)
-    if found:
-        return found
-    if status == "used":
-        index, struck, _ = story.struck
-        near = struck if sentence.index - index <= REACH_SENTENCES else None
-        if near or not _is_a_strike(sentence, frame):
-            return near
-        return story.target or story.lexicons.systems[frame.system].target
-    if frame.clause.has("there", "site") and (ground := _ground(story, sentence)):
-        return ground
-    for claim in reversed(story.claims):
-        if claim.place and claim.system == frame.system and claim.status != "used":
-            return claim.place
-    if status == "completed" and not frame.clause.has("there", "own"):
-        return None
-    places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
-    nearby = story.place or (places.pop() if len(places) == 1 else story.country)
-    return nearby or (None if home in _SUPPLIERS else home)
-
-
-def _ground(story: Story, sentence: Sentence) -> str | None:
-    """Return the country of "there": the one that the sentence before names."""
-    index, country = story.ground
-    return country if sentence.index - index == 1 else None
-
-
-def _is_a_strike(sentence: Sentence, frame: Frame) -> bool:
-    """Say whether a clause without a place tells of one strike: it names what fell, and when."""
-    if not frame.is_named or frame.clause.has("deploy", "request", "plan", "done"):
-        return False
-    return bool(sentence.times)
 
 
 def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:

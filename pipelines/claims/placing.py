@@ -1,0 +1,81 @@
+"""Where: the country of a frame, from its clause, its sentence and what was told before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.places import best_place, listed_with
+from pipelines.claims.spans import REACH_SENTENCES
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Frame, Story
+
+_SUPPLIERS = frozenset(("RU", "US"))
+"""Who speaks from there tells of deployments elsewhere."""
+
+
+def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) -> str | None:
+    """Return the country of a frame, or None: named beside it, else known from before."""
+    person = story.lexicons.people.get(speaker or "")
+    home = person.country if person else None
+    status, anchor = frame.stage.status, frame.stage.anchor.start
+    defined = story.lexicons.systems[frame.system].place
+    if defined:
+        return None if status == "used" else defined
+    found = best_place(frame.clause.cues, anchor, status, home)
+    found = found or best_place(sentence.cues, anchor, status, home)
+    if found:
+        return found
+    if status == "used":
+        return _struck(story, sentence, frame)
+    return _unnamed(story, sentence, frame, home)
+
+
+def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
+    index, struck, _ = story.struck
+    near = struck if sentence.index - index <= REACH_SENTENCES else None
+    if near or not _is_a_strike(sentence, frame):
+        return near
+    return story.target or story.lexicons.systems[frame.system].target
+
+
+def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
+    """Return the country of a deployment whose sentence names none."""
+    status = frame.stage.status
+    if frame.clause.has("there", "site") and (ground := ground_of(story, sentence)):
+        return ground
+    for claim in reversed(story.claims):
+        if claim.place and claim.system == frame.system and claim.status != "used":
+            return claim.place
+    if status == "completed" and not frame.clause.has("there", "own"):
+        return None
+    places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
+    nearby = story.place or (places.pop() if len(places) == 1 else story.country)
+    return nearby or (None if home in _SUPPLIERS else home)
+
+
+def ground_of(story: Story, sentence: Sentence) -> str | None:
+    """Return the country of "there": the one that the sentence before names."""
+    index, country = story.ground
+    return country if sentence.index - index == 1 else None
+
+
+def _is_a_strike(sentence: Sentence, frame: Frame) -> bool:
+    """Say whether a clause without a place tells of one strike: it names what fell, and when."""
+    if not frame.is_named or frame.clause.has("deploy", "request", "plan", "done"):
+        return False
+    return bool(sentence.times)
+
+
+def countries_of(frame: Frame, place: str | None, status: str) -> tuple[str | None, ...]:
+    """Return the place with those that one list names beside it: "in Italy and Turkey"."""
+    if place is None or status in {"used", "requested"}:
+        return (place,)
+    return listed_with(frame.clause.cues, place)
+
+
+def struck_at(story: Story, sentence: Sentence, place: str | None) -> str | None:
+    """Return when the strike on ``place`` was that a sentence just before told of."""
+    index, struck, when = story.struck
+    return when if sentence.index - index <= REACH_SENTENCES and struck == place else None
