@@ -296,24 +296,25 @@ class Filtered(Node):
 
     def __init__(self, label: str, of: Node, languages: frozenset[str] = frozenset()) -> None:
         super().__init__()
-        self.label, self.parts, self.languages = label, (of,), languages
+        self.label = self._filter = label
+        self.parts, self.languages = (of,), languages
 
     def find(self, doc: Document) -> list[Span]:
         """Return the spans that pass."""
-        if self.label == "only" and doc.language and doc.language not in self.languages:
+        if self._filter == "only" and doc.language and doc.language not in self.languages:
             return []
         return [span for span in doc.spans(self.parts[0]) if self._passes(doc, span)]
 
     def _passes(self, doc: Document, span: Span) -> bool:
-        if self.label == "cased":
+        if self._filter == "cased":
             return not doc.has_case(span[0]) or doc.character(span[0]).isupper()
-        if self.label == "quoted":
+        if self._filter == "quoted":
             return doc.is_quoted(span)
-        if self.label == "title":
+        if self._filter == "title":
             return span[0] < doc.body
-        if self.label == "body":
+        if self._filter == "body":
             return span[0] >= doc.body
-        return self.label != "lead" or doc.body <= span[0] < doc.lead_end
+        return self._filter != "lead" or doc.body <= span[0] < doc.lead_end
 
     def anchors(self) -> Anchors:
         """Return the part's anchors."""

@@ -171,9 +171,16 @@ def _joined(folded: str, raw: list[str], language: str, *, inflect: bool) -> lis
     last = _token(raw[-1], language, inflect=inflect, bare_too=True)
     tails = frozenset({""}) if last.tails is None and last.most == 0 else last.tails
     separators = (" ", "-", "–", " - ", "‑", "—") if "-" in folded else (" ", "-")
+    bare = [one.rstrip("*") for one in raw]
+    joints = re.findall(r"[ -]+", folded)
+    patterns = {separator.join(bare): None for separator in separators}
+    if len(set(joints)) > 1 and len(joints) == len(bare) - 1:
+        # Blanks stay blanks where hyphens vary: "kay aitch-101".
+        for separator in separators:
+            parts = [*(separator if one == "-" else one for one in joints), ""]
+            patterns["".join(map("".join, zip(bare, parts, strict=True)))] = None
     expressions = []
-    for separator in separators:
-        pattern = separator.join(one.rstrip("*") for one in raw)
+    for pattern in patterns:
         token = Token((pattern,), tails, 0, last.most)
         expressions.append(Expression((token,), 0, pattern, spaced=True, joined=True))
     return expressions

@@ -35,10 +35,17 @@ import pytest
         ("{cased: Typhon}", "Le typhon Yagi et le système Typhon.", 1),
         ("{quoted: Noisetier}", "Le noisetier pousse, la fusée « Noisetier » non.", 1),
         ("{any_of: [alpha, beta]}", "beta alpha beta", 3),
+        ('"kay aitch-101"', "kay aitch-101, kay aitch–101, kay aitch 101, kay-aitch-101", 4),
     ],
 )
 def test_an_operator_finds_its_forms_and_no_others(quotes, rule, article, expected):
     assert len(quotes(rule, article)) == expected
+
+
+def test_a_list_of_one_filtered_part_still_filters(quotes):
+    lists = "{named: [{quoted: Noisetier}]}"
+    found = quotes('"@named"', "Le Noisetier pousse, la fusée « Noisetier » non.", lists=lists)
+    assert len(found) == 1
 
 
 def test_near_spans_the_words_that_stand_together(quotes):
