@@ -70,13 +70,14 @@ def index(request, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory, elasticsearch_services):
+def broken(tmp_path_factory, elasticsearch_services, origin):
     """An endless job over an Elasticsearch of its own, which has read what is shown."""
     load("newsroom")
     load("faulty_proxy")
     module = load("broken_elasticsearch")
     try:
-        trial = module.Broken(tmp_path_factory.mktemp("broken"), entries=1000, shown=20)
+        folder = tmp_path_factory.mktemp("broken")
+        trial = module.Broken(folder, entries=1000, shown=20, origin=origin)
     except elasticsearch_services.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)

@@ -12,7 +12,7 @@ from connectors.index import MAX_DEAD_LETTER_ATTEMPTS
 from connectors.net import FetchPolicy
 from connectors.records import Entry, Settlement, stable_id
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 NOW = datetime.now(timezone.utc)
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 OUTAGE_SECS = float(os.environ.get("VIGIE_OUTAGE_SECS", "15"))
 MOST_GROWTH_BYTES = 200_000_000
@@ -105,11 +105,13 @@ def test_a_wrong_password_is_told_and_the_right_one_takes_up_the_work(broken, po
     assert bounded(found)
 
 
-def test_after_all_that_every_document_and_every_alert_is_there_once(broken, newsrooms, tmp_path):
+def test_after_all_that_every_document_and_every_alert_is_there_once(
+    broken, newsrooms, origin, tmp_path
+):
     from connectors.index import IndexSettings
 
     reference = newsrooms.Vigie(
-        broken.newsroom, IndexSettings(location=f"sqlite:{tmp_path}/reference.db"), tmp_path
+        broken.newsroom, IndexSettings(location=f"sqlite:{tmp_path}/reference.db"), tmp_path, origin
     )
     newsrooms.wait_for(lambda: not newsrooms.held(broken.direct).undelivered)
     assert newsrooms.stop(broken.process) == 0

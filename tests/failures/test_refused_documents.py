@@ -9,7 +9,7 @@ from elasticsearch import Elasticsearch
 
 from connectors.backends import open_index
 
-pytestmark = [pytest.mark.service, pytest.mark.slow]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(900)]
 
 ENTRIES = 20
 DUPLICATES = 3

@@ -166,6 +166,7 @@ def test_the_role_for_running_writes_checks_and_cannot_set_up(reach, set_up, mak
     assert index.totals().entries["indexed"] == 1
     assert index.heads([document.article.id]) != {}
     assert [d.article.id for d in index.documents()] == [document.article.id]
+    assert index.health() == {"status": "unknown"}
     with pytest.raises(IndexUnavailable, match="lacks privileges"):
         index.setup()
     index.close()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from preloaded import Preloaded
+
 SAMPLE_SECS = 0.5
 CLIENT_TIMEOUT_SECS = 10.0
 """Short, so that a test sees what a production setting of 30 s shows later."""
@@ -52,9 +54,14 @@ class Found:
 
 
 class Broken:
-    """A newsroom, a server behind a proxy, and one job that reads and writes through it."""
+    """A newsroom, a server behind a proxy, and one job that reads and writes through it.
 
-    def __init__(self, folder: Path, *, entries: int, shown: int) -> None:
+    The commands are forked from ``origin`` where there is one.
+    """
+
+    def __init__(
+        self, folder: Path, *, entries: int, shown: int, origin: Preloaded | None = None
+    ) -> None:
         self.folder = folder
         self.server = elasticsearch_server.ElasticsearchServer(
             settings={"cluster.info.update.interval": "10s"},
@@ -66,7 +73,7 @@ class Broken:
         self.newsroom.__enter__()
         self.direct = IndexSettings(location=self.server.url)
         through = IndexSettings(location=self.proxy.url, timeout_secs=CLIENT_TIMEOUT_SECS)
-        self.vigie = newsroom.Vigie(self.newsroom, through, folder)
+        self.vigie = newsroom.Vigie(self.newsroom, through, folder, origin)
         self.port = elasticsearch_server._free_port()
         self.process = None
 
@@ -92,7 +99,7 @@ class Broken:
         """Show ``number`` more articles."""
         self.newsroom.shown = min(self.newsroom.entries, self.newsroom.shown + number)
 
-    def await_all(self, within_secs: float = 240) -> None:
+    def await_all(self, within_secs: float = 600) -> None:
         """Wait until every article that is shown is a document, and nothing is pending."""
         try:
             newsroom.wait_for(self.is_whole, within_secs=within_secs)

@@ -307,7 +307,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def stop(process: subprocess.Popen[bytes], *, within_secs: float = 90) -> int:
+def stop(process: subprocess.Popen[bytes], *, within_secs: float = 300) -> int:
     """Ask the job to end, as an operator would; return its exit code."""
     process.send_signal(signal.SIGTERM)
     try:
@@ -316,7 +316,7 @@ def stop(process: subprocess.Popen[bytes], *, within_secs: float = 90) -> int:
         kill(process)
 
 
-def wait_for(condition: Callable[[], object], *, within_secs: float = 180) -> None:
+def wait_for(condition: Callable[[], object], *, within_secs: float = 600) -> None:
     """Look until ``condition()`` holds.
 
     Raises:
