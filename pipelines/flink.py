@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 import apache_beam as beam
 import grpc
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.portable_runner import PortableRunner
 from apache_beam.runners.runner import PipelineState
 
 from connectors import metrics
 from connectors.records import stable_id
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink_rest import FlinkJob, FlinkRest
+from pipelines.flink_runner import StableRunner
 from pipelines.flink_watch import GONE, JobWatch
 from pipelines.flink_worker import METRICS_ADDRESS, METRICS_PORT
 from pipelines.logs import LogPlan, level_overrides, worker_experiment
@@ -201,7 +201,7 @@ def submit(settings: Settings, plan: FlinkPlan) -> FlinkJob:
     known = {job.id for job in rest.jobs()}
     options = log_options(settings.logs)
     options += flink_options(plan, environment_config(plan, settings.metrics))
-    pipeline = beam.Pipeline(runner=PortableRunner(), options=PipelineOptions(options))
+    pipeline = beam.Pipeline(runner=StableRunner(), options=PipelineOptions(options))
     build_monitor(pipeline, distributed_plan(settings))
     try:
         result = pipeline.run()

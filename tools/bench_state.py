@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 import apache_beam as beam
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.portable_runner import PortableRunner
 from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
@@ -41,6 +40,7 @@ from connectors.records import Entry, stable_id  # noqa: E402
 from pipelines.config_models import MetricsSettings  # noqa: E402
 from pipelines.flink import FlinkPlan, environment_config, flink_options  # noqa: E402
 from pipelines.flink_rest import FlinkRest  # noqa: E402
+from pipelines.flink_runner import StableRunner  # noqa: E402
 from pipelines.steps.seen import DropSeen  # noqa: E402
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def submit(cluster: flink_cluster.FlinkCluster, args: argparse.Namespace, folder
         checkpoint_secs=1,
     )  # fmt: skip
     options = flink_options(plan, environment_config(plan, MetricsSettings(port=0)))
-    pipeline = beam.Pipeline(runner=PortableRunner(), options=PipelineOptions(options))
+    pipeline = beam.Pipeline(runner=StableRunner(), options=PipelineOptions(options))
     days = DaysFn(args.days, args.entries_a_day, str(folder / "day"))
     _ = (
         pipeline

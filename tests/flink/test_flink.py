@@ -35,6 +35,8 @@ def test_a_job_is_stopped_rescaled_and_upgraded_over_savepoints(trial, vigie, fl
     trial.break_and_recover(15, "upgrade")
     finish(trial)
     assert agree(trial) == ALL
+    # By then the timers of the savepoint, ten seconds of event time apart, have fired.
+    vigie.wait_until(lambda: trial.checkpoints() >= 10)
     assert vigie.flink("status")["restarts"] == 0
 
 
@@ -54,7 +56,7 @@ def test_a_detached_job_outlives_each_of_its_processes_and_an_outage_of_its_inde
     vigie.site.opened.set()
     flink.start_task_manager()
     vigie.wait_until_indexed(trial.index, 30)
-    assert vigie.flink("status")["last_failure"]
+    vigie.wait_until(lambda: vigie.flink("status")["last_failure"])
 
     trial.break_and_recover(15, "job_server", "job_manager")
     trial.break_and_recover(15, "worker", "elasticsearch")

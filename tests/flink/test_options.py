@@ -9,6 +9,7 @@ import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import apache_beam as beam
 import pytest
 from apache_beam.portability.api import beam_provision_api_pb2, endpoints_pb2
 from google.protobuf import struct_pb2, text_format
@@ -25,6 +26,7 @@ from pipelines.flink import (
     worker_script,
 )
 from pipelines.flink_rest import FlinkRest
+from pipelines.flink_runner import renamed
 from pipelines.flink_watch import GONE, MISSING_SECS, JobWatch
 from pipelines.flink_worker import worker_environment
 from pipelines.logs import LEVELS, LogPlan
@@ -241,6 +243,26 @@ def test_the_worker_script_starts_this_python_in_this_folder(tmp_path, monkeypat
     done = subprocess.run([script, "--help"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "provision_endpoint" in done.stdout
+
+
+def test_a_step_keeps_its_name_when_others_are_added():
+    def names(*labels):
+        pipeline = beam.Pipeline()
+        values = pipeline | beam.Create([1])
+        for label in labels:
+            _ = values | label >> beam.Map(str)
+        made = renamed(pipeline.to_runner_api())
+        steps = made.components.transforms
+        for one in steps.values():
+            assert set(one.subtransforms) <= set(steps)
+        assert set(made.root_transform_ids) <= set(steps)
+        return {step.unique_name: name for name, step in steps.items()}
+
+    before, after = names("Kept"), names("Added", "Kept")
+    assert len(set(after.values())) == len(after)
+    assert {label: after.get(label) for label in before if "/" in label or label == "Kept"} == {
+        label: name for label, name in before.items() if "/" in label or label == "Kept"
+    }
 
 
 @pytest.mark.parametrize("level", LEVELS)

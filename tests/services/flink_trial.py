@@ -60,6 +60,10 @@ class Trial:
             self.index, "--parallelism", str(self.parallelism), *self.options, *more
         )
 
+    def checkpoints(self) -> int:
+        """Return how many checkpoints the living job has completed."""
+        return int(self.vigie.flink("status")["checkpoints"])
+
     def indexed(self) -> int:
         return self.vigie.entries(self.index).get("indexed", 0)
 
