@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from urllib.parse import urljoin, urlsplit
 
 from connectors.addresses import canonical_url, same_site
@@ -124,7 +125,7 @@ def clean(value: Any, limit: int) -> str | None:  # noqa: ANN401 - any JSON valu
     """
     if not isinstance(value, str) or len(value) > limit * 20:
         return None
-    return _SPACE.sub(" ", unescape(value)).strip()[:limit].strip() or None
+    return normalize("NFC", _SPACE.sub(" ", unescape(value))).strip()[:limit].strip() or None
 
 
 def parse_instant(value: str | None) -> datetime | None:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from htmldate import find_date
 from lxml.etree import ParserError, iterwalk
 from lxml.html import fromstring
 from trafilatura import bare_extraction
-from trafilatura.metadata import extract_author, extract_title
+from trafilatura.metadata import extract_title
 from trafilatura.settings import Extractor
 from trafilatura.utils import HTML_PARSER, load_html
 
+from connectors.extraction_byline import read_byline
 from connectors.extraction_decoding import decode_html, guard, is_binary
 from connectors.extraction_metadata import (
     NAME_CHARS,
@@ -48,13 +51,16 @@ MAIN_SHARE = 0.4
 
 _FURNITURE_TAGS = ("div", "section", "aside", "ul", "ol", "dialog", "form", "nav", "footer")
 _FURNITURE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|cmp|comments?|commentaires?|kommentare?|"
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|cmp-?(?:box|banner|modal)|comments?|commentaires?|kommentare?|"
     r"comentarios?|komentarze|disqus|related|recirculation|recommended|recommendations?|"
-    r"most-?read|more-?stories|read-?(?:more|also)|lire-aussi|a-lire|newsletter|outbrain|taboola|"
+    r"most-?read|more-?stories|read-?also|lire-aussi|a-lire|newsletter|outbrain|taboola|"
     r"sidebar|breadcrumbs?|share-?(?:bar|buttons|tools)|social-?share|dialog|alertdialog|"
     r"complementary|navigation|promo|sponsored|advert(?:isement)?s?)(?=$|[\s_-])",
     re.IGNORECASE,
 )
+_UNFOLDING_NAME = re.compile(r"(?:^|[\s_-])read-?more(?=$|[\s_-])", re.IGNORECASE)
+"""Links to other articles, or a button that unfolds the rest of this one."""
+
 HEAD_BYTES = 4096
 _CONTROL = bytes(set(range(32)) - {9, 10, 13})
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -90,14 +96,15 @@ def extract_article(page: Page, *, guarded: bool = False) -> Extraction:
     metadata = read_metadata(tree)
     own_titles = (metadata.headline, metadata.og_title)
     heading = None if any(own_titles) else _quietly(extract_title, tree)
-    headings = {clean(one.text_content(), TITLE_CHARS) for one in tree.iter("h1")}
-    author = metadata.author or clean(_quietly(extract_author, tree), NAME_CHARS) or entry.author
+    headings = [clean(one.text_content(), TITLE_CHARS) for one in islice(tree.iter("h1"), 2)]
+    author = metadata.author or clean(_quietly(read_byline, tree), NAME_CHARS) or entry.author
     published_at, source = _choose_date(page, metadata, tree)
     url = page.url or entry.url
     text = _read_text(tree)
     outlet = entry.outlet or metadata.outlet
     title = choose_title(metadata, heading, entry, outlet)
-    text = _without_heading(text, {title, heading, *own_titles, *headings})
+    is_alone = len(headings) == 1
+    text = _without_heading(text, {title, heading, *own_titles, *(headings if is_alone else ())})
     outcome = judge_outcome(title=title, text=text, page=page, free=metadata.free)
     return Extraction(
         outcome=outcome,
@@ -251,7 +258,7 @@ def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[dat
 def _read_text(tree: HtmlElement) -> str:
     _drop_furniture(tree)
     document: Any = bare_extraction(tree, options=_OPTIONS)
-    return (document.text or "").strip() if document is not None else ""
+    return normalize("NFC", document.text or "").strip() if document is not None else ""
 
 
 def _without_heading(text: str, titles: set[str | None]) -> str:
@@ -288,13 +295,21 @@ def _prose_chars(element: HtmlElement) -> int:
 def _is_named_furniture(element: HtmlElement) -> bool:
     if element.tag in {"nav", "dialog"}:
         return True
-    return any(_names_furniture(value) for value in map(element.get, _NAMING) if value)
+    kinds = {_furniture_kind(value) for value in map(element.get, _NAMING) if value}
+    return "furniture" in kinds or ("links" in kinds and _is_mostly_links(element))
 
 
 @lru_cache(maxsize=4096)
-def _names_furniture(value: str) -> bool:
-    """A page repeats its names: most are looked up, not searched."""
-    return _FURNITURE_NAME.search(value) is not None
+def _furniture_kind(value: str) -> str:
+    """Return what a name says; a page repeats its names, most are looked up, not searched."""
+    if _FURNITURE_NAME.search(value):
+        return "furniture"
+    return "links" if _UNFOLDING_NAME.search(value) else ""
+
+
+def _is_mostly_links(element: HtmlElement) -> bool:
+    linked = sum(len(link.text_content()) for link in element.iter("a"))
+    return linked * 2 > len(element.text_content())
 
 
 def _quietly(function: Callable[[HtmlElement], str | None], tree: HtmlElement) -> str | None:

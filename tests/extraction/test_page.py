@@ -247,6 +247,26 @@ def test_an_article_is_kept_whatever_its_block_is_called(make_page, name):
     assert "Sentence 8 of the report" in text
 
 
+@pytest.mark.parametrize("name", ["cmp-text", "js_readmore"])
+def test_a_part_of_an_article_is_kept_whatever_its_block_is_called(make_page, name):
+    folded = "<p>The rest unfolds at a touch and belongs to the report.</p>"
+    page = f'<html><body><div>{REPORT}</div><div class="{name}">{folded}</div></body></html>'
+    assert "unfolds at a touch" in extract_article(make_page(page)).text
+
+
+def test_links_to_read_more_are_dropped(make_page):
+    links = "<p><a href='/1'>Another story about something else entirely, read it now.</a></p>" * 2
+    page = f'<html><body><div>{REPORT}</div><div class="read-more">{links}</div></body></html>'
+    assert "Another story" not in extract_article(make_page(page)).text
+
+
+def test_letters_are_composed_however_the_page_spells_them(make_page):
+    page = f"<html><body><h1>Be\u0301la\u0300</h1><div><p>Gu\u0308ltig.</p>{REPORT}</div></body></html>"
+    found = extract_article(make_page(page))
+    assert "Gültig" in found.text
+    assert found.title == "Bélà"
+
+
 def test_related_links_beside_the_article_are_dropped_though_scripts_are_long(make_page):
     script = f"<script>{'var a = 1;' * 4000}</script>"
     teasers = "<p>Another story about something else entirely, read it now.</p>" * 2
