@@ -20,7 +20,7 @@ from pipelines.claims.spans import (
     wanted,
 )
 from pipelines.claims.speakers import speaker_of
-from pipelines.claims.status import stage_of
+from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.whens import best_time
 from pipelines.times import interval
@@ -140,6 +140,8 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
     is_placed = is_placed or (sentence.of("site") != [] and bool(ground_of(story, sentence)))
     for clause in sentence.clauses:
+        if not clause.has(*STATING):
+            continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         stage = (
             stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_placed) if systems else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.claims.sentence import OPERATORS
+from pipelines.claims.sentence import OPERATORS, PREDICATES
 
 if TYPE_CHECKING:
     from connectors.records import Mention
@@ -28,6 +28,9 @@ MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 ASKED_REACH_CHARS = 60
 """How far "under way", "begun" and "asked" may stand from what is moved, built or wanted."""
+
+STATING = (*PREDICATES, *OPERATORS, "partial", "already", "since", "until")
+"""Kinds of which one must be there for a clause to state anything."""
 
 _WHERE = ("place", "region", "capital", "adjective", "own", "there")
 
