@@ -51,6 +51,8 @@ PAUSE_SECS = 1.5
 LOOK_SECS = 0.5
 PATIENCE_SECS = 900
 JOB = "vigie-state"
+KEPT_DAYS = 30
+MIN_DAYS = 3
 
 
 class DaysFn(beam.DoFn, RestrictionProvider):
@@ -162,11 +164,15 @@ def main() -> int:
             sizes = watch(FlinkRest(cluster.rest_url), Path(name) / "day", args.days)
         finally:
             cluster.close()
-    first, full = min(sizes), sizes.get(30, 0)
+    if sum(day <= KEPT_DAYS for day in sizes) < MIN_DAYS:
+        sys.exit(f"the job ended, or was too slow: checkpoints of {len(sizes)} days only")
+    first, last = min(sizes), max(day for day in sizes if day <= KEPT_DAYS)
     report = {
         "entries_a_day": args.entries_a_day,
         "checkpoint_bytes_by_day": {day: sizes[day] for day in sorted(sizes) if day % 5 == 0},
-        "bytes_an_address": round((full - sizes[first]) / (args.entries_a_day * (30 - first))),
+        "bytes_an_address": round(
+            (sizes[last] - sizes[first]) / (args.entries_a_day * (last - first))
+        ),
         "secs": round(time.monotonic() - began, 1),
     }
     print(json.dumps(report))
