@@ -74,10 +74,14 @@ def published_at(number: int) -> datetime:
 
 
 def article_text(number: int, lines: int = 12) -> str:
-    """Return an article that no other resembles."""
-    chance = random.Random(number)
+    """Return an article that no other resembles, but the other report of its development.
+
+    Those two are one story whichever comes first: what is alerted does not hang on the order.
+    """
+    about = f"development {development(number)}" if is_mention(number) else f"report {number}"
+    chance = random.Random(about)
     sentences = [
-        f"In report {number}-{line} the {chance.choice(WORDS)} near the {chance.choice(WORDS)} "
+        f"In {about}-{line} the {chance.choice(WORDS)} near the {chance.choice(WORDS)} "
         f"of district {chance.randrange(10_000)} met the {chance.choice(WORDS)} again."
         for line in range(lines)
     ]
