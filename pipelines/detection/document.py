@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.detection.folding import Folded, fold, without_surrogates
 from pipelines.detection.language import identify_language
-from pipelines.detection.sentences import Sentences, paragraphs
+from pipelines.detection.sentences import Sentences, could_end, ends_plainly, paragraphs
 
 if TYPE_CHECKING:
     from pipelines.detection.nodes import Node
@@ -131,6 +131,20 @@ class Document:
         begin, end = self._sentences.around(self.folded.start_of(start), neighbours)
         return self.from_original(begin), self.from_original(end)
 
+    def share(self, one: int, other: int, where: str) -> bool:
+        """Return whether ``other`` stands in the sentence (or paragraph …) around ``one``.
+
+        Most often what stands between them tells, and no sentence has to be found.
+        """
+        start, end = (one, other) if one < other else (other, one)
+        stop = could_end(self.text, start, end)
+        if stop is None:
+            return True
+        if where == "sentence" and self.folded.starts is None and ends_plainly(self.original, stop):
+            return False
+        begin, end = self.around(one, where)
+        return begin <= other < end
+
     def words_between(self, start: int, end: int) -> int:
         """Return how many words stand in ``[start, end)``; two ideographs count as a word."""
         if end <= start:
@@ -157,6 +171,9 @@ class Document:
 
     def starts_sentence(self, position: int) -> bool:
         """Return whether the word at ``position`` is the first of its sentence."""
+        before = self.text[position - 2 : position]
+        if len(before) == 2 and before[1] == " " and before[0].isalpha():
+            return False
         begin, _ = self.around(position, "sentence")
         return _LETTER(self.text, begin, position) is None
 

@@ -74,7 +74,12 @@ class Table:
             if text[end : end + 1] != " ":
                 stop = rest(text, end, end + words.LONGEST_TAIL).end()
             if single is not None:
-                for key in single.keys(text[end:stop], doc):
+                tail = text[end:stop]
+                known = single.known.get(None if single.is_free else doc.family)
+                keys = None if known is None else known.get(tail)
+                if keys is None:
+                    keys = single.learn(tail, doc)
+                for key in keys:
                     found[key].append((start, stop))
             if followed is not None:
                 begin = next_start(text, stop)
@@ -98,19 +103,15 @@ class _Single:
 
     def __init__(self, easy: tuple[_Easy, ...], free: tuple[_Free, ...]) -> None:
         self._easy, self._free = easy, free
-        self._bound = any(language for _, language, _ in easy) or any(
-            language for _, _, language, _ in free
-        )
-        self._known: dict[tuple[str, frozenset[str] | None], _Keys] = {}
+        self.is_free = not any(one[-2] for one in (*easy, *free))
+        self.known: dict[frozenset[str] | None, dict[str, _Keys]] = {}
 
-    def keys(self, tail: str, doc: Document) -> _Keys:
+    def learn(self, tail: str, doc: Document) -> _Keys:
         """Return the word lists that have the pattern with ``tail`` in the language of ``doc``."""
-        asked = (tail, doc.family if self._bound else None)
-        keys = self._known.get(asked)
-        if keys is None:
-            keys = self._found(tail, doc)
-            if len(self._known) < _MAX_TAILS:
-                self._known[asked] = keys
+        keys = self._found(tail, doc)
+        known = self.known.setdefault(None if self.is_free else doc.family, {})
+        if len(known) < _MAX_TAILS:
+            known[tail] = keys
         return keys
 
     def _found(self, tail: str, doc: Document) -> _Keys:

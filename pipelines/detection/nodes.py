@@ -198,6 +198,8 @@ class Near(Node):
         least = CHARS_PER_WORD * (self.within + 1) + 1
         for candidate in other[max(0, at - _REACH) : at + _REACH]:
             begin, stop = candidate
+            if begin - end >= least:
+                break
             gap = max(begin, start) - min(stop, end)
             if gap < least and self._together(doc, span, candidate):
                 best, least = candidate, gap
@@ -225,10 +227,7 @@ def together(doc: Document, one: Span, other: Span, within: int, same: str | Non
         return False
     if (end <= doc.body) != (start < doc.body):
         return False
-    if same is None:
-        return True
-    begin, stop = doc.around(one[0], same)
-    return begin <= other[0] < stop
+    return same is None or doc.share(one[0], other[0], same)
 
 
 class NotNear(Node):

@@ -7,6 +7,8 @@ from bisect import bisect_right
 
 _STOP = re.compile(r"[.!?…。！？؟۔।](?:[.!?…。！？\"'»”’“)\]」』›])*|\n\s*")  # noqa: RUF100
 _BREAKS = re.compile(r"\n\s*")
+could_end = re.compile(r"[.!?…。！？؟۔।\n]").search
+"""Finds what could end a sentence, whether or not it does."""
 _WIDE = frozenset("。！？؟۔।")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _ABBREVIATIONS = frozenset(
@@ -148,6 +150,12 @@ def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
         return True
     length = at - line_start
     return (length < _SHORT_LINE or length > _LONG_LINE) and not following.islower()
+
+
+def ends_plainly(text: str, stop: re.Match[str]) -> bool:
+    """Return whether ``stop``, found in ``text`` by :data:`could_end`, ends a sentence for sure."""
+    at, end = stop.span()
+    return text[at] in ".!?…" and _plain(text, at, end)
 
 
 def _plain(text: str, at: int, end: int) -> bool:
