@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
+_SHORTEST_BARE = 3
 _LONG_STEM_LETTERS = 10
 _LONG_ENDINGS = frozenset("tr az kk ky hu fi et ka de nl sv da no".split())  # noqa: SIM905
 """Languages whose endings follow each other, or that write compounds as one word."""
@@ -146,7 +147,9 @@ def _token(raw: str, language: str, *, inflect: bool, bare_too: bool) -> Token: 
     if raw == "*":
         return Token((), any_word=True)
     word = raw.rstrip("*")
-    spellings = _spellings if bare_too else _only
+    # Without its accent a very short word is another one: là, lí, új.
+    is_short = len(word) <= _SHORTEST_BARE and not raw.endswith("*")
+    spellings = _spellings if bare_too and not is_short else _only
     if raw.endswith("*"):
         most = _LONG_STEM_LETTERS if language in _LONG_ENDINGS else STEM_LETTERS
         return Token(spellings(word), None, 0, max(most, LOOSE.get(language, 0)))
