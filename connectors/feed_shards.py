@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from apache_beam.coders import Coder
 from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
+from apache_beam.transforms.core import RestrictionProvider
 
 from connectors.records import Entry, Feed, PollState, from_json, stable_id, to_json
 
@@ -161,3 +162,23 @@ class ShardTracker(RestrictionTracker):
     def is_bounded(self) -> bool:
         """Return False until nothing remains."""
         return self._state.ended
+
+
+class ShardRounds(RestrictionProvider):
+    """What an endless source that works in rounds is to Beam: an element begins with round none."""
+
+    def initial_restriction(self, element: object) -> ShardState:  # noqa: ARG002 - Beam's signature
+        """Return the state before the first round."""
+        return ShardState()
+
+    def create_tracker(self, restriction: ShardState) -> ShardTracker:
+        """Return the tracker of the next round."""
+        return ShardTracker(restriction)
+
+    def restriction_coder(self) -> ShardStateCoder:
+        """Return the coder of what is kept between rounds."""
+        return ShardStateCoder()
+
+    def restriction_size(self, element: object, restriction: ShardState) -> int:  # noqa: ARG002 - Beam's signature
+        """Return 1: what an endless source has left cannot be counted."""
+        return 1

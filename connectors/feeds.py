@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
-from apache_beam.transforms.core import DoFn, RestrictionProvider
+from apache_beam.transforms.core import DoFn
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
@@ -28,9 +28,8 @@ from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, DISABLED, is_due
 from connectors.feed_session import FeedSession
 from connectors.feed_shards import (
     FeedShard,
+    ShardRounds,
     ShardState,
-    ShardStateCoder,
-    ShardTracker,
     begins_here,
     shard_at,
     shard_feeds,
@@ -40,8 +39,6 @@ from connectors.records import Entry, Feed, PollState
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
-
-    from apache_beam.coders import Coder
 
     from connectors.index import IndexSettings
     from connectors.net import FetchPolicy
@@ -172,7 +169,7 @@ class _PollOnceFn(DoFn):
                 yield TimestampedValue(entry, event_time(entry))
 
 
-class _PollForeverFn(DoFn, RestrictionProvider):
+class _PollForeverFn(DoFn, ShardRounds):
     """The polling source: a round polls what is due, claims the new states, yields, defers."""
 
     def __init__(
@@ -194,18 +191,6 @@ class _PollForeverFn(DoFn, RestrictionProvider):
 
     def teardown(self) -> None:
         self._polling.close()
-
-    def initial_restriction(self, element: str) -> ShardState:  # noqa: ARG002 - Beam's signature
-        return ShardState()
-
-    def create_tracker(self, restriction: ShardState) -> ShardTracker:
-        return ShardTracker(restriction)
-
-    def restriction_coder(self) -> Coder:
-        return ShardStateCoder()
-
-    def restriction_size(self, element: str, restriction: ShardState) -> int:  # noqa: ARG002
-        return 1
 
     @DoFn.unbounded_per_element()
     def process(

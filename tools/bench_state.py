@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 import apache_beam as beam
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
@@ -34,7 +33,7 @@ sys.path[:0] = [str(ROOT / "tests" / "services"), str(ROOT)]
 import flink_cluster  # noqa: E402 - found on the path that the line above adds
 
 from connectors.backends import open_index  # noqa: E402
-from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker  # noqa: E402
+from connectors.feed_shards import ShardRounds  # noqa: E402
 from connectors.index import IndexSettings  # noqa: E402
 from connectors.records import Entry, stable_id  # noqa: E402
 from pipelines.config_models import MetricsSettings  # noqa: E402
@@ -55,24 +54,12 @@ KEPT_DAYS = 30
 MIN_DAYS = 3
 
 
-class DaysFn(beam.DoFn, RestrictionProvider):
+class DaysFn(beam.DoFn, ShardRounds):
     """One simulated day a round."""
 
     def __init__(self, days: int, entries_a_day: int, day_file: str) -> None:
         super().__init__()
         self._days, self._entries, self._file = days, entries_a_day, day_file
-
-    def initial_restriction(self, element: str) -> ShardState:  # noqa: ARG002
-        return ShardState()
-
-    def create_tracker(self, restriction: ShardState) -> ShardTracker:
-        return ShardTracker(restriction)
-
-    def restriction_coder(self) -> ShardStateCoder:
-        return ShardStateCoder()
-
-    def restriction_size(self, element: str, restriction: ShardState) -> int:  # noqa: ARG002
-        return 1
 
     @beam.DoFn.unbounded_per_element()
     def process(

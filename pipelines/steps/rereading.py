@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
-from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
 from connectors.backends import open_index
 from connectors.feed_polling import utc_now
-from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker
+from connectors.feed_shards import ShardRounds
 from connectors.feeds import WAKE_SECS, stop_requested
 from connectors.records import Article, from_json
 from pipelines.rereading import GRACE_HOURS, KIND, Due, RereadState, choose_due
@@ -29,8 +28,6 @@ from pipelines.steps.reread_pages import ReadAgainFn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from apache_beam.coders import Coder
 
     from connectors.index import Index, IndexSettings
     from connectors.net import FetchPolicy
@@ -197,20 +194,8 @@ class _LookOnceFn(_LookingFn):
         yield from self._schedule.look(self._index, now, limit=DOCUMENTS_A_PASS, at_once=True)
 
 
-class _LookForeverFn(_LookingFn, RestrictionProvider):
+class _LookForeverFn(_LookingFn, ShardRounds):
     """The endless source: wakes as often as the polls do, so that a stop is seen; looks rarely."""
-
-    def initial_restriction(self, element: str) -> ShardState:  # noqa: ARG002 - Beam's signature
-        return ShardState()
-
-    def create_tracker(self, restriction: ShardState) -> ShardTracker:
-        return ShardTracker(restriction)
-
-    def restriction_coder(self) -> Coder:
-        return ShardStateCoder()
-
-    def restriction_size(self, element: str, restriction: ShardState) -> int:  # noqa: ARG002
-        return 1
 
     @beam.DoFn.unbounded_per_element()
     def process(

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
-from apache_beam.transforms.core import RestrictionProvider
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
 from connectors import metrics
 from connectors.backends import open_index
 from connectors.feed_polling import utc_now
-from connectors.feed_shards import ShardState, ShardStateCoder, ShardTracker
+from connectors.feed_shards import ShardRounds
 from connectors.feeds import stop_requested
 from connectors.index import IndexUnavailable
 from pipelines.findings import Pace, update_findings
@@ -27,8 +26,6 @@ from pipelines.gauges import IndexWatch
 from pipelines.outbox import deliver_due, open_channels
 
 if TYPE_CHECKING:
-    from apache_beam.coders import Coder
-
     from connectors.channels import Channel, ChannelPlan
     from connectors.index import Index, IndexSettings
     from connectors.net import FetchPolicy
@@ -79,7 +76,7 @@ class RetryAlerts(beam.PTransform):
         )
 
 
-class _LookFn(beam.DoFn, RestrictionProvider):
+class _LookFn(beam.DoFn, ShardRounds):
     def __init__(
         self,
         settings: IndexSettings,
@@ -104,18 +101,6 @@ class _LookFn(beam.DoFn, RestrictionProvider):
     def teardown(self) -> None:
         if self._index is not None:
             self._index.close()
-
-    def initial_restriction(self, element: str) -> ShardState:  # noqa: ARG002 - Beam's signature
-        return ShardState()
-
-    def create_tracker(self, restriction: ShardState) -> ShardTracker:
-        return ShardTracker(restriction)
-
-    def restriction_coder(self) -> Coder:
-        return ShardStateCoder()
-
-    def restriction_size(self, element: str, restriction: ShardState) -> int:  # noqa: ARG002
-        return 1
 
     @beam.DoFn.unbounded_per_element()
     def process(
