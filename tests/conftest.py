@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import secrets
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,3 +64,27 @@ def elasticsearch_url(elasticsearch_services):
         skip_or_fail(str(error))
     yield server.url
     server.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_indices(elasticsearch_url):
+    """A context manager: settings of empty indices on the shared server, deleted at its end."""
+    from elasticsearch import Elasticsearch
+
+    from connectors.backends import open_index
+    from connectors.index import IndexSettings
+
+    @contextmanager
+    def made():
+        settings = IndexSettings(location=elasticsearch_url, prefix=f"t{secrets.token_hex(5)}")
+        index = open_index(settings)
+        index.setup()
+        index.close()
+        try:
+            yield settings
+        finally:
+            with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+                for name in client.indices.get(index=f"{settings.prefix}-*"):
+                    client.indices.delete(index=name)
+
+    return made

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import secrets
 import sys
 from pathlib import Path
 
 import pytest
 
-from connectors.backends import open_index
 from connectors.index import IndexSettings
 
 SERVICES = Path(__file__).parents[1] / "services"
@@ -46,19 +44,10 @@ def faults():
 
 
 @pytest.fixture
-def elastic_index(elasticsearch_url):
+def elastic_index(fresh_indices):
     """Fresh indices on the shared server, removed at the end."""
-    settings = IndexSettings(location=elasticsearch_url, prefix=f"t{secrets.token_hex(5)}")
-    index = open_index(settings)
-    index.setup()
-    index.close()
-    yield settings
-    from elasticsearch import Elasticsearch
-
-    client = Elasticsearch(elasticsearch_url, request_timeout=60)
-    for name in client.indices.get(index=f"{settings.prefix}-*"):
-        client.indices.delete(index=name)
-    client.close()
+    with fresh_indices() as settings:
+        yield settings
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.service)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
@@ -84,19 +83,10 @@ def make() -> Makers:
 
 
 @pytest.fixture(scope="module")
-def elastic_settings(elasticsearch_url):
+def elastic_settings(fresh_indices):
     """Indices of this module's own on the shared server, deleted at its end."""
-    from elasticsearch import Elasticsearch
-
-    settings = IndexSettings(location=elasticsearch_url, prefix=f"f{secrets.token_hex(5)}")
-    index = open_index(settings)
-    index.setup()
-    index.close()
-    yield settings
-    client = Elasticsearch(elasticsearch_url, request_timeout=60)
-    for name in client.indices.get(index=f"{settings.prefix}-*"):
-        client.indices.delete(index=name)
-    client.close()
+    with fresh_indices() as settings:
+        yield settings
 
 
 @pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.service)])

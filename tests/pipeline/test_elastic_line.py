@@ -1,6 +1,5 @@
 """The same line over the real Elasticsearch: the same documents, alerts and account."""
 
-import uuid
 from dataclasses import replace
 
 import pytest
@@ -14,21 +13,11 @@ pytestmark = pytest.mark.service
 
 
 @pytest.fixture
-def elastic_settings(settings_for, elasticsearch_url):
+def elastic_settings(settings_for, fresh_indices):
     """Settings whose index is a fresh set of indices on the real server, removed at the end."""
-    prefix = f"t{uuid.uuid4().hex[:10]}"
-    settings = settings_for(index=elasticsearch_url)
-    settings = replace(settings, index=replace(settings.index, prefix=prefix))
-    index = open_index(settings.index)
-    index.setup()
-    index.close()
-    yield settings
-    from elasticsearch import Elasticsearch
-
-    client = Elasticsearch(elasticsearch_url)
-    for name in client.indices.get(index=f"{prefix}-*"):
-        client.indices.delete(index=name)
-    client.close()
+    with fresh_indices() as fresh:
+        settings = settings_for(index=fresh.location)
+        yield replace(settings, index=replace(settings.index, prefix=fresh.prefix))
 
 
 def findings(settings):
