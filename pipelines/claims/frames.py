@@ -154,7 +154,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
             stage
             and is_anaphoric
             and stage.status == "possible"
-            and _is_of_a_treaty(story, sentence)
+            and _is_of_a_treaty(story, clause)
         ):
             stage = None
         if stage is None:
@@ -173,9 +173,9 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         story.speaker = heard or story.speaker
 
 
-def _is_of_a_treaty(story: Story, sentence: Sentence) -> bool:
-    """Say whether the sentence tells what a treaty or doctrine allows: no deployment."""
-    return any(sentence.start <= at < sentence.end for at in story.treaties)
+def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
+    """Say whether the clause tells what a treaty or doctrine allows: no deployment, and no day."""
+    return not clause.times and any(clause.start <= at < clause.end for at in story.treaties)
 
 
 def _remember(story: Story, sentence: Sentence) -> None:
@@ -304,7 +304,8 @@ def _keep(story: Story, claim: Claim, *, is_anaphoric: bool) -> None:
             and claim.status in {"planned", "possible"}
             and (is_anaphoric or known.speaker == claim.speaker)
         ):
-            story.claims[position] = replace(known, when=claim.when)
+            speaker = known.speaker or claim.speaker
+            story.claims[position] = replace(known, when=claim.when, speaker=speaker)
             return
         if is_anaphoric and claim.status not in {"planned", "possible"}:
             return

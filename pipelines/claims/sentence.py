@@ -256,7 +256,7 @@ def _asks_and(current: Clause, following: Clause) -> bool:
 
 def _is_main(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is a long clause of its own before "and": its time is not shared."""
-    if waiting.end - waiting.start < MAIN_CHARS or waiting.systems:
+    if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
         return False
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
 
