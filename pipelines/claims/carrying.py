@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Clause, Sentence
     from pipelines.claims.story import Story
 
+WANTED_REACH_WORDS = 4
+"""Words between "asked" and the weapons that are asked for."""
+
 _POINTERS = ("it", "weapon", "there")
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
@@ -48,9 +51,12 @@ def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.subject for m in nearest.systems))
 
 
-def may_carry(story: Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:
+def may_carry(
+    story: Story, sentence: Sentence, clause: Clause, stage: Stage, systems: tuple[str, ...]
+) -> bool:
     """Say whether a clause without a system's name still speaks of the one named before."""
     anchor = stage.anchor.start
+    is_next = sentence.index - story.named_at <= 1
     if any(c.start < anchor for c in clause.of("block")):
         return False
     standing = {c.system for c in story.claims if c.status == "completed"}
@@ -58,23 +64,47 @@ def may_carry(story: Story, clause: Clause, stage: Stage, systems: tuple[str, ..
     points = clause.has(*_POINTERS)
     carries = {
         "possible": points or clause.has("deploy") or (clause.has("said") and bool(clause.times)),
-        "requested": clause.has("weapon") and clause.has("deploy", "done"),
-        "denied": clause.has("weapon") and clause.has("deploy", "done"),
-        "planned": not standing.intersection(systems)
-        and (points or clause.has("ready") or bool(clause.times)),
+        "requested": clause.has("weapon", "it") and _is_wanted(stage, clause, is_next=is_next),
+        "denied": (clause.has("weapon") and clause.has("deploy", "done", "there"))
+        or (clause.has("absent") and clause.has("there")),
+        "planned": (
+            points or clause.has("ready") or bool(clause.times)
+            if not standing.intersection(systems) and not _is_of_ground(clause)
+            else clause.has("weapon", "partial") and bool(clause.times)
+        ),
         "underway": len(systems) == 1
         and not settled.intersection(systems)
         and (points or clause.has("site", "deploy")),
-        "completed": len(systems) == 1 and _points_back(clause, anchor),
+        "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next),
         "used": len(systems) == 1 and points,
         "suspended": len(systems) == 1 and points,
     }
     return carries.get(stage.status, False)
 
 
-def _points_back(clause: Clause, anchor: int) -> bool:
+def _is_of_ground(clause: Clause) -> bool:
+    """Say whether it is the depot that will be ready, not what comes into it."""
+    return clause.has("site") and not clause.has(
+        *_POINTERS, "deploy", "begin", "place", "adjective"
+    )
+
+
+def _is_wanted(stage: Stage, clause: Clause, *, is_next: bool) -> bool:
+    """Say whether a request is for the weapons: "asked for the missiles", "had asked for it"."""
+    if clause.has("deploy", "done"):
+        return clause.has("weapon")
+    if not is_next:
+        return False
+    asked = stage.anchor
+    things = clause.of("weapon", "it")
+    return any(0 < abs(thing.order - asked.order) <= WANTED_REACH_WORDS for thing in things)
+
+
+def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
+        return True
+    if is_next and clause.has("place", "region") and not clause.has("person", "body"):
         return True
     weapons = [w for w in clause.of("weapon") if w.start < anchor]
     if (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.carrying import answer, may_carry, systems_of
 from pipelines.claims.places import best_place
-from pipelines.claims.placing import countries_of, ground_of, place_of, struck_at
+from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.quotes import Voices
+from pipelines.claims.rivals import TARGETS, strongest
 from pipelines.claims.sentence import Sentence, analyse
 from pipelines.claims.spans import (
     REACH_SENTENCES,
@@ -18,6 +19,7 @@ from pipelines.claims.spans import (
     between,
     spans_around,
     wanted,
+    whole,
 )
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
@@ -39,26 +41,8 @@ MAX_READ = 400
 MAX_MENTIONS = 4_000
 """Mentions looked at in one article, from its beginning; bounds the cost of a list of names."""
 
-_PRIORITY = (
-    "used",
-    "suspended",
-    "denied",
-    "requested",
-    "possible",
-    "planned",
-    "underway",
-    "completed",
-)
-"""Which stage of a sentence wins: a fact in passing is weaker than what is announced."""
-
-
 SUBJECT_WORDS = 3
 """Words before the name of a person who is the subject of a sentence."""
-
-_OVERRIDING = frozenset(("suspended", "denied"))
-
-
-_TARGETS = ("place", "region", "capital", "adjective")
 
 
 def extract(  # noqa: PLR0913 - the parts of one article, all by name
@@ -88,8 +72,8 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
-    spans = spans_around(text, tracked, story.reach)
     dated = sorted(times, key=begin_of)
+    spans = whole(text, spans_around(text, tracked, story.reach), dated)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     read = [
         analyse(
@@ -103,7 +87,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         for index in sorted(wanted(spans, tracked, story.reach))[:MAX_READ]
     ]
     story.country = _only_country(read, "place", "region")
-    story.target = _only_country(read, *_TARGETS)
+    story.target = _only_country(read, *TARGETS)
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)
@@ -136,9 +120,29 @@ def _only_country(read: Sequence[Sentence], *kinds: str) -> str | None:
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
+    frames = _frames_of(story, sentence, named, following)
+    for frame in strongest(frames):
+        _add(story, sentence, frame)
+    if not frames and named:
+        _add_listed(story, sentence, named)
+    if named:
+        story.systems, story.named_at = named, sentence.index
+    _remember(story, sentence)
+    _note_volley(story, sentence)
+    if sentence.of("said", "according"):
+        heard = speaker_of(
+            story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
+        )
+        story.speaker = heard or story.speaker
+
+
+def _frames_of(
+    story: Story, sentence: Sentence, named: tuple[str, ...], following: Sentence | None
+) -> list[Frame]:
+    """Return what each clause of the sentence states, of each system that it is about."""
     frames: list[Frame] = []
     is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
-    is_placed = is_placed or (sentence.of("site") != [] and bool(ground_of(story, sentence)))
+    is_placed = is_placed or is_grounded(story, sentence)
     for clause in sentence.clauses:
         if not clause.has(*STATING):
             continue
@@ -148,29 +152,50 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         )
         if stage is None and is_anaphoric:
             stage = answer(story, sentence, clause, systems)
-        elif stage and is_anaphoric and not may_carry(story, clause, stage, systems):
+        elif stage and is_anaphoric and not may_carry(story, sentence, clause, stage, systems):
             stage = None
-        if (
-            stage
-            and is_anaphoric
-            and stage.status == "possible"
-            and _is_of_a_treaty(story, clause)
-        ):
+        if stage and is_anaphoric and stage.status == "possible" and _is_of_a_treaty(story, clause):
             stage = None
         if stage is None:
             continue
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
-    for frame in _strongest(frames):
-        _add(story, sentence, frame)
-    if named:
-        story.systems, story.named_at = named, sentence.index
-    _remember(story, sentence)
-    if sentence.of("said", "according"):
-        heard = speaker_of(
-            story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
+    return frames
+
+
+def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> None:
+    """Add what a sentence without a verb lists right after a strike: "Among them three X"."""
+    index, place, when = story.volley
+    if place is None or sentence.index - index != 1:
+        return
+    if sentence.has(*STATING, "if", "block", *TARGETS):
+        return
+    start, end = _evidence(story.text, sentence)
+    for system in named:
+        claim = Claim(
+            system=system,
+            place=place,
+            status="used",
+            when=when,
+            speaker=None,
+            start=start,
+            end=end,
+            evidence=story.text[start:end],
         )
-        story.speaker = heard or story.speaker
+        _keep(story, claim, is_anaphoric=False)
+
+
+def _note_volley(story: Story, sentence: Sentence) -> None:
+    """Note a strike with weapons that the sentence does not name: the next may list them."""
+    for clause in sentence.clauses:
+        if sentence.systems or not clause.has("weapon"):
+            continue
+        stage = stage_of(clause)
+        if stage is None or stage.status != "used":
+            continue
+        place = best_place(sentence.cues, stage.anchor.start, "used", None)
+        when = best_time(clause.times, stage.anchor, "used", sentence.cues, story.published)
+        story.volley = sentence.index, place, when
 
 
 def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
@@ -186,42 +211,6 @@ def _remember(story: Story, sentence: Sentence) -> None:
     grounds = {c.value for c in sentence.of("place", "region")}
     if len(grounds) == 1:
         story.ground = sentence.index, grounds.pop()
-
-
-def _strongest(frames: Sequence[Frame]) -> list[Frame]:
-    """Keep one stage a system and sentence, unless each clause names the system itself.
-
-    A clause that names the system outweighs one that does not, but for a later denial or halt.
-    """
-    kept = [frame for frame in frames if frame.stage.status == "used"]
-    for frame in frames:
-        rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
-        if frame.stage.status == "used":
-            continue
-        if any(f.is_named for f in rivals):
-            rivals = [f for f in rivals if f.is_named or f.stage.status in _OVERRIDING]
-        best = min(rivals, key=_rank)
-        if frame not in rivals and frame.stage.status != best.stage.status:
-            continue
-        both = frame.is_named and best.is_named and frame.clause is not best.clause
-        if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
-            kept.append(frame)
-    return kept
-
-
-def _stands_beside(frame: Frame, best: Frame) -> bool:
-    """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
-    if not frame.is_named or frame.clause is best.clause:
-        return False
-    pair = frame.stage.status, best.stage.status
-    if pair[0] in {"underway", "completed"} and pair[1] == "planned":
-        is_placed = pair[0] == "underway" or frame.clause.has(*_TARGETS, "own")
-        return is_placed and bool(best.clause.times)
-    return pair == ("requested", "denied")
-
-
-def _rank(frame: Frame) -> int:
-    return _PRIORITY.index(frame.stage.status)
 
 
 def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:

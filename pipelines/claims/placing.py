@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
 
+SUBJECT_WORDS = 3
+"""Words before the pronoun that is the subject of a sentence."""
+
 _SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere."""
 
@@ -43,7 +46,7 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
     """Return the country of a deployment whose sentence names none."""
     status = frame.stage.status
-    if frame.clause.has("there", "site") and (ground := ground_of(story, sentence)):
+    if frame.clause.has("there", "site", "it", "he") and (ground := ground_of(story, sentence)):
         return ground
     for claim in reversed(story.claims):
         if claim.place and claim.system == frame.system and claim.status != "used":
@@ -53,6 +56,14 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
     nearby = story.place or (places.pop() if len(places) == 1 else story.country)
     return nearby or (None if home in _SUPPLIERS else home)
+
+
+def is_grounded(story: Story, sentence: Sentence) -> bool:
+    """Say whether a sentence without a country is about one that was told: "it also has X"."""
+    if sentence.of("site") or any(c.order <= SUBJECT_WORDS for c in sentence.of("it", "he")):
+        return bool(ground_of(story, sentence))
+    named = {m.subject for m in sentence.systems}
+    return any(c.place and c.system in named and c.status != "used" for c in story.claims)
 
 
 def ground_of(story: Story, sentence: Sentence) -> str | None:

@@ -33,6 +33,8 @@ _PARTS = {
     "if": frozenset(("present", "done", "will")),
     "modal": frozenset(("able",)),
     "request": frozenset(("said_pronoun",)),
+    "future": frozenset(("begin",)),
+    "use": frozenset(("weapon",)),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,7 +10,7 @@ from connectors.records import Mention, TimeExpression
 from pipelines.detection.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
@@ -25,6 +26,8 @@ MAX_SENTENCE_CHARS = 2_000
 
 AROUND_CHARS = 1_200
 """Read on either side of the mentions: some eight sentences, of which five are needed at most."""
+
+_INITIAL = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")
 
 _Placed = TypeVar("_Placed", Mention, TimeExpression)
 
@@ -83,6 +86,30 @@ def _with_bracket(
         return [(start, end)]
     spans[-1] = (spans[-1][0], stop)
     return [(stop, end)] if text[stop:end].strip() else []
+
+
+def whole(
+    text: str, spans: Sequence[tuple[int, int]], times: Sequence[TimeExpression]
+) -> list[tuple[int, int]]:
+    """Return ``spans``, joined where a full stop ends nothing: "7. Juli", "J.D. Vance"."""
+    inner = {t.start: t.end for t in times}
+    starts = sorted(inner)
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and _goes_on(text, joined[-1], start, starts, inner):
+            start = joined.pop()[0]  # noqa: PLW2901 - the sentence began before
+        joined.append((start, end))
+    return joined
+
+
+def _goes_on(
+    text: str, last: tuple[int, int], start: int, starts: Sequence[int], ends: Mapping[int, int]
+) -> bool:
+    before = bisect_left(starts, start) - 1
+    tail = text[max(last[0], last[1] - 6) : last[1]].rstrip()
+    if before >= 0 and ends[starts[before]] > start and tail[-2:-1].isdigit():
+        return True
+    return _INITIAL.search(tail) is not None and tail[-2].isupper()
 
 
 def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention], reach: int) -> set[int]:

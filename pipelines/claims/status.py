@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentence import OPERATORS, PREDICATES
@@ -62,7 +63,7 @@ def stage_of(
         _suspended,
         _not_until,
         _denied,
-        _requested,
+        partial(_requested, is_anaphoric=is_anaphoric),
         _possible,
         _planned,
         _underway,
@@ -73,6 +74,8 @@ def stage_of(
     if is_anaphoric and clause.times and (bare := clause.of("modal")):
         before = bare[0].order
         named = any(c.order < before for c in clause.of("it"))
+        if bare[0] is clause.cues[0]:
+            named = any(0 < c.order - before <= 2 for c in clause.of("it"))
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
@@ -181,7 +184,7 @@ def _is_negated(clause: Clause, cue: Cue) -> bool:
     return any(0 < cue.order - c.order <= 2 and c.end <= cue.start for c in clause.of("not"))
 
 
-def _requested(clause: Clause) -> Stage | None:
+def _requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     for asked in clause.of("request"):
         if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
             continue
@@ -190,7 +193,10 @@ def _requested(clause: Clause) -> Stage | None:
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         if clause.has("block") and not clause.has("deploy", "own"):
             continue
-        if wanted or any(_is_asked_for(asked, system) for system in clause.systems):
+        things: list[Mention | Cue] = [*clause.systems]
+        if is_anaphoric:
+            things += clause.of("weapon")
+        if wanted or any(_is_asked_for(asked, thing) for thing in things):
             return Stage("requested", asked)
     return None
 
@@ -203,7 +209,7 @@ def _is_beside(clause: Clause, asked: Cue) -> bool:
     return not any(asked.start < c.start < promised[0].start for c in clause.of("that", "said"))
 
 
-def _is_asked_for(asked: Cue, system: Mention) -> bool:
+def _is_asked_for(asked: Cue, system: Mention | Cue) -> bool:
     """Say whether the system is what is asked for: after the verb, or right before "requested"."""
     if system.start >= asked.end:
         return system.start - asked.end <= ASKED_REACH_CHARS

@@ -56,6 +56,9 @@ class Story:
     """Where the article names a treaty or doctrine."""
     struck: tuple[int, str | None, str | None] = (-9, None, None)
 
+    volley: tuple[int, str | None, str | None] = (-9, None, None)
+    """A strike with weapons that its sentence did not name: index, country, time."""
+
     def carried(self, sentence: Sentence) -> Callable[[], str | None]:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
 

@@ -1,0 +1,78 @@
+"""Which of the stages that the clauses of one sentence state are kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.story import Frame
+
+_PRIORITY = (
+    "used",
+    "suspended",
+    "denied",
+    "requested",
+    "possible",
+    "planned",
+    "underway",
+    "completed",
+)
+"""Which stage of a sentence wins: a fact in passing is weaker than what is announced."""
+
+
+_OVERRIDING = frozenset(("suspended", "denied"))
+
+
+TARGETS = ("place", "region", "capital", "adjective")
+"""Kinds of cues that name a country."""
+
+
+def strongest(frames: Sequence[Frame]) -> list[Frame]:
+    """Keep one stage a system and sentence, unless each clause names the system itself.
+
+    A clause that names the system outweighs one that does not, but for a later denial or halt.
+    """
+    kept = [frame for frame in frames if frame.stage.status == "used"]
+    for frame in frames:
+        rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
+        rivals = [f for f in rivals if not _is_elsewhere(f, frame)]
+        if frame.stage.status == "used":
+            continue
+        if any(f.is_named for f in rivals):
+            rivals = [f for f in rivals if f.is_named or f.stage.status in _OVERRIDING]
+        best = min(rivals, key=_rank)
+        if frame not in rivals and frame.stage.status != best.stage.status:
+            continue
+        both = frame.is_named and best.is_named and frame.clause is not best.clause
+        if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
+            kept.append(frame)
+    return kept
+
+
+def _begin_of_clause(frame: Frame) -> int:
+    return frame.clause.start
+
+
+def _is_elsewhere(one: Frame, other: Frame) -> bool:
+    """Say whether two clauses name countries, and none in common: they do not compete."""
+    places = {cue.value for cue in one.clause.of("place", "region")}
+    others = {cue.value for cue in other.clause.of("place", "region")}
+    first = min(one, other, key=_begin_of_clause)
+    return bool(places and others) and places.isdisjoint(others) and first.is_named
+
+
+def _stands_beside(frame: Frame, best: Frame) -> bool:
+    """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
+    if frame.clause is best.clause or not (frame.is_named or frame.stage.status == "underway"):
+        return False
+    pair = frame.stage.status, best.stage.status
+    if pair[0] in {"underway", "completed"} and pair[1] == "planned":
+        is_placed = pair[0] == "underway" or frame.clause.has(*TARGETS, "own")
+        return is_placed and bool(best.clause.times)
+    return pair == ("requested", "denied")
+
+
+def _rank(frame: Frame) -> int:
+    return _PRIORITY.index(frame.stage.status)
