@@ -28,6 +28,9 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
         return None if status == "used" else defined
     found = best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
+    if found and frame.is_anaphoric and frame.clause.has("there"):
+        named = frame.clause.has("place", "region")
+        found = found if named else _unnamed(story, sentence, frame, home) or found
     if found:
         return found
     if status == "used":

@@ -137,6 +137,9 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
         if part in kinds and not wholes.isdisjoint(kinds):
             whole = [c for c in cues if c.kind in wholes and c.end - c.start > 1]
             cues = [c for c in cues if c.kind != part or not any(_is_part(c, w) for w in whole)]
+    if "will" in kinds and "modal" in kinds:
+        may = {(c.start, c.end) for c in cues if c.kind == "modal"}
+        cues = [c for c in cues if c.kind != "will" or (c.start, c.end) not in may]
     return cues
 
 
@@ -225,7 +228,7 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
         following = pieces[position + 1] if position + 1 < len(pieces) else None
         leads = following is not None and _opens_with_that(following)
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
-        asks = bool(current.systems) and following is not None and _asks_and(current, following)
+        asks = bool(current.systems) and _asks_and(current, pieces[position + 1 :])
         if not asks and not _stands_since(current) and not _has_predicate(current):
             if leads or not clauses:
                 waiting = current
@@ -250,10 +253,15 @@ def _stands_since(clause: Clause) -> bool:
     return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
 
 
-def _asks_and(current: Clause, following: Clause) -> bool:
-    """Say whether a request stands complete before "and": "asked for them and was refused"."""
-    joined = any(c.kind == "and" and c.start == following.start for c in following.cues)
-    return joined and current.has("request") and following.has("person")
+def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
+    """Say whether a request stands complete before "and": "asked for them but was refused"."""
+    if not current.has("request"):
+        return False
+    for position, piece in enumerate(following[:2]):
+        if any(c.kind == "and" and c.start == piece.start for c in piece.cues):
+            refused = any(p.has("deny", "not") for p in following[position:])
+            return refused or piece.has("person")
+    return False
 
 
 def _is_main(waiting: Clause, piece: Clause) -> bool:
