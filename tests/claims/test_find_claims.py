@@ -66,6 +66,45 @@ def _slots(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | 
             {"oreshnik": "Орєшніка"},
             [("oreshnik", "BY", "denied", None, "Yusov")],
         ),
+        (
+            "en",
+            "The Typhon battery stands in the Philippines and Germany will not receive one.",
+            {"typhon": "Typhon"},
+            [
+                ("typhon", "DE", "denied", None, None),
+                ("typhon", "PH", "completed", None, None),
+            ],
+        ),
+        (
+            "en",
+            "Ninety missiles struck Ukraine on 3 December. Among them two Kinzhal and ten Kh-101.",
+            {"kinzhal": "Kinzhal", "kh101": "Kh-101"},
+            [
+                ("kh101", "UA", "used", "2024-12-03", None),
+                ("kinzhal", "UA", "used", "2024-12-03", None),
+            ],
+        ),
+        (
+            "en",
+            "Kyiv asked for Tomahawk missiles for Ukraine, but, he says, they will not be sent.",
+            {"tomahawk": "Tomahawk"},
+            [
+                ("tomahawk", "UA", "denied", None, None),
+                ("tomahawk", "UA", "requested", None, None),
+            ],
+        ),
+        (
+            "fr",
+            "Le Bélarus se réarme. Il possède aussi des missiles Iskander.",
+            {"iskander": "Iskander"},
+            [("iskander", "BY", "completed", None, None)],
+        ),
+        (
+            "de",
+            "Die Iskander werden nach dem 7. Juli 2025 nach Belarus verlegt.",
+            {"iskander": "Iskander"},
+            [("iskander", "BY", "planned", "2025-07-07", None)],
+        ),
     ],
 )
 def test_a_text_makes_these_claims(
