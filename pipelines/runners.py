@@ -42,6 +42,8 @@ def streaming_pipeline(prism: str, job_name: str = "vigie") -> beam.Pipeline:
             f"--job_name={job_name}",
             f"--prism_location={prism}",
             "--environment_type=LOOPBACK",
+            # Beam shares one server a process: that of an earlier pipeline knows no location.
+            "--experiments=disable_prism_server_singleton",
         ]
     )
     return beam.Pipeline(runner=PrismRunner(), options=options)

@@ -119,5 +119,7 @@ def test_after_all_that_every_document_and_every_alert_is_there_once(
     reference.run_until_done()
     wanted, found = newsrooms.held(reference.index), newsrooms.held(broken.direct)
     assert found.documents == wanted.documents
-    assert found.alerts == wanted.alerts == delivered
+    # Which of a development's two reports names its alert hangs on which came first.
+    assert found.developments == wanted.developments == dict.fromkeys(wanted.developments, 1)
+    assert found.alerts == delivered
     assert found.entries == wanted.entries
