@@ -93,6 +93,7 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
     outcomes = run_bulk(connection, (_article_operation(one) for one in changed))
     by_id = {one.document.article.id: o for one, o in zip(changed, outcomes, strict=True)}
     results = [_result(one, by_id.get(one.document.article.id)) for one in plans]
+    owners = _owners(connection, changed, outcomes)
     kept = [
         one
         for one, result in zip(plans, results, strict=True)
@@ -106,11 +107,34 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
         {
             one.document.article.entry_id: one.document.article
             for one in kept
-            if one.outcome != "unchanged" or one.document.article.entry_id == one.entry_id
+            if _is_by_its_entry(one, owners.get(one.document.article.id))
         },
         now,
     )
     return results
+
+
+def _owners(
+    connection: Connection, plans: Sequence[Plan], outcomes: Sequence[Outcome]
+) -> dict[str, str]:
+    """Return whose entry brought what stood there already when ``plans`` were carried out.
+
+    Another job came first with it, or this one, whose answer was lost.
+    """
+    late = [
+        (plan.index, plan.document.article.id)
+        for plan, outcome in zip(plans, outcomes, strict=True)
+        if outcome.decision is Decision.EXISTS
+    ]
+    found = fetch(connection, late, ("entry_id",))
+    return {key: str(stored.source["entry_id"]) for key, stored in found.items()}
+
+
+def _is_by_its_entry(one: Plan, owner: str | None) -> bool:
+    """Say whether the document's own entry brought it, not another one of the same address."""
+    if owner is None and one.outcome != "unchanged":
+        return True
+    return one.document.article.entry_id == (owner or one.entry_id)
 
 
 def _plan(document: Document, located: Located, index: str, now: datetime) -> Plan:

@@ -12,7 +12,7 @@ import pytest
 pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 OUTAGE_SECS = float(os.environ.get("VIGIE_OUTAGE_SECS", "15"))
-MOST_GROWTH_BYTES = 400_000_000
+MOST_GROWTH_BYTES = 200_000_000
 """Of the job and its workers, over what they had before the fault: Prism and the libraries' own
 growth in their first minutes; ten thousand held articles would be far more."""
 

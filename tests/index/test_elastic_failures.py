@@ -237,6 +237,36 @@ def test_under_load_errors_every_document_arrives_once(serve, elastic_settings, 
 
 
 @pytest.mark.service
+def test_of_two_entries_of_one_document_at_the_same_moment_one_is_indexed(
+    serve, elastic_settings, make
+):
+    """Another job stores the document between this one's look and its write."""
+    entries = [make.entry("first"), make.entry("second")]
+    first, second = (make.document("a", entry_id=entry.id) for entry in entries)
+    other = open_index(elastic_settings)
+    other.register_entries(entries, due_at=make.now)
+
+    def overtake(method, path, body):
+        if (
+            path == "/_bulk"
+            and second.article.id.encode() in body
+            and not other.heads([second.article.id])
+        ):
+            assert [r.outcome for r in other.write([first])] == ["created"]
+
+    server = serve(overtake, elastic_settings.location)
+    index = open_index(replace(elastic_settings, location=server.url))
+    assert [r.outcome for r in index.write([second])] == ["unchanged"]
+    totals = index.totals()
+    assert (totals.documents, totals.entries) == (1, {"indexed": 1, "pending": 1})
+    assert [
+        row.id for row in index.ledger_rows([e.id for e in entries]) if row.outcome == "indexed"
+    ] == [entries[0].id]
+    index.close()
+    other.close()
+
+
+@pytest.mark.service
 def test_a_shard_that_still_recovers_is_waited_for(serve, elastic_settings, make):
     """A search among several in one request fails for itself; the request as a whole succeeds."""
     refused = []
