@@ -8,7 +8,6 @@ for its default, on a public benchmark of 181 pages); before it, furniture that 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -23,6 +22,7 @@ from trafilatura.utils import HTML_PARSER, load_html
 
 from connectors.extraction_byline import read_byline
 from connectors.extraction_decoding import decode_html, guard, is_binary
+from connectors.extraction_furniture import drop_furniture
 from connectors.extraction_metadata import (
     NAME_CHARS,
     TITLE_CHARS,
@@ -46,21 +46,6 @@ if TYPE_CHECKING:
     from connectors.records import Entry, Page
 
 HTML_TYPES = ("text/", "application/xhtml", "application/xml", "application/octet-stream")
-MAIN_SHARE = 0.4
-"""A block with more of the characters in the page's paragraphs is no furniture."""
-
-_FURNITURE_TAGS = ("div", "section", "aside", "ul", "ol", "dialog", "form", "nav", "footer")
-_FURNITURE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|rgpd|cmp-?(?:box|banner|modal)|comments?|commentaires?|kommentare?|"
-    r"comentarios?|komentarze|disqus|related|recirculation|recommended|recommendations?|"
-    r"most-?read|more-?stories|read-?also|lire-aussi|a-lire|newsletter|outbrain|taboola|"
-    r"sidebar|breadcrumbs?|share-?(?:bar|buttons|tools)|social-?share|dialog|alertdialog|"
-    r"complementary|navigation|promo|sponsored|advert(?:isement)?s?)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_UNFOLDING_NAME = re.compile(r"(?:^|[\s_-])read-?more(?=$|[\s_-])", re.IGNORECASE)
-"""Links to other articles, or a button that unfolds the rest of this one."""
-
 HEAD_BYTES = 4096
 _CONTROL = bytes(set(range(32)) - {9, 10, 13})
 _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
@@ -73,7 +58,6 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - names read better as words
 )
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False, with_metadata=False)
-_NAMING = ("id", "class", "role")
 _UNREAD = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "head"})
 
 
@@ -256,7 +240,7 @@ def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[dat
 
 
 def _read_text(tree: HtmlElement) -> str:
-    _drop_furniture(tree)
+    drop_furniture(tree)
     document: Any = bare_extraction(tree, options=_OPTIONS)
     return normalize("NFC", document.text or "").strip() if document is not None else ""
 
@@ -266,50 +250,6 @@ def _without_heading(text: str, titles: set[str | None]) -> str:
     first, _, rest = text.partition("\n")
     known = {" ".join(title.split()).lower() for title in titles if title}
     return rest.strip() if " ".join(first.split()).lower() in known else text
-
-
-def _drop_furniture(tree: HtmlElement) -> None:
-    """Remove the blocks whose own names say that they are not the article.
-
-    A block with much of the page's running text is the article, whatever it is called.
-    """
-    named = [element for element in tree.iter(*_FURNITURE_TAGS) if _is_named_furniture(element)]
-    if not named:
-        return
-    limit = _prose_chars(tree) * MAIN_SHARE
-    dropped: set[HtmlElement] = set()
-    for element in named:
-        if not dropped.isdisjoint(element.iterancestors()):
-            continue
-        holds_article = next(element.iter("h1", "article"), None) is not None
-        is_small = element.tag in {"nav", "dialog"} or _prose_chars(element) <= limit
-        if is_small and not holds_article and element.getparent() is not None:
-            element.drop_tree()
-            dropped.add(element)
-
-
-def _prose_chars(element: HtmlElement) -> int:
-    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
-
-
-def _is_named_furniture(element: HtmlElement) -> bool:
-    if element.tag in {"nav", "dialog"}:
-        return True
-    kinds = {_furniture_kind(value) for value in map(element.get, _NAMING) if value}
-    return "furniture" in kinds or ("links" in kinds and _is_mostly_links(element))
-
-
-@lru_cache(maxsize=4096)
-def _furniture_kind(value: str) -> str:
-    """Return what a name says; a page repeats its names, most are looked up, not searched."""
-    if _FURNITURE_NAME.search(value):
-        return "furniture"
-    return "links" if _UNFOLDING_NAME.search(value) else ""
-
-
-def _is_mostly_links(element: HtmlElement) -> bool:
-    linked = sum(len(link.text_content()) for link in element.iter("a"))
-    return linked * 2 > len(element.text_content())
 
 
 def _quietly(function: Callable[[HtmlElement], str | None], tree: HtmlElement) -> str | None:

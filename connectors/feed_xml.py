@@ -22,8 +22,9 @@ _UPDATE_SECS = {
     "monthly": 2_592_000,
     "yearly": 31_536_000,
 }
+# An identifier is no address: made absolute, it would change with the address finally reached.
+# feedparser has no setting for it.
 _FeedParserMixin.can_be_relative_uri.discard("id")
-"""An identifier is no address: made absolute, it would change with the address finally reached."""
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

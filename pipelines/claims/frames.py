@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
@@ -11,7 +10,7 @@ from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import TARGETS, strongest
-from pipelines.claims.sentence import Sentence, analyse
+from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
@@ -40,9 +39,6 @@ MAX_READ = 400
 
 MAX_MENTIONS = 4_000
 """Mentions looked at in one article, from its beginning; bounds the cost of a list of names."""
-
-SUBJECT_WORDS = 3
-"""Words before the name of a person who is the subject of a sentence."""
 
 
 def extract(  # noqa: PLR0913 - the parts of one article, all by name
@@ -182,7 +178,7 @@ def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> Non
             end=end,
             evidence=story.text[start:end],
         )
-        _keep(story, claim, is_anaphoric=False)
+        story.keep(claim, is_anaphoric=False)
 
 
 def _note_volley(story: Story, sentence: Sentence) -> None:
@@ -251,7 +247,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             negated=status == "denied",
             hypothetical=status == "possible",
         )
-        _keep(story, claim, is_anaphoric=frame.is_anaphoric)
+        story.keep(claim, is_anaphoric=frame.is_anaphoric)
     if status == "used":
         story.struck = (sentence.index, place, when)
 
@@ -279,26 +275,6 @@ def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     return start, end
-
-
-def _keep(story: Story, claim: Claim, *, is_anaphoric: bool) -> None:
-    """Add ``claim``, or give an earlier one of the same stage the time that it lacked."""
-    for position, known in enumerate(story.claims):
-        if (known.system, known.place, known.status) != (claim.system, claim.place, claim.status):
-            continue
-        if known.when == claim.when or claim.when is None:
-            return
-        if known.start == claim.start or (
-            known.when is None
-            and claim.status in {"planned", "possible"}
-            and (is_anaphoric or known.speaker == claim.speaker)
-        ):
-            speaker = known.speaker or claim.speaker
-            story.claims[position] = replace(known, when=claim.when, speaker=speaker)
-            return
-        if is_anaphoric and claim.status not in {"planned", "possible"}:
-            return
-    story.claims.append(claim)
 
 
 def _settled(claims: Sequence[Claim]) -> list[Claim]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.places import best_place, listed_with
+from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 
 if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
-
-SUBJECT_WORDS = 3
-"""Words before the pronoun that is the subject of a sentence."""
 
 _SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere."""

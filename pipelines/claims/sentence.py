@@ -26,6 +26,9 @@ OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "n
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
 """Kinds whose words have a capital, unless the whole sentence has none."""
 
+SUBJECT_WORDS = 3
+"""Words before the name or pronoun that is the subject of a sentence."""
+
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,9 +55,29 @@ class Story:
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     struck: tuple[int, str | None, str | None] = (-9, None, None)
-
+    """The last strike told of: index of its sentence, country, time."""
     volley: tuple[int, str | None, str | None] = (-9, None, None)
     """A strike with weapons that its sentence did not name: index, country, time."""
+
+    def keep(self, claim: Claim, *, is_anaphoric: bool) -> None:
+        """Add ``claim``, or give an earlier one of the same stage the time that it lacked."""
+        stage = claim.system, claim.place, claim.status
+        may_wait = claim.status in {"planned", "possible"}
+        for position, known in enumerate(self.claims):
+            if (known.system, known.place, known.status) != stage:
+                continue
+            if known.when == claim.when or claim.when is None:
+                return
+            lacks_time = known.when is None and may_wait
+            if known.start == claim.start or (
+                lacks_time and (is_anaphoric or known.speaker == claim.speaker)
+            ):
+                speaker = known.speaker or claim.speaker
+                self.claims[position] = replace(known, when=claim.when, speaker=speaker)
+                return
+            if is_anaphoric and not may_wait:
+                return
+        self.claims.append(claim)
 
     def carried(self, sentence: Sentence) -> Callable[[], str | None]:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
