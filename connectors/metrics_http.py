@@ -15,6 +15,7 @@ import socket
 import socketserver
 import threading
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
@@ -28,6 +29,8 @@ REQUEST_SECS = 10
 
 PATHS = ("/metrics", "/targets", "/healthz", "/readyz")
 PROBE_SECS = 0.5
+SERVER = "vigie"
+"""The header by which the processes of one machine know each other."""
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -86,21 +89,26 @@ def make_app(
 
 
 def _targets(environ: dict[str, Any], start_response: Any, ports: Sequence[int]) -> list[bytes]:  # noqa: ANN401
-    """Name every port at which somebody listens, under the name by which we were asked."""
+    """Name every port at which Vigie listens, under the name by which we were asked."""
     own = int(environ["SERVER_PORT"])
     host = re.sub(r":\d+$", "", environ.get("HTTP_HOST") or f"localhost:{own}")
-    open_ports = [port for port in ports if port == own or _listens(environ, port)] or [own]
+    open_ports = [port for port in ports if port == own or _serves(environ, port)] or [own]
     found = [{"targets": [f"{host}:{port}" for port in open_ports], "labels": {}}]
     return _answer(start_response, HTTPStatus.OK, "application/json", json.dumps(found))
 
 
-def _listens(environ: dict[str, Any], port: int) -> bool:
-    address = environ["vigie.address"]
+def _serves(environ: dict[str, Any], port: int) -> bool:
+    """Return whether Vigie listens at ``port``: other services may hold ports of the range."""
+    connection = HTTPConnection(environ["vigie.address"], port, timeout=PROBE_SECS)
     try:
-        socket.create_connection((address, port), timeout=PROBE_SECS).close()
-    except OSError:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().getheader("Server") == SERVER
+    except TimeoutError:
+        return True  # a worker of ours that computes
+    except (OSError, HTTPException):
         return False
-    return True
+    finally:
+        connection.close()
 
 
 def _text(start_response: Any, status: HTTPStatus, lines: list[str]) -> list[bytes]:  # noqa: ANN401
@@ -113,6 +121,7 @@ def _answer(start_response: Any, status: HTTPStatus, kind: str, text: str) -> li
         ("Content-Type", kind),
         ("Content-Length", str(len(body))),
         ("Cache-Control", "no-store"),
+        ("Server", SERVER),
     ]
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]

@@ -6,12 +6,13 @@ import logging
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from apache_beam.runners.runner import PipelineState
+from apache_beam.runners.runner import PipelineResult, PipelineState
+from grpc import RpcError
 
 from connectors import feeds, metrics
 from connectors.backends import open_index
@@ -270,20 +271,27 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
             pipeline.run().wait_until_finish()
         stop.event.wait(wait_secs)
         return
-    pipeline = streaming_pipeline(prism)
-    build_monitor(pipeline, plan)
-    result = pipeline.run()
+    with streaming_pipeline(prism) as pipeline:
+        build_monitor(pipeline, plan)
+        _watch_job(pipeline.run(), stop)
+
+
+def _watch_job(result: PipelineResult, stop: Stop) -> None:
+    """Wait for the end that is asked for; whatever ends the job before raises."""
     # Beam's job server has just taken SIGINT for itself, and would die of it before the drain.
     stop.reinstall()
-    while not PipelineState.is_terminal(result.state):
-        if stop.event.wait(STATE_CHECK_SECS):
-            result.wait_until_finish(duration=DRAIN_SECS * 1000)
-            if not PipelineState.is_terminal(result.state):
-                log.warning("work in flight did not end in time; it is left for the next start")
-                result.cancel()
-            return
-    if result.state != PipelineState.DONE:
-        raise RuntimeError(f"the runner ended in state {result.state}")
+    try:
+        while not stop.event.wait(STATE_CHECK_SECS):
+            if PipelineState.is_terminal(result.state):
+                result.wait_until_finish()
+                return
+        result.wait_until_finish(duration=DRAIN_SECS * 1000)
+        if not PipelineState.is_terminal(result.state):
+            log.warning("work in flight did not end in time; it is left for the next start")
+    finally:
+        # Of a job that ended, this frees the workers that it was given.
+        with suppress(RpcError):
+            result.cancel()
 
 
 def watch_outbox(settings: Settings, plan: Plan, stop: Stop) -> None:

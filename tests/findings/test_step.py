@@ -96,5 +96,6 @@ def test_many_documents_in_one_bundle_compare_their_deployment_once(sqlite, make
 
 @pytest.mark.slow
 def test_prism_gives_the_same(sqlite, news, prism):
-    run(streaming_pipeline(prism), news, sqlite)
+    with streaming_pipeline(prism) as pipeline:
+        run(pipeline, news, sqlite)
     assert told(sqlite)[0] == [(("2025-H1", "2025-H2"), (1, 1), "")]

@@ -1,11 +1,14 @@
 """The façade: bounded series, what counts as late or wrong, and the small server."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta, timezone
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -162,6 +165,27 @@ def test_who_asks_one_process_learns_of_all_on_this_machine(server):
     assert json.loads(ask(server, "/targets")[1])[0]["targets"] == [
         f"127.0.0.1:{server.server_port}"
     ]
+
+
+def test_another_service_on_a_port_of_the_range_is_no_target(server):
+    foreign = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    threading.Thread(target=foreign.serve_forever, daemon=True).start()
+    silent = socket.create_server(("127.0.0.1", 0))
+    closed = socket.create_server(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in (foreign.socket, silent, closed)]
+    closed.close()
+    first = start_server(
+        make_app(CollectorRegistry(), list, [server.server_port, *ports]), 0, "127.0.0.1"
+    )
+    try:
+        (group,) = json.loads(ask(first, "/targets")[1])
+    finally:
+        for one in (first, foreign):
+            one.shutdown()
+            one.server_close()
+        silent.close()
+    # Who accepts and says nothing may be a worker of ours that computes.
+    assert group["targets"] == [f"127.0.0.1:{n}" for n in (server.server_port, ports[1])]
 
 
 def test_refusals_are_counted_by_what_the_server_said():
