@@ -27,6 +27,7 @@ from apache_beam.runners.runner import PipelineState
 
 from connectors import metrics
 from connectors.records import stable_id
+from pipelines.endless import watch_outbox
 from pipelines.errors import ServiceError, UserError
 from pipelines.flink_rest import FlinkJob, FlinkRest
 from pipelines.flink_runner import StableRunner
@@ -34,12 +35,12 @@ from pipelines.flink_watch import GONE, JobWatch
 from pipelines.flink_worker import METRICS_ADDRESS, METRICS_PORT
 from pipelines.logs import LogPlan, level_overrides, worker_experiment
 from pipelines.monitor import build_monitor
-from pipelines.runtime import listening, opened_index, plan_of, watch_outbox
+from pipelines.runtime import listening, opened_index, plan_of
 
 if TYPE_CHECKING:
     from pipelines.config_models import MetricsSettings
+    from pipelines.endless import Stop
     from pipelines.plan import Plan
-    from pipelines.runtime import Stop
     from pipelines.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -97,7 +97,7 @@ def check_flink_options(args: argparse.Namespace) -> None:
 
 def run_on_flink(args: argparse.Namespace, settings: Settings) -> int:
     """Submit the job; stay with it unless detached; print one JSON object at the end."""
-    from pipelines import flink, runtime  # noqa: PLC0415 - loading Beam takes seconds
+    from pipelines import endless, flink  # noqa: PLC0415 - loading Beam takes seconds
 
     if settings.index.location.startswith("sqlite:"):
         print(
@@ -128,7 +128,7 @@ def run_on_flink(args: argparse.Namespace, settings: Settings) -> int:
         job = flink.submit(settings, plan)
         print(json.dumps({"job_id": job.id, "job_name": job.name, "state": job.state}))
         return 0
-    stop = runtime.Stop()
+    stop = endless.Stop()
     stop.install()
     print(
         f"vigie: watching {len(settings.feeds)} feeds on Flink {plan.rest_url}, index "

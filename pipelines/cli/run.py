@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         check_flink_options(args)
     prepare(settings)
     port = metrics.serve_metrics(settings.metrics.port, settings.metrics.address)
-    from pipelines import runtime  # noqa: PLC0415 - loading Beam takes seconds; check first
+    from pipelines import endless, runtime  # noqa: PLC0415 - loading Beam takes seconds; check first
 
     if args.once:
         summary = runtime.run_bounded(settings)
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if on_flink:
         return run_on_flink(args, settings)
-    stop = runtime.Stop()
+    stop = endless.Stop()
     stop.install()
     served = f"http://{settings.metrics.address}:{port}/metrics" if port else "not served"
     print(
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
         file=sys.stderr,
         flush=True,
     )
-    runtime.run_forever(settings, prism=args.prism, stop=stop)
+    endless.run_forever(settings, prism=args.prism, stop=stop)
     return 0
 
 

@@ -85,11 +85,11 @@ def fork_on_request() -> None:
 
 def load() -> int:
     sys.path.insert(0, str(ROOT))
-    from pipelines import runtime
+    from pipelines import endless
     from pipelines.detection import load_detector
 
     load_detector(None)
-    return len(runtime.__name__)
+    return len(endless.__name__)
 
 
 def start(arguments: list[str], out: str, err: str) -> int:
