@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.detection import model, nodes, weighing, words
+from pipelines.detection import model, near, nodes, weighing, words
 from pipelines.detection.errors import Fault, SubjectsError, suggestion
 from pipelines.detection.hits import word_lists
 from pipelines.detection.leaves import LeafError, Leaves, leaves_of
@@ -231,11 +231,11 @@ class Compiler:
         if isinstance(part, model.Near):
             body, where = part.near, (*path, "near")
             parts = self._nodes(body.of, scope, (*where, "of"))
-            return nodes.Near(parts, body.within, body.same, ordered=body.ordered)
+            return near.Near(parts, body.within, body.same, ordered=body.ordered)
         if isinstance(part, model.NotNear):
             return self._not_near(part.not_near, scope, (*path, "not_near"))
         if isinstance(part, model.Seq):
-            return nodes.Seq(self._nodes(part.seq, scope, (*path, "seq")))
+            return near.Seq(self._nodes(part.seq, scope, (*path, "seq")))
         if isinstance(part, model.Weigh):
             return self._weigh(part.weigh, scope, (*path, "weigh"))
         return self._filtered(part, scope, path)
@@ -276,8 +276,8 @@ class Compiler:
     def _not_near(self, body: model.NotNearBody, scope: _Scope, path: _Path) -> nodes.Node:
         if body.of == body.near:
             raise self._refuse(scope, path, "can never fire: of and near are the same")
-        of, near = self._nodes([body.of, body.near], scope, path)
-        return nodes.NotNear(of, near, body.within, body.same)
+        of, beside = self._nodes([body.of, body.near], scope, path)
+        return near.NotNear(of, beside, body.within, body.same)
 
     def _weigh(self, body: model.WeighBody, scope: _Scope, path: _Path) -> nodes.Node:
         reachable = sum(max(0, one.weight) for one in body.evidence)

@@ -7,7 +7,7 @@ evaluated for the subjects whose anchors were hit, and only on those articles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ import ahocorasick_rs
 from connectors.records import Mention
 from pipelines.detection.compiling import Compiled, Compiler
 from pipelines.detection.document import Document
-from pipelines.detection.hits import Table, word_lists
+from pipelines.detection.hits import Row, Table, verified, word_lists
 from pipelines.detection.loading import default_subjects_dir, read_files, subject_files
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipelines.detection.document import Span
 
-_MAX_CHOICES = 1000
+_MAX_CHOICES = 200
 """Combinations of subjects whose patterns are remembered; usual news has a few dozen."""
 _FAST_CHARS = 60_000
 """Patterns of so many letters at most make a larger and faster automaton."""
@@ -52,10 +52,9 @@ class Detector:
         lists = {node.key: node for one in compiled for node in word_lists(one.rule)}
         anchors = {node.key: node for one in compiled for node in one.anchors}
         others = [node for key, node in lists.items() if key not in anchors]
-        numbers = sorted(frozenset().union(*(node.patterns for node in anchors.values())))
-        self._gate = _automaton([self._texts[number] for number in numbers], fast=True)
-        self._gate_table = Table(self._texts, anchors.values()).only(numbers)
-        self._all = _automaton(self._texts)
+        self._gate_numbers = sorted(frozenset().union(*(n.patterns for n in anchors.values())))
+        self._gate = _automaton([self._texts[one] for one in self._gate_numbers], fast=True)
+        self._gate_table = Table(self._texts, anchors.values())
         self._table = Table(self._texts, others)
         self._keys = [one.keys for one in compiled]
         self._patterns = [
@@ -64,7 +63,8 @@ class Detector:
             )
             for one in compiled
         ]
-        self._asked: dict[tuple[int, ...], frozenset[int]] = {}
+        self._languages = self._gate_table.languages | self._table.languages
+        self._families: dict[frozenset[str], _Family] = {}
         self._subjects = MappingProxyType(
             {one.id: Subject(id=one.id, kind=one.kind, names=one.names) for one in compiled}
         )
@@ -111,27 +111,60 @@ class Detector:
         except UnicodeEncodeError:
             doc.encodable()
             anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
-        if anchors:
-            doc.found = self._gate_table.verified(doc, anchors)
-        asked = self._asked_for(doc.found, force=force)
-        if asked is None:
+        if not anchors and not force:
             return None
-        if asked:
-            hits = self._all.find_matches_as_indexes(doc.text, overlapping=True)
-            doc.found.update(self._table.verified(doc, hits, asked))
+        family = self._family(doc.family)
+        if anchors:
+            doc.found = verified(doc.text, anchors, family.gate)
+        chosen = tuple(
+            [i for i, keys in enumerate(self._keys) if force or not keys.isdisjoint(doc.found)]
+        )
+        if not chosen:
+            return None
+        asked = family.asked(chosen, self._patterns)
+        hits = family.automaton.find_matches_as_indexes(doc.text, overlapping=True)
+        doc.found.update(verified(doc.text, hits, asked))
         return doc
 
-    def _asked_for(self, anchors: Mapping[int, object], *, force: bool) -> frozenset[int] | None:
-        """Return the further patterns of the subjects whose anchors are there, None without any."""
-        every = range(len(self._keys))
-        chosen = tuple(i for i in every if force or not self._keys[i].isdisjoint(anchors))
-        if not chosen and not force:
-            return None
+    def _family(self, family: frozenset[str]) -> _Family:
+        """Return what is searched in texts of a ``family`` of languages, built at its first one."""
+        known = family & self._languages
+        built = self._families.get(known)
+        if built is None:
+            gate = [self._gate_table.row(number, known) for number in self._gate_numbers]
+            rows = {i: self._table.row(i, known) for i in range(len(self._texts))}
+            numbers = [number for number, row in rows.items() if row is not None]
+            built = self._families[known] = _Family(
+                gate=gate,
+                numbers=numbers,
+                rows=[rows[number] for number in numbers],
+                automaton=_automaton([self._texts[number] for number in numbers]),
+            )
+        return built
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Family:
+    """What is searched in texts of certain languages: no pattern that says nothing in them."""
+
+    gate: Sequence[Row | None]
+    numbers: Sequence[int]
+    rows: Sequence[Row | None]
+    automaton: ahocorasick_rs.AhoCorasick
+    _asked: dict[tuple[int, ...], Sequence[Row | None]] = field(default_factory=dict)
+
+    def asked(
+        self, chosen: tuple[int, ...], patterns: Sequence[frozenset[int]]
+    ) -> Sequence[Row | None]:
+        """Return the rows with None for those that none of the ``chosen`` subjects needs."""
         asked = self._asked.get(chosen)
         if asked is None:
-            asked = frozenset[int]().union(*(self._patterns[i] for i in chosen))
-            if len(self._asked) < _MAX_CHOICES:
-                self._asked[chosen] = asked
+            wanted = frozenset[int]().union(*(patterns[one] for one in chosen))
+            pairs = zip(self.numbers, self.rows, strict=True)
+            asked = [row if number in wanted else None for number, row in pairs]
+            if len(self._asked) >= _MAX_CHOICES:
+                self._asked.clear()
+            self._asked[chosen] = asked
         return asked
 
 

@@ -27,6 +27,7 @@ _FAMILIES = (
     frozenset({"es", "pt", "gl", "ca"}),
     frozenset({"tr", "az"}),
 )
+_FAMILY = {language: family for family in _FAMILIES for language in family}
 _BREAK = "\n\n"
 _LETTER = re.compile(r"[^\W_]").search
 _OPENING = "«„“”\"'‘‚‹「『《〈"
@@ -43,6 +44,8 @@ class Document:
         self.text = self.folded.text
         self.found: dict[int, list[Span]] = {}
         self.memo: dict[int, list[Span]] = {}
+        self.possible: dict[int, bool] = {}
+        self._around: dict[tuple[int, str], Span] = {}
 
     def encodable(self) -> None:
         """Replace lone surrogates, which no automaton takes; offsets stay."""
@@ -54,8 +57,7 @@ class Document:
     def family(self) -> frozenset[str]:
         """The language of the text and those in which short words mean the same."""
         language = self.language or identify_language(self.original[:_FAMILY_CHARS])
-        near = (one for one in _FAMILIES if language in one)
-        return next(near, frozenset({language}))
+        return _FAMILY.get(language) or frozenset({language})
 
     def spans(self, node: Node) -> list[Span]:
         """Return the sorted spans of ``node``, found once."""
@@ -76,6 +78,20 @@ class Document:
                 found = node.find(self)
         self.memo[node.key] = found
         return found
+
+    def may_hold(self, node: Node) -> bool:
+        """Return whether ``node`` may have spans, judged by its words; kept in ``possible``."""
+        present = self.found
+        possible = True
+        if node.patterns:
+            possible = node.key in present
+        else:
+            for need in node.needed:
+                if need.isdisjoint(present):
+                    possible = False
+                    break
+        self.possible[node.key] = possible
+        return possible
 
     def from_original(self, offset: int) -> int:
         """Return the folded offset of an original one."""
@@ -119,7 +135,13 @@ class Document:
         return sorted({self.from_original(start) for start in originals})
 
     def around(self, start: int, where: str) -> Span:
-        """Return the sentence (with its neighbours) or paragraph around ``start``."""
+        """Return the sentence (with its neighbours) or paragraph around ``start``, found once."""
+        found = self._around.get((start, where))
+        if found is None:
+            found = self._around[start, where] = self._find_around(start, where)
+        return found
+
+    def _find_around(self, start: int, where: str) -> Span:
         if where == "paragraph":
             starts = self.paragraph_starts
             at = bisect_right(starts, start)

@@ -78,7 +78,7 @@ _FORBIDDEN = {
     "kk": "їєґўђјћџљњ",
     "ky": "їєґўђјћџљњі",
 }
-_LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _BULGARIAN = re.compile(
     r"\b(?:се|че|да|със|във|който|която|което|които|като|беше|бе|са|ще|е|през|това|няма)\b"
 )
@@ -95,8 +95,12 @@ _LETTER_WEIGHT, _MIN_LETTERS = 40.0, 3
 _HINT_SHARE = 0.15
 """A declared language wins when its letters are plausible and the text is too short to tell."""
 _SHORT_CHARS = 60
-_QUICK_CHARS, _QUICK_SHARE = 250, 0.99
-"""A page that says which language it is in is believed when its first lines leave no doubt."""
+_QUICK_CHARS, _QUICK_SHARE = (120, 250), 0.99
+"""A page that says which language it is in is believed when its first lines leave no doubt.
+
+Of 686 articles in Latin script the model was so sure of 576 after 120 characters, and of the same
+language for each of them after 600.
+"""
 _ALIASES = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "sh": "sr", "zh-tw": "zh"}
 
 
@@ -134,9 +138,9 @@ def identify_language(text: str, hint: str | None = None) -> str:
 def _script(text: str) -> str | None:
     """Return the script of most letters at the beginning of ``text``, None without letters."""
     counts: Counter[str] = Counter()
-    letters = _LETTER.findall(text[: _SCRIPT_CHARS * 2])
+    letters = _NO_LETTERS.sub("", text[: _SCRIPT_CHARS * 2])
     if len(letters) < _SCRIPT_CHARS // 2:
-        letters = _LETTER.findall(text[: SAMPLE_CHARS * 4])
+        letters = _NO_LETTERS.sub("", text[: SAMPLE_CHARS * 4])
     for one, times in Counter(letters[:_SCRIPT_CHARS]).items():
         counts[_SCRIPT_STARTS[bisect_right(_STARTS, ord(one)) - 1][1]] += times
     del counts[""]
@@ -187,10 +191,13 @@ def _by_letters(lowered: str) -> str | None:
 
 
 def _ranked(sample: str, languages: tuple[str, ...], declared: str | None) -> str:
-    if declared in languages and len(sample) > _QUICK_CHARS:
-        best, share = _rank(sample[:_QUICK_CHARS], languages)[0]
-        if best == declared and share >= _QUICK_SHARE:
-            return declared
+    if declared in languages:
+        for chars in _QUICK_CHARS:
+            best, share = _rank(sample[:chars], languages)[0]
+            if best == declared and share >= _QUICK_SHARE:
+                return declared
+            if len(sample) <= chars or best != declared:
+                break
     ranking = _rank(sample, languages)
     best, share = ranking[0]
     if declared in languages and declared != best:

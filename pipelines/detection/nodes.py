@@ -6,26 +6,19 @@ to find anything; rules are evaluated only on articles in which an anchor was hi
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING
 
-from pipelines.detection import words
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pipelines.detection import words
     from pipelines.detection.document import Document, Span
 
 _KEYS = count()
 Anchors = tuple[float, frozenset[int]]
 """The expected rate of a set of alternative word lists, and their keys; one must be found."""
-
-CHARS_PER_WORD = 30
-"""More characters than this for each word between two places, and they are not near."""
-_REACH = 4
-"""How many matches to each side of a place are looked at for the nearest one."""
 
 
 class Node:
@@ -89,10 +82,10 @@ class AnyOf(Node):
 
     def find(self, doc: Document) -> list[Span]:
         """Return the spans of every part."""
-        found: set[Span] = set()
-        for part in self.parts:
-            found.update(doc.spans(part))
-        return sorted(found)
+        lists = [spans for part in self.parts if (spans := doc.spans(part))]
+        if len(lists) > 1:
+            return sorted(set().union(*lists))
+        return lists[0] if lists else []
 
     def anchors(self) -> Anchors:
         """Return the union of the parts' anchors."""
@@ -140,154 +133,6 @@ class AllOf(Node):
     def needs(self) -> tuple[frozenset[int], ...]:
         """Return what each part needs."""
         return every_need(self.positive)
-
-
-class Near(Node):
-    """The stretches in which all parts stand together."""
-
-    label = "near"
-
-    def __init__(
-        self, parts: Sequence[Node], within: int, same: str | None, *, ordered: bool
-    ) -> None:
-        super().__init__()
-        self.parts = tuple(parts)
-        self.within, self.same, self.ordered = within, same, ordered
-
-    def find(self, doc: Document) -> list[Span]:
-        """Return the smallest stretches around each match of the rarest part."""
-        lists: list[list[Span]] = []
-        for part in self.parts:
-            spans = doc.spans(part)
-            if not spans:
-                return []
-            lists.append(spans)
-        if self.ordered:
-            return self._ordered(doc, lists)
-        pivot = min(range(len(lists)), key=lambda i: len(lists[i]))
-        others = [one for i, one in enumerate(lists) if i != pivot]
-        found: set[Span] = set()
-        for span in lists[pivot]:
-            start, end = span
-            for other in others:
-                nearest = self._nearest(doc, span, other)
-                if nearest is None:
-                    break
-                start, end = min(start, nearest[0]), max(end, nearest[1])
-            else:
-                found.add((start, end))
-        return sorted(found)
-
-    def _ordered(self, doc: Document, lists: list[list[Span]]) -> list[Span]:
-        found: set[Span] = set()
-        for span in lists[0]:
-            start, end = span
-            for other in lists[1:]:
-                at = bisect_left(other, (end, 0))
-                if at == len(other) or not self._together(doc, (start, end), other[at]):
-                    break
-                end = other[at][1]
-            else:
-                found.add((start, end))
-        return sorted(found)
-
-    def _nearest(self, doc: Document, span: Span, other: list[Span]) -> Span | None:
-        start, end = span
-        at = bisect_left(other, span)
-        best: Span | None = None
-        least = CHARS_PER_WORD * (self.within + 1) + 1
-        for candidate in other[max(0, at - _REACH) : at + _REACH]:
-            begin, stop = candidate
-            if begin - end >= least:
-                break
-            gap = max(begin, start) - min(stop, end)
-            if gap < least and self._together(doc, span, candidate):
-                best, least = candidate, gap
-        return best
-
-    def _together(self, doc: Document, one: Span, other: Span) -> bool:
-        return together(doc, one, other, self.within, self.same)
-
-    def anchors(self) -> Anchors:
-        """Return the rarest part's anchors."""
-        return min((part.anchors() for part in self.parts), key=lambda one: one[0])
-
-    def needs(self) -> tuple[frozenset[int], ...]:
-        """Return what each part needs."""
-        return every_need(self.parts)
-
-
-def together(doc: Document, one: Span, other: Span, within: int, same: str | None) -> bool:
-    """Return whether two spans are at most ``within`` words apart, in the same part."""
-    end, start = min(one[1], other[1]), max(one[0], other[0])
-    gap = start - end
-    if gap > CHARS_PER_WORD * (within + 1):
-        return False
-    if gap > within and doc.words_between(end, start) > within:
-        return False
-    if (end <= doc.body) != (start < doc.body):
-        return False
-    return same is None or doc.share(one[0], other[0], same)
-
-
-class NotNear(Node):
-    """The spans of one part that have none of another beside them."""
-
-    label = "not_near"
-
-    def __init__(self, of: Node, near: Node, within: int, same: str | None) -> None:
-        super().__init__()
-        self.parts = (of, near)
-        self.within, self.same = within, same
-
-    def find(self, doc: Document) -> list[Span]:
-        """Return the lonely spans."""
-        of, near = (doc.spans(part) for part in self.parts)
-        return [span for span in of if not self._beside(doc, span, near)]
-
-    def _beside(self, doc: Document, span: Span, near: list[Span]) -> bool:
-        at = bisect_left(near, span)
-        return any(
-            together(doc, span, one, self.within, self.same)
-            for one in near[max(0, at - _REACH) : at + _REACH]
-        )
-
-    def anchors(self) -> Anchors:
-        """Return the anchors of what is looked for."""
-        return self.parts[0].anchors()
-
-
-class Seq(Node):
-    """Adjacent spans in order."""
-
-    label = "seq"
-
-    def __init__(self, parts: Sequence[Node]) -> None:
-        super().__init__()
-        self.parts = tuple(parts)
-
-    def find(self, doc: Document) -> list[Span]:
-        """Return the stretches."""
-        current = doc.spans(self.parts[0])
-        for part in self.parts[1:]:
-            following = doc.spans(part)
-            joined: set[Span] = set()
-            for start, end in current:
-                at = bisect_left(following, (end, 0))
-                while at < len(following) and following[at][0] - end <= _REACH:
-                    if words.adjacent(doc.text, end, following[at][0]):
-                        joined.add((start, following[at][1]))
-                    at += 1
-            current = sorted(joined)
-        return current
-
-    def anchors(self) -> Anchors:
-        """Return the rarest part's anchors."""
-        return min((part.anchors() for part in self.parts), key=lambda one: one[0])
-
-    def needs(self) -> tuple[frozenset[int], ...]:
-        """Return what each part needs."""
-        return every_need(self.parts)
 
 
 class Filtered(Node):

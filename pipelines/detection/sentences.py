@@ -65,7 +65,7 @@ class Sentences:
         line_start = 0
         for match in _BREAKS.finditer(text):
             at, end = match.span()
-            if _line_ends(text, line_start, at, match.group()):
+            if text.count("\n", at, end) > 1 or _line_ends(text, line_start, at, match.group()):
                 starts.add(end)
             line_start = end
         self._stretches = sorted(starts)
@@ -113,10 +113,10 @@ def _ends_within(text: str, begin: int, stop: int, *, caseless: bool) -> list[in
     for match in _STOP.finditer(text, begin, stop):
         at, end = match.span()
         if text[at] == "\n":
-            if _line_ends(text, line_start, at, match.group()):
+            if text.count("\n", at, end) > 1 or _line_ends(text, line_start, at, match.group()):
                 ends.append(end)
             line_start = end
-        elif text[at] in _WIDE or _plain(text, at, end) or _ends(text, at, end, caseless=caseless):
+        elif _plain(text, at, end) or text[at] in _WIDE or _ends(text, at, end, caseless=caseless):
             ends.append(end)
     return ends
 
@@ -142,8 +142,6 @@ def _keep(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None
 
 
 def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
-    if gap.count("\n") > 1:
-        return True
     last = text[at - 1] if at else "\n"
     following = text[at + len(gap) : at + len(gap) + 1]
     if last in ".!?…。！？:;»”" or not following:

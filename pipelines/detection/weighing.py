@@ -6,9 +6,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.detection import words
 from pipelines.detection.document import any_inside
-from pipelines.detection.nodes import CHARS_PER_WORD, Anchors, Node, together, union
+from pipelines.detection.near import CHARS_PER_WORD, together
+from pipelines.detection.nodes import Anchors, Node, union
+from pipelines.detection.verifying import next_word, previous_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def printed(doc: Document, span: Span, when: str, unless: Node | None) -> bool:
 
 def _beside_name(doc: Document, span: Span, unless: Node | None, *, after: bool) -> bool:
     """Return whether a capitalised word stands beside ``span`` as in a person's name."""
-    word = words.next_word(doc.text, span[1]) if after else words.previous_word(doc.text, span[0])
+    word = next_word(doc.text, span[1]) if after else previous_word(doc.text, span[0])
     if word is None:
         return False
     gap = doc.text[span[1] : word[0]] if after else doc.text[word[1] : span[0]]
@@ -115,25 +116,37 @@ class Weigh(Node):
     def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
         super().__init__()
         self.threshold, self.clues = threshold, tuple(clues)
-        self._plan = _plan(self.clues)
+        ordered = sorted(clues, key=_order)
+        self._clues = tuple((one, one.weight, one.find) for one in ordered)
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
         self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
     def find(self, doc: Document) -> list[Span]:
-        """Return the spans whose sum reaches the threshold."""
-        return [span for span in doc.spans(self.parts[0]) if self._suffices(doc, span)]
+        """Return the spans whose sum reaches the threshold.
 
-    def _suffices(self, doc: Document, span: Span) -> bool:
-        """Return whether the sum reaches the threshold, looking no further than needed."""
-        total, threshold = 0, self.threshold
-        for clue, least, most in self._plan:
-            if total + most < threshold:
-                return False
-            if total + least >= threshold:
-                return True
-            if clue.holds(doc, span):
-                total += clue.weight
-        return total >= threshold
+        Where the evidence of which anything is in the article cannot reach it, what is weighed is
+        not even looked for.
+        """
+        threshold = self.threshold
+        live: list[tuple[Clue, int, int]] = []
+        least = most = 0
+        possible = doc.possible
+        for clue, weight, find in self._clues:
+            if find is None:
+                holds = True
+            else:
+                known = possible.get(find.key)
+                holds = doc.may_hold(find) if known is None else known
+            if holds:
+                if weight > 0:
+                    most += weight
+                else:
+                    least += weight
+                live.append((clue, least, most))
+        if most < threshold:
+            return []
+        live.reverse()
+        return [span for span in doc.spans(self.parts[0]) if _suffices(doc, span, live, threshold)]
 
     def anchors(self) -> Anchors:
         """Return the anchors of what is weighed."""
@@ -144,18 +157,31 @@ class Weigh(Node):
         return self.parts[0].needed
 
 
-def _plan(clues: Sequence[Clue]) -> tuple[tuple[Clue, int, int], ...]:
-    """Return the clues, each with the least and the most that it and those after it can add.
+_COST = {"title": 0, "article": 0, None: 0, "sentence": 1, "neighbours": 1, "paragraph": 1}
 
-    Those that weigh most come first, so that a sum is decided early.
+
+def _order(clue: Clue) -> tuple[int, int]:
+    """Order clues so that those that weigh most come last, and of these the cheapest."""
+    cost = 2 if clue.within is not None or clue.when is not None else _COST[clue.same]
+    return abs(clue.weight), -cost
+
+
+def _suffices(
+    doc: Document, span: Span, plan: Sequence[tuple[Clue, int, int]], threshold: int
+) -> bool:
+    """Return whether the sum reaches the threshold, looking no further than needed.
+
+    With each clue stand the least and the most that it and those after it can add.
     """
-    planned: list[tuple[Clue, int, int]] = []
-    least = most = 0
-    for clue in sorted(clues, key=lambda one: abs(one.weight)):
-        least += min(0, clue.weight)
-        most += max(0, clue.weight)
-        planned.append((clue, least, most))
-    return tuple(reversed(planned))
+    total = 0
+    for clue, least, most in plan:
+        if total + most < threshold:
+            return False
+        if total + least >= threshold:
+            return True
+        if clue.holds(doc, span):
+            total += clue.weight
+    return total >= threshold
 
 
 class Sum(Node):

@@ -12,9 +12,7 @@ from pipelines.detection.folding import bare, fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Rest = Callable[[str, int, int], re.Match[str]]
-
-_WIDE_FROM, _HANGUL_FROM, _HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
+WIDE_FROM, HANGUL_FROM, HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
 _SHORTEST_BARE = 3
@@ -23,20 +21,11 @@ _LONG_ENDINGS = frozenset("tr az kk ky hu fi et ka de nl sv da no".split())  # n
 """Languages whose endings follow each other, or that write compounds as one word."""
 SHORT_LETTERS = 5
 """A word of so many letters is too short to mean the same in all languages."""
-_CLITICS = re.compile("(?:[وفبكل]{0,2}(?:ال)?|لل|[ובכלמשה]{0,3})\\Z")
-_REST: Rest = re.compile("[^\\W_\u2e80-\uffff]*").match  # type: ignore[assignment]
-_HANGUL_REST: Rest = re.compile(  # type: ignore[assignment]
-    "[^\\W_\u2e80-\uabff\ud7b0-\uffff]*"
-).match
-"""What may be empty always matches."""
-LONGEST_TAIL = 40
 _TOKEN = re.compile(r"[^\W_]+\*?|\*")
-_GAP_CHARS = 4
 _DESIGNATION_TAILS = frozenset({"", "s"})
 """What a designation such as B61 takes: a plural, where the language puts it there."""
-_SCRIPTS_APART = "\u0530"
+SCRIPTS_APART = "\u0530"
 """Below are Latin, Greek and Cyrillic, which many languages share."""
-_GAP_STOPS = frozenset(".;!?。！？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,7 @@ class Expression:
 
 def weight_of(pattern: str) -> float:
     """Return how rare a pattern is, as a length in letters; an ideograph counts as three."""
-    return sum(3.0 if one >= _WIDE_FROM else 1.0 for one in pattern)
+    return sum(3.0 if one >= WIDE_FROM else 1.0 for one in pattern)
 
 
 def parse(
@@ -103,7 +92,7 @@ def parse(
     raw = _TOKEN.findall(folded)
     if not raw:
         return []
-    if folded[0] >= _WIDE_FROM and not (_HANGUL_FROM <= folded[0] <= _HANGUL_TO):
+    if folded[0] >= WIDE_FROM and not (HANGUL_FROM <= folded[0] <= HANGUL_TO):
         return [Expression((Token((folded,), frozenset({""})),), 0, folded, spaced=False)]
     if len(raw) > 1 and all(len(one.rstrip("*")) <= 3 for one in raw):
         return _joined(folded, raw, language, inflect=inflect)
@@ -120,14 +109,14 @@ def _bound(tokens: tuple[Token, ...], pattern: str, language: str) -> str | None
     """Return the language to which a short word is bound, None for what is clear everywhere."""
     if len(tokens) > 1 or len(pattern) > SHORT_LETTERS or language in ("", "mul"):
         return None
-    return language if pattern[0] < _SCRIPTS_APART else None
+    return language if pattern[0] < SCRIPTS_APART else None
 
 
 def stem(word: str, least: int, most: int) -> list[Expression]:
     """Return the expressions of a word's beginning with ``least`` to ``most`` letters after."""
     folded = fold(word).text
     token = Token(_spellings(folded), None, least, most)
-    return [Expression((token,), 0, one, spaced=folded[0] < _WIDE_FROM) for one in token.bases]
+    return [Expression((token,), 0, one, spaced=folded[0] < WIDE_FROM) for one in token.bases]
 
 
 def checked(beginning: str, check: Callable[[str], bool], most: int = 12) -> Expression:
@@ -187,134 +176,3 @@ def _joined(folded: str, raw: list[str], language: str, *, inflect: bool) -> lis
         token = Token((pattern,), tails, 0, last.most)
         expressions.append(Expression((token,), 0, pattern, spaced=True, joined=True))
     return expressions
-
-
-def verify(  # noqa: PLR0911 - each refusal as early as it is known
-    expression: Expression, text: str, start: int, end: int
-) -> tuple[int, int] | None:
-    """Return the span of ``expression`` in folded ``text`` for a hit of its pattern, or None.
-
-    That no letter stands right before a hit is known already, except for scripts in which words
-    or particles are written together.
-    """
-    tokens = expression.tokens
-    token = tokens[expression.anchor]
-    if not expression.spaced:
-        return (start, end) if token.accepts(text[start:end]) else None
-    if text[start] >= _SCRIPTS_APART and not _may_begin(text, start, end):
-        return None
-    if expression.anchor and not _may_follow(tokens[expression.anchor - 1], text, start):
-        return None
-    stop = word_end(text, end)
-    tails = token.tails
-    if tails is not None:
-        if text[end:stop] not in tails:
-            return None
-    elif not token.accepts_tail(text[end:stop]):
-        return None
-    if token.check is not None and not token.check(text[start:stop]):
-        return None
-    return (start, stop) if len(tokens) == 1 else _neighbours(expression, text, start, stop)
-
-
-def _may_follow(token: Token, text: str, start: int) -> bool:
-    """Return whether a base of ``token`` stands close enough before ``start``: a cheap look."""
-    if token.any_word:
-        return True
-    begin = max(0, start - LONGEST_TAIL - _GAP_CHARS - 1)
-    return any(text.find(one, begin, start) >= 0 for one in token.bases)
-
-
-def _may_begin(text: str, start: int, end: int) -> bool:
-    begin = _word_start(text, start)
-    if begin == start or _compound(text, start, end):
-        return True
-    return _CLITICS.match(text[begin:start]) is not None
-
-
-def _compound(text: str, start: int, end: int) -> bool:
-    """Return whether a hit may be the second half of a word: Korean nouns are written together."""
-    return _HANGUL_FROM <= text[start] <= _HANGUL_TO and end - start > 1
-
-
-def _neighbours(expression: Expression, text: str, start: int, stop: int) -> tuple[int, int] | None:
-    for token in reversed(expression.tokens[: expression.anchor]):
-        before = previous_word(text, start)
-        if before is None or not token.accepts(text[before[0] : before[1]]):
-            return None
-        start = before[0]
-    for token in expression.tokens[expression.anchor + 1 :]:
-        begin = stop + 1
-        if text[stop:begin] != " " or not text[begin : begin + 1].isalnum():
-            begin = next_start(text, stop)
-            if begin < 0:
-                return None
-        if not token.any_word and not text.startswith(token.bases, begin):
-            return None
-        stop = word_end(text, begin + 1)
-        if not token.accepts(text[begin:stop]):
-            return None
-    return start, stop
-
-
-def word_end(text: str, position: int) -> int:
-    """Return where the word that ends at ``position`` or later ends."""
-    rest = rest_of_word(text[position - 1])
-    return rest(text, position, position + LONGEST_TAIL).end()
-
-
-def rest_of_word(last: str) -> Rest:
-    """Return what matches the rest, maybe none, of a word after its letter ``last``."""
-    return _HANGUL_REST if _HANGUL_FROM <= last <= _HANGUL_TO else _REST
-
-
-def _word_start(text: str, position: int) -> int:
-    hangul = _HANGUL_FROM <= text[position] <= _HANGUL_TO
-    limit = max(0, position - LONGEST_TAIL)
-    while position > limit and _inside(text[position - 1], hangul=hangul):
-        position -= 1
-    return position
-
-
-def _inside(one: str, *, hangul: bool) -> bool:
-    if not one.isalnum():
-        return False
-    return one < _WIDE_FROM or (hangul and _HANGUL_FROM <= one <= _HANGUL_TO)
-
-
-def next_word(text: str, position: int) -> tuple[int, int] | None:
-    """Return the word that follows ``position`` after a small gap, or None."""
-    begin = next_start(text, position)
-    return None if begin < 0 else (begin, word_end(text, begin + 1))
-
-
-def next_start(text: str, position: int) -> int:
-    """Return where the word after a small gap at ``position`` begins, -1 without one."""
-    begin = position
-    while begin < len(text) and not text[begin].isalnum():
-        if begin - position >= _GAP_CHARS or text[begin] in _GAP_STOPS:
-            return -1
-        begin += 1
-    if begin == len(text) or text.count("\n", position, begin) > 1:
-        return -1
-    return begin
-
-
-def previous_word(text: str, position: int) -> tuple[int, int] | None:
-    """Return the word before a small gap that ends at ``position``, or None."""
-    end = position
-    while end > 0 and not text[end - 1].isalnum():
-        if position - end >= _GAP_CHARS or text[end - 1] in _GAP_STOPS:
-            return None
-        end -= 1
-    if end == 0 or text.count("\n", end, position) > 1:
-        return None
-    return _word_start(text, end - 1), end
-
-
-def adjacent(text: str, end: int, start: int) -> bool:
-    """Return whether nothing but a small gap lies between ``end`` and ``start``."""
-    if not 0 <= start - end <= _GAP_CHARS:
-        return False
-    gap = text[end:start]
-    return gap.count("\n") < 2 and not any(one.isalnum() or one in _GAP_STOPS for one in gap)
