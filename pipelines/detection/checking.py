@@ -81,7 +81,7 @@ def explain(
 
 
 def _explained(one: Compiled, doc: Document | None, *, wanted: bool) -> list[str]:
-    if doc is None or one.keys.isdisjoint(doc.found):
+    if doc is None or one.keys.isdisjoint(doc.present):
         reason = "none of the words that the rule needs is in the text"
         return [f"{one.id}: does not fire: {reason}"] if wanted else []
     spans = doc.spans(one.rule)

@@ -96,7 +96,7 @@ class Detector:
             return ()
         found: list[Mention] = []
         for one in self.compiled:
-            if not one.keys.isdisjoint(doc.found):
+            if not one.keys.isdisjoint(doc.present):
                 found += _mentions(one.id, doc, doc.spans(one.rule), title, text)
         found.sort(key=_order)
         return tuple(found[:MAX_MENTIONS])
@@ -115,15 +115,15 @@ class Detector:
             return None
         family = self._family(doc.family)
         if anchors:
-            doc.found = verified(doc.text, anchors, family.gate)
+            doc.hold(verified(doc.text, anchors, family.gate))
         chosen = tuple(
-            [i for i, keys in enumerate(self._keys) if force or not keys.isdisjoint(doc.found)]
+            [i for i, keys in enumerate(self._keys) if force or not keys.isdisjoint(doc.present)]
         )
         if not chosen:
             return None
         asked = family.asked(chosen, self._patterns)
         hits = family.automaton.find_matches_as_indexes(doc.text, overlapping=True)
-        doc.found.update(verified(doc.text, hits, asked))
+        doc.hold(verified(doc.text, hits, asked))
         return doc
 
     def _family(self, family: frozenset[str]) -> _Family:

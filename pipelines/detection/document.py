@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from pipelines.detection.folding import Folded, fold, without_surrogates
 from pipelines.detection.language import identify_language
-from pipelines.detection.sentences import Sentences, could_end, ends_plainly, paragraphs
+from pipelines.detection.sentences import (
+    Sentences,
+    could_end,
+    ends_plainly,
+    is_lower,
+    is_upper,
+    paragraphs,
+)
 
 if TYPE_CHECKING:
     from pipelines.detection.nodes import Node
@@ -43,6 +50,7 @@ class Document:
         self.folded: Folded = fold(self.original)
         self.text = self.folded.text
         self.found: dict[int, list[Span]] = {}
+        self.present: frozenset[int] = frozenset()
         self.memo: dict[int, list[Span]] = {}
         self.possible: dict[int, bool] = {}
         self._around: dict[tuple[int, str], Span] = {}
@@ -59,14 +67,19 @@ class Document:
         language = self.language or identify_language(self.original[:_FAMILY_CHARS])
         return _FAMILY.get(language) or frozenset({language})
 
+    def hold(self, found: dict[int, list[Span]]) -> None:
+        """Take the spans of further word lists, by their keys."""
+        self.found.update(found)
+        self.present = frozenset(self.found)
+
     def spans(self, node: Node) -> list[Span]:
         """Return the sorted spans of ``node``, found once."""
         found = self.memo.get(node.key)
         if found is not None:
             return found
-        present = self.found
+        present = self.present
         if node.patterns:
-            found = present.get(node.key, [])
+            found = self.found.get(node.key, [])
             if len(found) > 1:
                 found = sorted(set(found))
         else:
@@ -81,7 +94,7 @@ class Document:
 
     def may_hold(self, node: Node) -> bool:
         """Return whether ``node`` may have spans, judged by its words; kept in ``possible``."""
-        present = self.found
+        present = self.present
         possible = True
         if node.patterns:
             possible = node.key in present
@@ -159,6 +172,9 @@ class Document:
         Most often what stands between them tells, and no sentence has to be found.
         """
         start, end = (one, other) if one < other else (other, one)
+        known = self._around.get((one, where))
+        if known is not None:
+            return known[0] <= other < known[1]
         stop = could_end(self.text, start, end)
         if stop is None:
             return True
@@ -211,7 +227,7 @@ class Document:
 
 
 def _mixed(part: str) -> bool:
-    return part != part.lower() and part != part.upper()
+    return not (is_lower(part) or is_upper(part))
 
 
 def any_inside(spans: list[Span], start: int, end: int, longest: int) -> bool:

@@ -22,6 +22,7 @@ _ABBREVIATIONS = frozenset(
 )
 _NEXT = re.compile(r"[\s\"'«„“‘(—–\-¿¡]*(\S)").match
 _LONGEST_ABBREVIATION = 8
+_BEGINNING = 200
 _SHORT_LINE, _LONG_LINE = 50, 120
 """A line shorter or longer than these was not wrapped by a mail program: its end is an end."""
 
@@ -48,7 +49,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def sentence_ends(text: str) -> list[int]:
     """Return where the sentences of ``text`` end, but for the last: the next begins there."""
-    return _ends_within(text, 0, len(text), caseless=text == text.lower())
+    return _ends_within(text, 0, len(text), caseless=is_lower(text))
+
+
+def is_lower(text: str) -> bool:
+    """Return whether no capital is in ``text``; most texts show one at their beginning."""
+    beginning = text[:_BEGINNING]
+    return beginning == beginning.lower() and text == text.lower()
+
+
+def is_upper(text: str) -> bool:
+    """Return whether ``text`` has no small letter."""
+    beginning = text[:_BEGINNING]
+    return beginning == beginning.upper() and text == text.upper()
 
 
 class Sentences:
@@ -97,7 +110,7 @@ class Sentences:
         found = self._inside.get(number)
         if found is None:
             if self._caseless is None:
-                self._caseless = self._text == self._text.lower()
+                self._caseless = is_lower(self._text)
             begin, end = self._stretches[number], len(self._text)
             if number + 1 < len(self._stretches):
                 end = self._stretches[number + 1]
