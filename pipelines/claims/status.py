@@ -311,6 +311,8 @@ def _underway(clause: Clause) -> Stage | None:
         if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
             return Stage("underway", moving)
     for begun in clause.of("begin"):
+        if any(0 < c.order - begun.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+            continue
         for event in clause.of("deploy", "site"):
             if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
                 return Stage("underway", begun)

@@ -1,0 +1,106 @@
+"""What a sentence says of a system in a country when no table knows its verb; a pure decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.status import Stage
+from pipelines.times import interval
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from connectors.records import Mention
+    from pipelines.claims.lexicons import System
+    from pipelines.claims.sentence import Clause
+    from pipelines.claims.vocabulary import Cue
+
+_DOUBTS = ("if", "block", "able", "question", "absent", "suspend", "use")
+"""Kinds of which one leaves what is said of the system open."""
+
+_BY_OPERATOR = (
+    (("deny", "not"), "denied"),
+    (("request",), "requested"),
+    (("modal",), "possible"),
+)
+"""What a word says of a verb that no table knows, in order."""
+
+_GROUNDS = ("place", "region", "own")
+
+REACH_CHARS = 120
+"""How far the country may stand from the system."""
+
+
+def presumed_stage(
+    clause: Clause,
+    systems: Mapping[str, System],
+    published: date | None,
+    carried: str | None = None,
+) -> Stage | None:
+    """Return the stage of a clause that names a system and a country, or None.
+
+    What is fired at one country only was fired when that country is named; what lies after the
+    article's day is planned; the rest stands where it is said to be.
+
+    Args:
+        clause: A clause of which no table gives a stage.
+        systems: What is known of each system.
+        published: The article's day.
+        carried: The one system named just before, when the clause names none but says
+            "the missile"; of it only a strike is presumed.
+    """
+    if clause.has(*_DOUBTS):
+        return None
+    named = {m.subject for m in clause.systems}
+    pointer = None
+    if carried and not named:
+        pointer = next(iter(clause.of("weapon", "it")), None)
+        named = {carried}
+    things: list[Cue | Mention] = [pointer] if pointer else [*clause.systems]
+    if not things:
+        return None
+    struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
+    ahead = published and any(interval(t.value)[0] > published for t in clause.times)
+    ground = _ground(clause, things) or struck
+    if ground is None:
+        return None
+    stage = _stage_at(clause, ground, struck, is_ahead=bool(ahead))
+    return None if pointer and stage and stage.status != "used" else stage
+
+
+def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool) -> Stage | None:
+    for kinds, status in _BY_OPERATOR:
+        if clause.has(*kinds):
+            is_unsure = status == "denied" and clause.has("said")
+            return None if is_unsure else Stage(status, ground)
+    if is_ahead or clause.has("will", "future", "plan"):
+        return Stage("planned", ground)
+    if clause.has("deploy", "begin", "moving"):
+        return Stage("underway", ground) if clause.has("begin", "moving") else None
+    if struck is not None:
+        return Stage("used", struck)
+    is_of_somebody = clause.has("person") and not clause.times
+    is_bare = ground.kind == "own" or not clause.systems
+    return None if is_of_somebody or is_bare else Stage("completed", ground)
+
+
+def _struck(
+    clause: Clause, things: Sequence[Cue | Mention], targets: Collection[str | None]
+) -> Cue | None:
+    """Return the cue of the only country that the systems were ever fired at, or None."""
+    named = clause.of("place", "region", "capital")
+    known = {"place", "region", "capital"} if clause.systems else {"place", "region"}
+    here = [c for c in named if targets == {c.value} and c.kind in known and _is_near(c, things)]
+    others = any(c.value not in targets and c.kind != "capital" for c in named)
+    return here[0] if here and not others else None
+
+
+def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
+    """Return the one country's cue that stands near the system, or None."""
+    grounds = [c for c in clause.of(*_GROUNDS) if c.kind == "own" or _is_near(c, things)]
+    return grounds[0] if len({c.value for c in grounds}) == 1 else None
+
+
+def _is_near(ground: Cue, things: Sequence[Cue | Mention]) -> bool:
+    return any(max(ground.start - t.end, t.start - ground.end) <= REACH_CHARS for t in things)
