@@ -20,6 +20,7 @@ PAGE_RETRY_SECS = (60.0, 300.0, 1800.0, 7200.0)
 """Pauses before the second to fifth attempt at a page: most outages of a site end in two hours."""
 
 
+@lru_cache(maxsize=64)
 def default_user_agent(contact: str = "") -> str:
     """Return the User-Agent header: product, version and where to complain."""
     try:
