@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Protocol
 
-from connectors.net import post
 from connectors.records import to_json
 
 if TYPE_CHECKING:
@@ -272,6 +271,8 @@ class AppriseChannel:
 
 
 def _post(policy: FetchPolicy, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    from connectors.net import post  # noqa: PLC0415 - every command imports this module, few send
+
     answer = post(url, body=body, headers=headers, policy=policy)
     if answer.outcome == "ok" or (answer.status is not None and 200 <= answer.status < 300):
         return

@@ -47,11 +47,16 @@ def extract_safely(page: Page, sandbox: Sandbox) -> tuple[Extraction | None, str
         return sandbox.call(_extract, page), "ok", ""
     except SandboxUnavailable:
         raise
-    except SandboxError as error:
-        known = (word for kind, word in _REASONS if isinstance(error, kind))
-        return None, next(known, "parser_error"), str(error)
     except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's, not the job's
-        return None, "parser_error", f"{type(error).__name__}: {error}"[:500]
+        return None, *reason_of(error)
+
+
+def reason_of(error: Exception) -> tuple[str, str]:
+    """Return (reason, detail) of a page that a call of the sandbox ended with ``error`` for."""
+    if isinstance(error, SandboxError):
+        known = (word for kind, word in _REASONS if isinstance(error, kind))
+        return next(known, "parser_error"), str(error)
+    return "parser_error", f"{type(error).__name__}: {error}"[:500]
 
 
 def _extract(page: Page) -> Extraction:

@@ -11,14 +11,10 @@ import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from connectors.extraction_call import PARSERS, extract_safely
-from connectors.extraction_decoding import PAGE_BYTES
-from connectors.extraction_outcomes import language_sample
-from connectors.records import Entry, Page
+from connectors.extraction_call import PARSERS
 from connectors.sandbox import (
     SHARED_DEADLINE_SECS,
     SHARED_MEMORY_BYTES,
@@ -28,14 +24,19 @@ from connectors.sandbox import (
 )
 from pipelines.cli.options import new_command
 from pipelines.errors import ServiceError, UserError
+from pipelines.page_lines import LINE_BYTES, answer_page_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 log = logging.getLogger(__name__)
 
-LINE_BYTES = 32 << 20
-"""A line: a page of 3 MiB with every character escaped, and room."""
+READ_BYTES = 1 << 18
+"""Read at once: a page is longer than the eight kilobytes that Python would take."""
+
+SWITCH_SECS = 0.0002
+"""How long a thread may keep the interpreter while another waits for it: the one that tells a
+language must not keep the one that hands the idle worker its next page (5 ms by default)."""
 
 AHEAD_PER_JOB = 4
 """Lines read ahead of the oldest unanswered one, for each job: bounds memory."""
@@ -44,10 +45,6 @@ EXAMPLE = (
     """echo '{"id": "1", "html": "<h1>Title</h1><p>A text.</p>"}' | vigie extract\n"""
     "  vigie extract --jobs 2 pages.jsonl > articles.jsonl"
 )
-
-
-class _BadLine(Exception):
-    """A line that asks for nothing that can be done; the text says what was expected."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,6 +66,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Answer every line of the input; a bad line is answered with its error."""
+    sys.setswitchinterval(SWITCH_SECS)
     with ExitStack() as stack:
         source = _open(args.file, stack)
         sandbox = stack.enter_context(
@@ -117,7 +115,7 @@ def answer_lines(
         try:
             for number, line in enumerate(_lines(source), 1):
                 if line is None or line.strip():
-                    pending.put(pool.submit(answer_line, number, line, sandbox, identify))
+                    pending.put(pool.submit(answer_page_line, number, line, sandbox, identify))
         except RuntimeError as error:
             log.debug("reading ends, nobody takes the answers error=%s", error)
         finally:
@@ -135,107 +133,12 @@ def answer_lines(
                 pending.get_nowait()
 
 
-def answer_line(
-    number: int,
-    line: bytes | None,
-    sandbox: Sandbox,
-    identify: Callable[[str, str | None], str],
-) -> dict[str, Any]:
-    """Return what the page of one input line gives, or ``{"id" or "line", "error"}``."""
-    name: dict[str, Any] = {"line": number}
-    try:
-        asked = _parse(line)
-        if isinstance(asked.get("id"), (str, int)):
-            name = {"id": asked["id"]}
-        page = _page(asked)
-    except _BadLine as error:
-        return {**name, "error": str(error)}
-    extraction, outcome, _ = extract_safely(page, sandbox)
-    if extraction is None:
-        return {**name, **_answer(None, outcome, None)}
-    has_text = extraction.outcome in {"ok", "paywall"}
-    language = (
-        identify(language_sample(extraction.title, extraction.text), extraction.language)
-        if extraction.text
-        else extraction.language
-    )
-    return {**name, **_answer(extraction, extraction.outcome, language, has_text=has_text)}
-
-
-def _answer(
-    extraction: Any,  # noqa: ANN401 - an Extraction, or None
-    outcome: str,
-    language: str | None,
-    *,
-    has_text: bool = False,
-) -> dict[str, Any]:
-    published_at = extraction.published_at if extraction else None
-    return {
-        "title": extraction.title if extraction else "",
-        "text": extraction.text if has_text else "",
-        "language": language,
-        "published_at": published_at.isoformat() if published_at else None,
-        "date_source": extraction.date_source if extraction else "none",
-        "author": extraction.author if extraction else None,
-        "canonical_url": extraction.canonical_url if extraction else None,
-        "outcome": outcome,
-    }
-
-
 def _packed(answer: dict[str, Any]) -> bytes:
     """Return one line of UTF-8; half a surrogate pair, which has no UTF-8, stays escaped."""
     try:
         return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(answer).encode() + b"\n"
-
-
-def _parse(line: bytes | None) -> dict[str, Any]:
-    if line is None:
-        raise _BadLine(f"expected a line of at most {LINE_BYTES} bytes")
-    try:
-        asked = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise _BadLine(f"expected a JSON object: {error}") from None
-    if not isinstance(asked, dict):
-        raise _BadLine(f"expected a JSON object, got {type(asked).__name__}")
-    return asked
-
-
-def _page(asked: dict[str, Any]) -> Page:
-    if not isinstance(asked.get("id"), (str, int)):
-        raise _BadLine("id: expected text or a whole number")
-    url = asked.get("url")
-    if url is not None and not isinstance(url, str):
-        raise _BadLine(f"url: expected text, got {type(url).__name__}")
-    if ("html" in asked) == ("path" in asked):
-        raise _BadLine('expected one of "html" and "path"')
-    key = "html" if "html" in asked else "path"
-    if not isinstance(asked[key], str):
-        raise _BadLine(f"{key}: expected text, got {type(asked[key]).__name__}")
-    now = datetime.now(timezone.utc)
-    is_text = key == "html"
-    body = asked["html"].encode("utf-8", "replace") if is_text else _read(asked["path"])
-    entry = Entry(id=str(asked["id"]), feed_id="", feed_url="", first_seen_at=now, url=url)
-    return Page(
-        entry=entry,
-        outcome="ok",
-        fetched_at=now,
-        url=url,
-        charset="utf-8" if is_text else None,
-        body=body,
-    )
-
-
-def _read(name: str) -> bytes:
-    try:
-        path = Path(name)
-        if not path.is_file():
-            raise _BadLine(f"path: no such file: {name}")
-        with path.open("rb") as stream:
-            return stream.read(PAGE_BYTES + 1)
-    except OSError as error:
-        raise _BadLine(f"path: {error.strerror}: {name}") from None
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes | None]:
@@ -250,10 +153,11 @@ def _lines(source: BinaryIO) -> Iterator[bytes | None]:
 
 
 def _open(name: str, stack: ExitStack) -> BinaryIO:
+    """Open the input; standard input is left open, a thread may still be waiting for a line."""
     if name == "-":
-        return sys.stdin.buffer
+        return open(sys.stdin.fileno(), "rb", buffering=READ_BYTES, closefd=False)
     try:
-        return stack.enter_context(Path(name).open("rb"))
+        return stack.enter_context(Path(name).open("rb", buffering=READ_BYTES))
     except OSError as error:
         raise UserError(f"FILE: {error.strerror}: {name}") from None
 

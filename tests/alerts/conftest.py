@@ -11,6 +11,15 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.statuses = []
         self.requests = []
+        self.open = threading.Event()
+        self.open.set()
+
+    def hold(self):
+        """Let who asks wait for an answer until :meth:`release`."""
+        self.open.clear()
+
+    def release(self):
+        self.open.set()
 
     @property
     def url(self):
@@ -21,6 +30,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.requests.append((dict(self.headers), body))
+        if not self.server.open.wait(60):
+            return
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
