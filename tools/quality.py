@@ -120,7 +120,10 @@ def score_subjects(name: str, items: Iterable[dict[str, Any]], detector: Detecto
         language = identify_language(f"{title}\n{text}")
         report.items += 1
         report.languages_right += language == item["lang"]
-        mentions = detector.detect(title=title, text=text, language=language)
+        published = _moment(item.get("published_at"))
+        mentions = detector.detect(
+            title=title, text=text, language=language, published_at=published
+        )
         found, expected = {one.subject for one in mentions}, set(item["subjects"])
         report.all.add(Counter(found), Counter(expected))
         report.by_language[item["lang"]].add(Counter(found), Counter(expected))
@@ -232,7 +235,9 @@ def score_claims(
         title, text = item.get("title") or "", item["text"]
         published = _moment(item.get("published_at"))
         language = identify_language(f"{title}\n{text}")
-        mentions = detector.detect(title=title, text=text, language=language)
+        mentions = detector.detect(
+            title=title, text=text, language=language, published_at=published
+        )
         times = find_times(text, language, published)
         claims = find_claims(
             title=title,

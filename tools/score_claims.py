@@ -48,8 +48,11 @@ def gold_mentions(item: dict[str, Any]) -> tuple[Mention, ...]:
 def detected_mentions(item: dict[str, Any]) -> tuple[Mention, ...]:
     from pipelines.detection import load_detector  # noqa: PLC0415 - only when asked for
 
-    return tuple(
-        load_detector().detect(title=item["title"], text=item["text"], language=item["lang"])
+    return load_detector().detect(
+        title=item["title"],
+        text=item["text"],
+        language=item["lang"],
+        published_at=datetime.fromisoformat(item["published_at"].replace("Z", "+00:00")),
     )
 
 

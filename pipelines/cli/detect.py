@@ -74,7 +74,9 @@ def _answer(
         return {**where, "error": str(error)}
     try:
         language = identify_language(f"{line.title}\n{line.text}", line.language)
-        mentions = detector.detect(title=line.title, text=line.text, language=language)
+        mentions = detector.detect(
+            title=line.title, text=line.text, language=language, published_at=line.published_at
+        )
         times = find_times(line.text, language, line.published_at)
         claims = find_claims(
             title=line.title,

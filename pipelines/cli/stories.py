@@ -146,7 +146,12 @@ def read_article(article: Article, *, detector: Any) -> Document:  # noqa: ANN40
 
     if not article.language:
         article = replace(article, language=identify_language(f"{article.title}\n{article.text}"))
-    mentions = detector.detect(title=article.title, text=article.text, language=article.language)
+    mentions = detector.detect(
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        published_at=article.published_at,
+    )
     if not mentions:
         return Document(article=article)
     times = find_times(article.text, article.language, article.published_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import datetime
 
 from pipelines.cli.options import new_command
 from pipelines.errors import UserError
@@ -32,6 +33,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     explain.add_argument("text", help="the text of an article")
     explain.add_argument("--title", default="", help="its headline")
     explain.add_argument("--lang", help="its language (default: identified)")
+    explain.add_argument(
+        "--published",
+        metavar="DAY",
+        help="when it was published, such as 2024-12-06 (default: now)",
+    )
     explain.add_argument(
         "--subject", action="append", default=[], metavar="ID", help="only this subject"
     )
@@ -75,13 +81,27 @@ def run_explain(args: argparse.Namespace) -> int:
             hint = suggestion(one, detector.subjects)
             known = ", ".join(detector.subjects)
             raise UserError(f"--subject: no subject {one!r}{hint}; expected one of {known}")
+    published_at = _instant(args.published)
     language = identify_language(f"{args.title}\n{args.text}", args.lang)
     print(f"language: {language}")
     lines = explain(
-        detector, title=args.title, text=args.text, language=language, subjects=args.subject
+        detector,
+        title=args.title,
+        text=args.text,
+        language=language,
+        subjects=args.subject,
+        published_at=published_at,
     )
     print("\n".join(line.encode("utf-8", "replace").decode("utf-8") for line in lines))
     return 0
+
+
+def _instant(day: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(day) if day else None
+    except ValueError:
+        message = f"--published: expected a day such as 2024-12-06, got {day!r}"
+        raise UserError(message) from None
 
 
 def run_schema(args: argparse.Namespace) -> int:

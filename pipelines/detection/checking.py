@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.detection import model, weighing
@@ -50,17 +51,23 @@ def run_tests(detector: Detector) -> Iterator[Outcome]:
 def _found(detector: Detector, subject: str, case: str | model.Case) -> bool:
     if isinstance(case, str):
         case = model.Case(text=case)
-    mentions = detector.detect(title=case.title, text=case.text, language=case.lang)
+    mentions = detector.detect(
+        title=case.title,
+        text=case.text,
+        language=case.lang,
+        published_at=datetime.combine(case.published, time()) if case.published else None,
+    )
     return any(one.subject == subject for one in mentions)
 
 
-def explain(
+def explain(  # noqa: PLR0913 - an article, and what is asked of it
     detector: Detector,
     *,
     title: str,
     text: str,
     language: str | None,
     subjects: Sequence[str] = (),
+    published_at: datetime | None = None,
 ) -> list[str]:
     """Return, line by line, what each rule found in a text and what it missed.
 
@@ -70,17 +77,20 @@ def explain(
         text: the article.
         language: its language.
         subjects: the ids to explain; none means those that fire or come close.
+        published_at: when the article was published; None counts as now.
     """
     doc = detector.prepare(title=title, text=text, language=language, force=True)
     lines: list[str] = []
     for one in detector.compiled:
         if subjects and one.id not in subjects:
             continue
-        lines += _explained(one, doc, wanted=bool(subjects))
+        lines += _explained(one, doc, published_at, wanted=bool(subjects))
     return lines or ["no subject: no word of any rule stands in this text"]
 
 
-def _explained(one: Compiled, doc: Document | None, *, wanted: bool) -> list[str]:
+def _explained(
+    one: Compiled, doc: Document | None, published_at: datetime | None, *, wanted: bool
+) -> list[str]:
     if doc is None or one.keys.isdisjoint(doc.present):
         reason = "none of the words that the rule needs is in the text"
         return [f"{one.id}: does not fire: {reason}"] if wanted else []
@@ -89,6 +99,11 @@ def _explained(one: Compiled, doc: Document | None, *, wanted: bool) -> list[str
     if not spans and not candidates and not wanted:
         return []
     head = f"{one.id}: fires on {_quoted(doc, spans)}" if spans else f"{one.id}: does not fire"
+    if spans and published_at is not None and one.is_before(published_at):
+        head = (
+            f"{one.id}: does not count: the article of {published_at:%Y-%m-%d} was published "
+            f"before {one.since}, since when the subject is tracked"
+        )
     return [head, *_tree(one.rule, doc, 1)]
 
 

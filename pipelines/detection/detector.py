@@ -22,6 +22,7 @@ from pipelines.detection.loading import default_subjects_dir, read_files, subjec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from pipelines.detection.document import Span
@@ -79,13 +80,21 @@ class Detector:
         """How many patterns the automaton holds."""
         return len(self._texts)
 
-    def detect(self, *, title: str, text: str, language: str | None = None) -> tuple[Mention, ...]:
+    def detect(
+        self,
+        *,
+        title: str,
+        text: str,
+        language: str | None = None,
+        published_at: datetime | None = None,
+    ) -> tuple[Mention, ...]:
         """Return the mentions in an article, sorted by field and offset.
 
         Args:
             title: the headline, may be empty.
             text: the article without its headline.
-            language: ISO 639-1; it matters only to rules with ``only``.
+            language: ISO 639-1; short words and rules with ``only`` depend on it.
+            published_at: subjects with a later ``since`` are not looked for; None counts as now.
 
         Returns:
             Mentions whose ``start`` and ``end`` are offsets into the unchanged ``title`` or
@@ -96,7 +105,7 @@ class Detector:
             return ()
         found: list[Mention] = []
         for one in self.compiled:
-            if not one.keys.isdisjoint(doc.present):
+            if not (one.keys.isdisjoint(doc.present) or one.is_before(published_at)):
                 found += _mentions(one.id, doc, doc.spans(one.rule), title, text)
         found.sort(key=_order)
         return tuple(found[:MAX_MENTIONS])

@@ -178,6 +178,8 @@ def _from_pydantic(name: str, error: Any, content: Any, lines: dict[_Path, int])
         message = "missing; expected this key"
     elif kind == "string_pattern_mismatch":
         message = f"expected a name like {error['ctx']['pattern']}, got {value!r}"
+    elif kind == "day":
+        message = f"{error['msg']}, got {_short(value)}"
     else:
         message = f"{error['msg'].replace('Input should', 'should')}, got {_short(value)}"
     return _fault(name, _line(lines, path), _dotted(path), message, _subject(path, content))

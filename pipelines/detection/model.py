@@ -7,15 +7,29 @@ is made from them. What the rules mean is in ``nodes.py``, how they are checked 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
 SUBJECT_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LIST_NAME = r"^[a-z][a-z0-9_]*$"
 Where = Literal["sentence", "neighbours", "paragraph"]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+def _day(value: object) -> date:
+    try:
+        if isinstance(value, str) and len(value) == len("2024-09-01"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("day", "expected a day such as 2024-09-01")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Model(BaseModel):
@@ -226,6 +240,7 @@ class Case(_Model):
     title: str = ""
     text: str
     lang: LanguageCode | None = None
+    published: Day | None = None
 
 
 class Tests(_Model):
@@ -248,6 +263,10 @@ class SubjectModel(_Model):
     id: str = Field(pattern=SUBJECT_ID, max_length=40)
     kind: str = Field(pattern=SUBJECT_ID, max_length=40)
     names: dict[LanguageCode, Text] = Field(min_length=1)
+    since: Day | None = Field(
+        default=None,
+        description="Articles published before this day (UTC) do not mention the subject.",
+    )
     rule: Node | None = None
     rules: list[WeightedRule] | None = Field(default=None, min_length=1)
     threshold: int | None = Field(default=None, ge=1, le=50)

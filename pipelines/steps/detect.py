@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 def find_mentions(article: Article, detector: Detector) -> Document:
     """Return the document of ``article`` with every mention of a tracked subject."""
-    mentions = detector.detect(title=article.title, text=article.text, language=article.language)
+    mentions = detector.detect(
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        published_at=article.published_at,
+    )
     return Document(article=article, mentions=tuple(mentions))
 
 

@@ -18,7 +18,7 @@ from pipelines.errors import UserError
 
 class Args:
     def __init__(self, **values):
-        self.__dict__.update({"file": None, "subjects": None} | values)
+        self.__dict__.update({"file": None, "subjects": None, "published": None} | values)
 
 
 @pytest.fixture
