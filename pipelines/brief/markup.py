@@ -19,6 +19,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _JSON_ESCAPES = {ord(mark): f"\\u{ord(mark):04x}" for mark in ("<", ">", "&", "\u2028", "\u2029")}
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LONGEST_CHARS = 600
+"""Shown of a title, name or quote: what is longer is no title, and would fill the page."""
+
 SEASONS = {"SP": "spring", "SU": "summer", "FA": "autumn", "WI": "winter"}
 
 
@@ -34,8 +37,17 @@ def text(words: str) -> str:
 
 
 def isolated(words: str, language: str = "") -> str:
-    """Return ``words`` in an element of their own direction and language."""
-    return f"<bdi{lang(language)}>{text(words)}</bdi>"
+    """Return ``words``, cut if they are endless, in an element of their own direction."""
+    return f"<bdi{lang(language)}>{text(cut(words))}</bdi>"
+
+
+def cut(words: str) -> str:
+    """Return ``words``, or their beginning where they are longer than anybody reads.
+
+    >>> len(cut("a" * 10_000))
+    601
+    """
+    return words if len(words) <= LONGEST_CHARS else f"{words[:LONGEST_CHARS]}…"
 
 
 def lang(language: str) -> str:

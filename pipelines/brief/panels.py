@@ -30,7 +30,7 @@ def ranked(values: Iterable[str]) -> list[str]:
 
 
 def render_filter(name: str, legend: str, options: Sequence[tuple[str, str, int]]) -> str:
-    """Return one group of boxes.
+    """Return one group of boxes; nothing where there is nothing to choose from.
 
     Args:
         name: of the inputs, as the script knows it.
@@ -42,6 +42,8 @@ def render_filter(name: str, legend: str, options: Sequence[tuple[str, str, int]
         f"<span{attribute}>{words}</span><output>{count}</output></label></li>"
         for number, (attribute, words, count) in enumerate(options)
     )
+    if not options:
+        return ""
     return f"<fieldset><legend>{legend}</legend><ul>{rows}</ul></fieldset>"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.brief.markup import clock, counted, isolated, lang, link, text, when_in_words
+from pipelines.brief.markup import clock, counted, cut, isolated, lang, link, text, when_in_words
 from pipelines.brief.sections import language_tag
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def _contradiction(one: Finding, names: Names) -> str:
 
 def _side(value: str, said: SourcedClaim, sources: int) -> str:
     published = f"{clock(said.published_at)} · " if said.published_at else ""
+    evidence = text(cut(said.claim.evidence))
     return (
         f'<li><p class="value">{text(_value(value))}</p>'
-        f'<blockquote dir="auto"{lang(said.language)}>“{text(said.claim.evidence)}”</blockquote>'
+        f'<blockquote dir="auto"{lang(said.language)}>“{evidence}”</blockquote>'
         f'<p class="by"><b>{isolated(outlet_of(said))}</b> {language_tag(said.language)} '
         f"{_speaker(said.claim.speaker)}{published}{link(said.url, 'read')}{_others(sources)}"
         f"</p></li>"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipelines.brief.markup import clock, counted, isolated, lang, link, text
+from pipelines.brief.markup import clock, counted, cut, isolated, lang, link, text
 from pipelines.brief.model import outlet_of, told_at
 from pipelines.brief.passages import snippets
 
@@ -39,13 +39,13 @@ class Names:
 
     def subject(self, key: str) -> str:
         """Return the name of a subject as a heading; one without a name shows its id."""
-        name = self.subjects.get(key) or key
+        name = cut(self.subjects.get(key) or key)
         return name[:1].upper() + name[1:]
 
 
 def language_tag(language: str) -> str:
     """Return a language as a small tag; the script turns the code into its name."""
-    return f'<span class="tag" data-language="{text(language)}">{text(language)}</span>'
+    return f'<span class="tag" data-language="{text(cut(language))}">{text(cut(language))}</span>'
 
 
 def subject_tags(subjects: Sequence[str], names: Names) -> str:
@@ -75,7 +75,7 @@ def _story(story: Story, names: Names) -> str:
     return (
         f'<article class="story" id="s{identity}" tabindex="-1" data-docs="{numbers}" '
         f'aria-labelledby="t{identity}">'
-        f'<h3 id="t{identity}"{lang(lead.article.language)}>{_title(lead)}</h3>'
+        f'<h3 id="t{identity}" dir="auto"{lang(lead.article.language)}>{_title(lead)}</h3>'
         f"{_story_line(story, names)}{_lead_line(lead, identity, alone=not others)}"
         f"{quotes}{_reports(others, names)}</article>"
     )
@@ -108,6 +108,7 @@ def _title(document: Document) -> str:
 
 def marked_title(title: str, mentions: Sequence[Mention]) -> str:
     """Return the escaped title with its mentions marked; what overlaps is marked once."""
+    title = cut(title)
     parts, position = [], 0
     spans = sorted((m.start, m.end) for m in mentions if m.field == "title")
     for start, end in spans:

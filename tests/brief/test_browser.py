@@ -299,6 +299,126 @@ async def test_on_paper_the_controls_are_gone_and_the_stories_are_there(
     assert base64.b64decode(pdf["data"]).startswith(b"%PDF")
 
 
+async def test_a_page_made_dark_is_dark_on_white_on_paper(browser, write_page, documents):
+    await browser.show(write_page(documents))
+    theme = "document.documentElement.dataset.theme"
+    while await browser.evaluate(theme) != "dark":
+        await browser.click("#theme")
+    await browser.call("Emulation.setEmulatedMedia", media="print")
+    style = "getComputedStyle(document.body)"
+    assert await browser.evaluate(f"{style}.backgroundColor") == "rgb(255, 255, 255)"
+    red, green, blue = await browser.evaluate(
+        f"{style}.color.match(/\\d+/g).slice(0, 3).map(Number)"
+    )
+    assert max(red, green, blue) < 80
+
+
+LUMINANCE = """
+(() => {
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => rgb.map((one) => one / 255)
+    .map((one) => (one <= .03928 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4))
+    .reduce((sum, one, at) => sum + one * [.2126, .7152, .0722][at], 0);
+  const faint = [];
+  for (const node of document.querySelectorAll('body *')) {
+    const words = [...node.childNodes].filter((one) => one.nodeType === 3 && one.data.trim());
+    if (!words.length || !node.checkVisibility({visibilityProperty: true})) continue;
+    if (node.closest('.sr, .skip, script')) continue;
+    const grounds = [];
+    for (let up = node; up; up = up.parentElement) {
+      grounds.unshift(getComputedStyle(up).backgroundColor);
+      if (getComputedStyle(up).opacity !== '1') faint.push([node.className, 'opacity']);
+    }
+    const ground = paint(['white', ...grounds]);
+    const ink = paint([`rgb(${ground})`, getComputedStyle(node).color]);
+    const [low, high] = [light(ground), light(ink)].sort((a, b) => a - b);
+    const contrast = (high + .05) / (low + .05);
+    if (contrast < 4.5) faint.push([node.tagName, node.className, contrast.toFixed(2)]);
+  }
+  return faint;
+})()
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_word_stands_out_from_its_ground(
+    browser, write_page, documents, *, make_alert, find_in, scheme
+):
+    alerts = [make_alert(documents[0]), make_alert(documents[1], development="contradiction")]
+    many = [
+        dataclasses.replace(
+            documents[4],
+            article=dataclasses.replace(documents[4].article, id=f"m{number}", outlet="Many"),
+        )
+        for number in range(20)
+    ]
+    await browser.show(write_page([*documents, *many], alerts=alerts, findings=find_in(documents)))
+    await browser.call(
+        "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}]
+    )
+    await browser.click("input[name=subjects][value='1']")
+    assert await browser.evaluate(LUMINANCE) == []
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+async def test_endless_words_stay_inside_the_page(
+    browser, write_page, *, make_document, make_claim, make_alert, find_in, width
+):
+    word = "Ж" * 10_000
+    documents = [
+        make_document(
+            f"d{number}",
+            title=f"{word} Oreshnik",
+            text=f"{word} Oreshnik {word}",
+            mentions=[("oreshnik", "Oreshnik")],
+            claims=[make_claim(word, when=f"2026-H{number}", speaker=word, place=word)],
+            outlet=word,
+            language="x" * 500,
+            story_id="s",
+        )
+        for number in (1, 2)
+    ]
+    alerts = [dataclasses.replace(make_alert(one), quote=f"a {word}") for one in documents]
+    subjects = {"oreshnik": "O" * 500}
+    address = write_page(documents, alerts=alerts, findings=find_in(documents), subjects=subjects)
+    await browser.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=width, height=800, deviceScaleFactor=1, mobile=False,
+    )  # fmt: skip
+    await browser.show(address)
+    wide = "document.documentElement.scrollWidth"
+    assert await browser.evaluate(wide) <= width
+    await browser.call("Emulation.setEmulatedMedia", media="print")
+    assert await browser.evaluate(wide) <= width
+
+
+async def test_on_a_phone_no_column_of_the_grid_covers_another(browser, write_page, documents):
+    await browser.call(
+        "Emulation.setDeviceMetricsOverride",
+        width=360, height=740, deviceScaleFactor=1, mobile=True,
+    )  # fmt: skip
+    await browser.show(write_page(documents))
+    assert await browser.evaluate("document.documentElement.scrollWidth") <= 360
+    boxes = await browser.evaluate(
+        "[...document.querySelectorAll('.heat thead th')].map((th) => {"
+        "const words = document.createRange(); words.selectNodeContents(th);"
+        "return [th.getBoundingClientRect().left, words.getBoundingClientRect().right]; })"
+    )
+    assert all(right <= left + 1 for (_, right), (left, _) in itertools.pairwise(boxes[1:]))
+
+
+async def test_a_language_nobody_could_tell_is_called_unknown(browser, write_page, make_document):
+    one = make_document("a", text="Oreshnik", mentions=[("oreshnik", "Oreshnik")], language="und")
+    await browser.show(write_page([one]))
+    names = "[...document.querySelectorAll('[data-language]')].map((node) => node.textContent)"
+    assert set(await browser.evaluate(names)) == {"unknown"}
+
+
 async def test_a_screen_reader_meets_names_landmarks_and_ordered_headings(
     browser, write_page, documents, make_alert
 ):

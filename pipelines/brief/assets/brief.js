@@ -169,9 +169,11 @@
 
   for (const [selector, type] of [["[data-region]", "region"], ["[data-language]", "language"]]) {
     let names;
-    try { names = new Intl.DisplayNames(["en"], { type }); } catch (error) { break; }
+    try { names = new Intl.DisplayNames(["en"], { type, fallback: "none" }); } catch (error) { break; }
     for (const node of all(selector)) {
-      try { node.textContent = names.of(type === "region" ? node.dataset.region : node.dataset.language); } catch (error) { /* keeps its code */ }
+      const code = type === "region" ? node.dataset.region : node.dataset.language;
+      if (code === "und") { node.textContent = "unknown"; continue; }
+      try { node.textContent = names.of(code) || code; } catch (error) { /* keeps its code */ }
     }
   }
 
