@@ -10,6 +10,7 @@ from pipelines.claims.status import Stage
 if TYPE_CHECKING:
     from pipelines.claims.sentence import Clause, Sentence
     from pipelines.claims.story import Story
+    from pipelines.claims.vocabulary import Cue
 
 WANTED_REACH_WORDS = 4
 """Words between "asked" and the weapons that are asked for."""
@@ -106,21 +107,36 @@ def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
         return True
     if is_next and clause.has("place", "region") and not clause.has("person", "body"):
         return True
-    weapons = [w for w in clause.of("weapon") if w.start < anchor]
+    is_placed = clause.has("place", "region")
+    weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
     if (
-        weapons
-        and clause.has("place", "region")
-        and any(c.start == anchor for c in clause.of("present"))
+        any(w.start < anchor for w in weapons)
+        and is_placed
+        and any(c.start == anchor for c in clause.of("present", "done", "attr"))
     ):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
 
 
+def _refusal(clause: Clause) -> Cue | None:
+    """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
+    if clause.has("block", "use", "if", "modal"):
+        return None
+    if refused := clause.of("deny"):
+        return None if clause.has("not") else refused[0]
+    undecided = clause.of("not")
+    return undecided[0] if undecided and clause.has("plan") else None
+
+
 def answer(
     story: Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
 ) -> Stage | None:
-    """Return "possible" for the answer to a request: "Next year is feasible, Putin said"."""
+    """Return what answers a request: "Next year is feasible, Putin said", "Trump refused"."""
     asked = {c.system for c in story.claims if c.status == "requested"}
+    if asked.intersection(systems) and sentence.index - story.named_at == 1 and len(systems) == 1:
+        refused = _refusal(clause)
+        if refused is not None:
+            return Stage("denied", refused)
     can = clause.of("modal")
     if not (can and sentence.times and asked.intersection(systems)):
         return None

@@ -249,7 +249,9 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or _loose_times(sentence, frame)
-    when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published)
+    when = best_time(
+        times, frame.stage.anchor, status, sentence.cues, story.published, story.text
+    )
     if frame.stage.anchor.kind == "since" and _is_ahead(when, story):
         status = "planned"
     if status == "used" and when is None and sentence.of("same"):

@@ -35,6 +35,9 @@ KINDS = tuple(_KINDS.split())
 _INFLECTED = frozenset(("ru", "uk", "be", "pl", "cs", "sk"))
 """Languages whose names take an ending after "according to"."""
 
+_AGGLUTINATIVE = frozenset(("hu", "fi", "et", "tr", "lt", "lv"))
+"""Languages whose names keep their form before the endings of case."""
+
 
 def _split(words: object) -> object:
     return (
@@ -169,6 +172,7 @@ class Lexicons:
                 {"body": self.not_people, "office": self.offices, "head": self.heads},
                 unspaced=short in self.unspaced,
                 is_inflected=short in _INFLECTED,
+                is_agglutinative=short in _AGGLUTINATIVE,
             )
         return self.built[short]
 

@@ -26,6 +26,9 @@ _BY_OPERATOR = (
 )
 """What a word says of a verb that no table knows, in order."""
 
+_CARRIED = frozenset(("used", "possible", "planned"))
+"""What may be presumed of a system that the clause does not name."""
+
 _GROUNDS = ("place", "region", "own")
 
 REACH_CHARS = 120
@@ -48,14 +51,14 @@ def presumed_stage(
         systems: What is known of each system.
         published: The article's day.
         carried: The one system named just before, when the clause names none but says
-            "the missile"; of it only a strike is presumed.
+            "the missile" or "there".
     """
     if clause.has(*_DOUBTS):
         return None
     named = {m.subject for m in clause.systems}
     pointer = None
     if carried and not named:
-        pointer = next(iter(clause.of("weapon", "it")), None)
+        pointer = next(iter(clause.of("weapon", "it", "partial", "there")), None)
         named = {carried}
     things: list[Cue | Mention] = [pointer] if pointer else [*clause.systems]
     if not things:
@@ -63,10 +66,12 @@ def presumed_stage(
     struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
     ahead = published and any(interval(t.value)[0] > published for t in clause.times)
     ground = _ground(clause, things) or struck
+    if ground is None and (pointer or ahead):
+        ground = next(iter(clause.of("there")), None)
     if ground is None:
         return None
     stage = _stage_at(clause, ground, struck, is_ahead=bool(ahead))
-    return None if pointer and stage and stage.status != "used" else stage
+    return None if pointer and stage and stage.status not in _CARRIED else stage
 
 
 def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool) -> Stage | None:

@@ -90,7 +90,8 @@ def _used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
-    if clause.has("modal", "future", "if", "will") or _is_negated(clause, fired[0]):
+    unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
+    if unsure or clause.has("future", "if", "will") or _is_negated(clause, fired[0]):
         return None
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in clause.of("block")):
         return None
@@ -130,13 +131,16 @@ def _not_until(clause: Clause) -> Stage | None:
 def _denied(clause: Clause) -> Stage | None:
     events = clause.of(*_EVENTS)
     refused = clause.of("deny")
+    missing = clause.of("absent")
+    if refused and missing and missing[0].start < refused[0].start and clause.has("said"):
+        return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*_WHERE)
     if refused and (events or located or clause.has("plan", "request")):
         if _is_negated(clause, refused[0]):
             doubled = any(c.start == refused[0].start for c in clause.of("not"))
             return _none(refused[0]) if doubled else Stage("possible", refused[0])
         return Stage("denied", refused[0])
-    if missing := clause.of("absent"):
+    if missing:
         return Stage("denied", missing[0])
     return _negated_event(clause, events)
 
@@ -271,6 +275,8 @@ def _possible(clause: Clause) -> Stage | None:
 
 def _planned(clause: Clause) -> Stage | None:
     if will := clause.of("will"):
+        if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
+            return Stage("denied", will[0])
         return _none(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
     settled = clause.of("present", "done")
     for operator in clause.of("future", "plan"):

@@ -27,6 +27,12 @@ MAX_KNOWN_WORDS = 100_000
 MIN_ARABIC = 3
 """Letters that must remain when "and", "in" or the article is taken off an Arabic word."""
 
+MIN_NAME = 5
+MAX_CASE = 6
+"""Letters of a name, and of the endings that may cling to it: ``Ghedi`` + ``ben``."""
+
+_NAMED = frozenset(("place", "capital", "supplier", "person"))
+
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
 Sense = tuple[str, str]
@@ -69,6 +75,8 @@ class Vocabulary:
     heads: dict[str, str] = field(default_factory=dict)
     """The head of each state that has one in ``people.yaml``."""
     is_inflected: bool = False
+    is_agglutinative: bool = False
+    """Whether names take endings in which their own form stays."""
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
 
@@ -111,12 +119,23 @@ class Vocabulary:
                 found.update(dict.fromkeys(self.stems.get(form[:cut], ())))
             if found:
                 break
+        if not found and self.is_agglutinative and word[:1].isalpha():
+            found.update(dict.fromkeys(self._name_in(word)))
         if not found and "\u0600" <= word[0] <= "\u06ff":
             stripped = next((p for p in _PREFIXES if word.startswith(p)), "")
             if stripped and len(word) - len(stripped) >= MIN_ARABIC:
                 return self._look_up(word[len(stripped) :])
         people = {value for kind, value in found if kind == "adjective"}
         return tuple(s for s in found if s[0] != "place" or s[1] not in people)
+
+    def _name_in(self, word: str) -> tuple[Sense, ...]:
+        """Return the name that ``word`` is with the endings of case: ``Ukrajnának``."""
+        shortest = max(MIN_NAME, len(word) - MAX_CASE)
+        for cut in range(len(word) - 1, shortest - 1, -1):
+            names = [s for s in self.exact.get(word[:cut], ()) if s[0] in _NAMED]
+            if names:
+                return tuple(names)
+        return ()
 
     def _unspaced(self, text: str, start: int, end: int) -> list[Cue]:
         if self.scanner is None:
@@ -155,9 +174,10 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     *,
     unspaced: bool,
     is_inflected: bool,
+    is_agglutinative: bool,
 ) -> Vocabulary:
     """Return the look-up tables for one language's predicates and all places and people."""
-    vocabulary = Vocabulary(is_inflected=is_inflected)
+    vocabulary = Vocabulary(is_inflected=is_inflected, is_agglutinative=is_agglutinative)
     for kind, words in predicates.items():
         _add_all(vocabulary, words, kind, "")
     for code, place in places.items():

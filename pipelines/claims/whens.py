@@ -31,6 +31,7 @@ def best_time(
     status: str,
     cues: Sequence[Cue],
     published: date | None,
+    text: str = "",
 ) -> str | None:
     """Return the value of the time tied to an event, or None.
 
@@ -40,6 +41,7 @@ def best_time(
         status: The stage: plans lie ahead, facts behind.
         cues: The cues around: a weekday beside a verb of speech dates the statement.
         published: The article's day.
+        text: The article's text: a comma parts "arrived on Friday, he said".
     """
     if status in _UNDATED:
         return None
@@ -49,7 +51,7 @@ def best_time(
         for t in times
         if predicate.kind != "attr" or status != "completed" or 0 < t.start - anchor <= 80
     ]
-    usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published)]
+    usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
     if predicate.kind in _STATES and published:
         usable = [t for t in usable if not _is_today(t, published)]
     if status == "suspended":
@@ -62,7 +64,7 @@ def best_time(
 
 
 def _dates_the_statement(
-    time: TimeExpression, anchor: int, cues: Sequence[Cue], published: date | None
+    time: TimeExpression, anchor: int, cues: Sequence[Cue], published: date | None, text: str
 ) -> bool:
     """Say whether a time belongs to the verb of speech, not to the event.
 
@@ -72,15 +74,25 @@ def _dates_the_statement(
     that = [c.start for c in cues if c.kind == "that" and time.end <= c.start < anchor]
     if that and any(s.start < max(that) for s in cues if s.kind in _TOLD):
         return True
-    if granularity(time.value) != "day" or any(c.isdigit() for c in time.quote):
+    if any(c.isdigit() for c in time.quote):
+        return time.quote[-1] in "日號号" and any(c.start - time.end in {0, 1} for c in speech)
+    if granularity(time.value) != "day":
         return False
     if published and abs((interval(time.value)[0] - published).days) > 7:
         return False
     if any(c.kind == "since" and 0 <= time.start - c.end <= 4 for c in cues):
         return False
+    speech = [c for c in speech if not _is_parted(time, anchor, c, text)]
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _is_parted(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
+    """Say whether a comma stands between what happened at the time and a verb of speech."""
+    if not anchor < verb.start or time.end > verb.start:
+        return False
+    return "," in text[time.end : verb.start]
 
 
 def _is_today(time: TimeExpression, published: date) -> bool:
