@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint types contracts check quality wheel clean
+.PHONY: help run test test-fast coverage test-client-8 lint types contracts check quality wheel clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,20 @@ $(VENV)/.dev: $(VENV)/.runtime
 run: $(VENV)/.runtime ## Show what Vigie does: a recorded news site through the real pipeline
 	@$(BIN)/vigie demo $(ARGS)
 
-test: $(VENV)/.dev ## Run all tests, real services included, with coverage
+test: $(VENV)/.dev ## Run all tests, real services included
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+coverage: $(VENV)/.dev ## The same with branch coverage, which doubles the processor time
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+$(VENV)/client-8: $(VENV)/.dev
+	$(PIP) install --no-deps --target $@ "elasticsearch>=8.19,<9" "elastic-transport>=8.15,<9"
+	@touch $@
+
+test-client-8: $(VENV)/client-8 ## Run the index contract on Elasticsearch with its 8.19 client
+	PYTHONPATH=$(CURDIR)/$(VENV)/client-8 $(BIN)/python -c "import elasticsearch as e; assert e.VERSION[0] == 8"
+	PYTHONPATH=$(CURDIR)/$(VENV)/client-8 $(BIN)/python -m pytest -k elastic \
+		tests/index/test_contract.py tests/index/test_search_contract.py $(PYTEST_ARGS)
 
 test-fast: $(VENV)/.dev ## Run the tests that need no service and little time
 	$(BIN)/python -m pytest -m "not service and not slow" $(PYTEST_ARGS)
