@@ -58,7 +58,7 @@ def may_carry(
     """Say whether a clause without a system's name still speaks of the one named before."""
     anchor = stage.anchor.start
     is_next = sentence.index - story.named_at <= 1
-    if any(c.start < anchor for c in clause.of("block")):
+    if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
         return False
     standing = {c.system for c in story.claims if c.status == "completed"}
     settled = {c.system for c in story.claims if c.status in _SETTLED}
@@ -78,9 +78,14 @@ def may_carry(
         and (points or clause.has("site", "deploy")),
         "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next),
         "used": len(systems) == 1 and points,
-        "suspended": len(systems) == 1 and points,
+        "suspended": len(systems) == 1 and (points or (is_next and _opens(clause, stage))),
     }
     return carries.get(stage.status, False)
+
+
+def _opens(clause: Clause, stage: Stage) -> bool:
+    """Say whether the verb opens its clause, the subject left out: "Were withdrawn in May"."""
+    return bool(clause.cues) and stage.anchor.order <= 1 and clause.cues[0] is stage.anchor
 
 
 def _is_of_ground(clause: Clause) -> bool:
@@ -123,7 +128,10 @@ def _refusal(clause: Clause) -> Cue | None:
     if clause.has("block", "use", "if", "modal"):
         return None
     if refused := clause.of("deny"):
-        return None if clause.has("not") else refused[0]
+        doubled = any(
+            c.start < refused[0].start or c.end > refused[0].end for c in clause.of("not")
+        )
+        return None if doubled else refused[0]
     undecided = clause.of("not")
     return undecided[0] if undecided and clause.has("plan") else None
 

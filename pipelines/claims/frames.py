@@ -149,10 +149,8 @@ def _frames_of(
         stage = (
             stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_placed) if systems else None
         )
-        if stage is None and is_anaphoric:
+        if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)
-        elif stage and is_anaphoric and not may_carry(story, sentence, clause, stage, systems):
-            stage = None
         if stage and is_anaphoric and stage.status == "possible" and _is_of_a_treaty(story, clause):
             stage = None
         if stage is None:
@@ -249,9 +247,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or _loose_times(sentence, frame)
-    when = best_time(
-        times, frame.stage.anchor, status, sentence.cues, story.published, story.text
-    )
+    when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
     if frame.stage.anchor.kind == "since" and _is_ahead(when, story):
         status = "planned"
     if status == "used" and when is None and sentence.of("same"):

@@ -65,7 +65,9 @@ def listed_with(cues: Sequence[Cue], place: str) -> tuple[str, ...]:
 
 
 def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
-    return any(one.end <= c.start < other.start and c.kind not in {"loc", "and"} for c in cues)
+    return any(
+        one.end <= c.start < other.start and c.kind not in {"loc", "and", "adjective"} for c in cues
+    )
 
 
 def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:

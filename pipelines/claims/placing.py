@@ -29,8 +29,10 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if found and frame.is_anaphoric and frame.clause.has("there"):
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
-    if found:
+    if found and (status == "used" or frame.clause.has("place", "region", "own", "adjective")):
         return found
+    if found:
+        return _told(story, frame) or found
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
@@ -49,14 +51,21 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     status = frame.stage.status
     if frame.clause.has("there", "site", "it", "he") and (ground := ground_of(story, sentence)):
         return ground
-    for claim in reversed(story.claims):
-        if claim.place and claim.system == frame.system and claim.status != "used":
-            return claim.place
+    if told := _told(story, frame):
+        return told
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
     nearby = story.place or (places.pop() if len(places) == 1 else story.country)
     return nearby or (None if home in _SUPPLIERS else home)
+
+
+def _told(story: Story, frame: Frame) -> str | None:
+    """Return the country where the system was said to be last: no capital outweighs it."""
+    for claim in reversed(story.claims):
+        if claim.place and claim.system == frame.system and claim.status != "used":
+            return claim.place
+    return None
 
 
 def is_grounded(story: Story, sentence: Sentence) -> bool:

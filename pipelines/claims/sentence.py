@@ -34,7 +34,7 @@ MAIN_CHARS = 60
 
 _PARTS = {
     "if": frozenset(("present", "done", "will")),
-    "modal": frozenset(("able",)),
+    "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),
     "use": frozenset(("weapon",)),

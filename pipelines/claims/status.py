@@ -132,7 +132,7 @@ def _denied(clause: Clause) -> Stage | None:
     events = clause.of(*_EVENTS)
     refused = clause.of("deny")
     missing = clause.of("absent")
-    if refused and missing and missing[0].start < refused[0].start and clause.has("said"):
+    if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*_WHERE)
     if refused and (events or located or clause.has("plan", "request")):
@@ -308,6 +308,8 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
 
 def _underway(clause: Clause) -> Stage | None:
     for part in clause.of("partial"):
+        if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+            continue
         events = clause.of("done", "moving", "begin", "present")
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)

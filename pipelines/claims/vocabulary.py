@@ -112,24 +112,26 @@ class Vocabulary:
         return found
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
-        found: dict[Sense, None] = {}
+        found: dict[Sense, int] = {}
         for form in dict.fromkeys((word, bare(word)) if len(word) > 3 else (word,)):
-            found.update(dict.fromkeys(self.exact.get(form, ())))
+            for sense in self.exact.get(form, ()):
+                found[sense] = len(form) + 1
             for cut in range(len(form), max(1, len(form) - MAX_SUFFIX - 1), -1):
-                found.update(dict.fromkeys(self.stems.get(form[:cut], ())))
+                for sense in self.stems.get(form[:cut], ()):
+                    found.setdefault(sense, cut)
             if found:
                 break
         if not found and self.is_agglutinative and word[:1].isalpha():
-            found.update(dict.fromkeys(self._name_in(word)))
+            found.update(dict.fromkeys(self._name_in(word), 0))
         if not found and "\u0600" <= word[0] <= "\u06ff":
             stripped = next((p for p in _PREFIXES if word.startswith(p)), "")
             if stripped and len(word) - len(stripped) >= MIN_ARABIC:
                 return self._look_up(word[len(stripped) :])
-        people = {value for kind, value in found if kind == "adjective"}
-        return tuple(s for s in found if s[0] != "place" or s[1] not in people)
+        return tuple(s for s in found if s[0] != "place" or found[s] >= _adjective(found, s[1]))
 
     def _name_in(self, word: str) -> tuple[Sense, ...]:
         """Return the name that ``word`` is with the endings of case: ``Ukrajnának``."""
+        word = bare(word)
         shortest = max(MIN_NAME, len(word) - MAX_CASE)
         for cut in range(len(word) - 1, shortest - 1, -1):
             names = [s for s in self.exact.get(word[:cut], ()) if s[0] in _NAMED]
@@ -146,6 +148,11 @@ class Vocabulary:
             for order, (index, begin, stop) in enumerate(matches)
             for kind, value in self.exact[self.forms[index]]
         ]
+
+
+def _adjective(found: Mapping[Sense, int], country: str) -> int:
+    """Return how much of the word is the adjective of ``country``: more of it than of its name?"""
+    return found.get(("adjective", country), 0)
 
 
 def _by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
