@@ -24,7 +24,8 @@ from pipelines.findings import Pace, update_findings
 from pipelines.gauges import IndexWatch
 from pipelines.monitor import build_monitor
 from pipelines.outbox import deliver_due, open_channels
-from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
+from pipelines.prism import obtain_prism
+from pipelines.runners import bounded_pipeline, streaming_pipeline
 from pipelines.runtime import listening, opened_index, plan_of
 from pipelines.steps.stories import forget_books
 

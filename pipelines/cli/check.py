@@ -11,7 +11,7 @@ from connectors.index import IndexUnavailable
 from pipelines.cli.options import add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
-from pipelines.runners import find_prism
+from pipelines.prism import find_prism
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:

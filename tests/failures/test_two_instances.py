@@ -5,7 +5,7 @@ import os
 import pytest
 
 from connectors.index import IndexSettings
-from pipelines.runners import obtain_prism
+from pipelines.prism import obtain_prism
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -11,7 +11,8 @@ from connectors.backends import open_index
 from connectors.index import FindingQuery, IndexSettings
 from connectors.metrics import STEP_INPUTS
 from pipelines.findings import update_findings
-from pipelines.runners import bounded_pipeline, obtain_prism, streaming_pipeline
+from pipelines.prism import obtain_prism
+from pipelines.runners import bounded_pipeline, streaming_pipeline
 from pipelines.steps.findings import CompareClaims
 from pipelines.steps.indexing import IndexDocuments
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.backends import open_index
 from connectors.index import IndexMissing, IndexSettings
-from pipelines.runners import obtain_prism
+from pipelines.prism import obtain_prism
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -15,8 +15,8 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP
 
 from connectors.feed_shards import ShardState, ShardTracker
 from connectors.feeds import clear_stop, request_stop
+from pipelines.prism import obtain_prism
 from pipelines.rereading import KIND
-from pipelines.runners import obtain_prism
 from pipelines.runtime import run_bounded
 from pipelines.steps.rereading import LOOK_SECS, _LookForeverFn
 

@@ -19,7 +19,7 @@ from connectors.index import IndexMissing, IndexSettings
 from connectors.websub import HUB_KIND
 from pipelines.config_models import AlertSettings, MetricsSettings, WebSubSettings
 from pipelines.errors import ServiceError, UserError
-from pipelines.runners import obtain_prism
+from pipelines.prism import obtain_prism
 from pipelines.runtime import listening, run_bounded
 from pipelines.settings import Settings, load_settings
 from pipelines.steps.stories import forget_books
