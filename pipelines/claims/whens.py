@@ -25,7 +25,7 @@ _UNDATED = frozenset(("requested", "denied"))
 """A request or denial carries the date of the statement at most, which is no claim's time."""
 
 
-def best_time(
+def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     times: Sequence[TimeExpression],
     predicate: Cue,
     status: str,
