@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.spans import REACH_CHARS
-from pipelines.claims.status import Stage
+from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
     from pipelines.claims.sentence import Clause, Sentence

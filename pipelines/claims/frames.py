@@ -8,7 +8,7 @@ from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.carrying import answer, may_carry, systems_of
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
-from pipelines.claims.presumed import presumed_stage
+from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import TARGETS, strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
@@ -33,15 +33,13 @@ if TYPE_CHECKING:
 
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.sentence import Clause
-    from pipelines.claims.status import Stage
+    from pipelines.claims.stages import Stage
 
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
 MAX_MENTIONS = 4_000
 """Mentions looked at in one article, from its beginning; bounds the cost of a list of names."""
-
-_ASKS = ("?", "？", "؟")
 
 
 def extract(  # noqa: PLR0913 - the parts of one article, all by name
@@ -119,7 +117,7 @@ def _only_country(read: Sequence[Sentence], *kinds: str) -> str | None:
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
-    frames = _frames_of(story, sentence, named, following) or _presumed(story, sentence)
+    frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
     for frame in strongest(frames):
         _add(story, sentence, frame)
     if not frames and named:
@@ -157,24 +155,6 @@ def _frames_of(
             continue
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
-    return frames
-
-
-def _presumed(story: Story, sentence: Sentence) -> list[Frame]:
-    """Return what a sentence says whose verbs no table knows, of each system that it is about."""
-    frames: list[Frame] = []
-    if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
-        return frames
-    is_next = sentence.index - story.named_at == 1 and not sentence.systems
-    carried = story.systems[0] if is_next and len(story.systems) == 1 else None
-    for clause in sentence.clauses:
-        if not clause.systems and not carried:
-            continue
-        stage = presumed_stage(clause, story.lexicons.systems, story.published, carried)
-        if stage is not None:
-            named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)
-            is_anaphoric = not clause.systems
-            frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
     return frames
 
 

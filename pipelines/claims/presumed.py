@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.status import Stage
+from pipelines.claims.stages import Stage
+from pipelines.claims.story import Frame
 from pipelines.times import interval
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
     from connectors.records import Mention
     from pipelines.claims.lexicons import System
-    from pipelines.claims.sentence import Clause
+    from pipelines.claims.sentence import Clause, Sentence
+    from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
 _DOUBTS = ("if", "block", "able", "question", "absent", "suspend", "use")
@@ -29,13 +31,33 @@ _BY_OPERATOR = (
 _CARRIED = frozenset(("used", "possible", "planned"))
 """What may be presumed of a system that the clause does not name."""
 
+_ASKS = ("?", "？", "؟")
+
 _GROUNDS = ("place", "region", "own")
 
 REACH_CHARS = 120
 """How far the country may stand from the system."""
 
 
-def presumed_stage(
+def presumed(story: Story, sentence: Sentence) -> list[Frame]:
+    """Return what a sentence says whose verbs no table knows, of each system that it is about."""
+    frames: list[Frame] = []
+    if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
+        return frames
+    is_next = sentence.index - story.named_at == 1 and not sentence.systems
+    carried = story.systems[0] if is_next and len(story.systems) == 1 else None
+    for clause in sentence.clauses:
+        if not clause.systems and not carried:
+            continue
+        stage = _presumed_stage(clause, story.lexicons.systems, story.published, carried)
+        if stage is not None:
+            named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)
+            is_anaphoric = not clause.systems
+            frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
+    return frames
+
+
+def _presumed_stage(
     clause: Clause,
     systems: Mapping[str, System],
     published: date | None,

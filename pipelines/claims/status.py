@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipelines.claims.denials import denied, not_until
 from pipelines.claims.sentence import OPERATORS, PREDICATES
+from pipelines.claims.stages import (
+    EVENTS,
+    NEGATION_REACH_WORDS,
+    WHERE,
+    Stage,
+    is_negated,
+    no_stage,
+)
 
 if TYPE_CHECKING:
     from connectors.records import Mention
     from pipelines.claims.sentence import Clause
     from pipelines.claims.vocabulary import Cue
-
-NEGATION_REACH_WORDS = 6
-"""Words between a negation and the predicate that it denies; measured on the written items."""
 
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
@@ -33,19 +38,7 @@ ASKED_REACH_CHARS = 60
 STATING = (*PREDICATES, *OPERATORS, "partial", "already", "since", "until")
 """Kinds of which one must be there for a clause to state anything."""
 
-_WHERE = ("place", "region", "capital", "adjective", "own", "there")
-
 _NAMED = ("place", "region", "own")
-
-_EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A status and the cue that states it."""
-
-    status: str
-    anchor: Cue
 
 
 def stage_of(
@@ -61,8 +54,8 @@ def stage_of(
     for decide in (
         _used,
         _suspended,
-        _not_until,
-        _denied,
+        not_until,
+        denied,
         partial(_requested, is_anaphoric=is_anaphoric),
         _possible,
         _planned,
@@ -82,110 +75,32 @@ def stage_of(
     return _completed(clause, is_placed=is_placed)
 
 
-def _none(anchor: Cue) -> Stage:
-    return Stage("none", anchor)
-
-
 def _used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
-    if unsure or clause.has("future", "if", "will") or _is_negated(clause, fired[0]):
+    if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in clause.of("block")):
         return None
-    struck = clause.of(*_WHERE[:4])
-    return Stage("used", fired[0]) if struck or not clause.has(*_EVENTS) else None
+    struck = clause.of(*WHERE[:4])
+    return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
 
 
 def _suspended(clause: Clause) -> Stage | None:
     stopped = clause.of("suspend")
     if not stopped:
         return None
-    if _is_negated(clause, stopped[0]) or any(
+    if is_negated(clause, stopped[0]) or any(
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
-        return _none(stopped[0])
+        return no_stage(stopped[0])
     if clause.has("deny"):
-        return _none(stopped[0])
+        return no_stage(stopped[0])
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
-    return _none(stopped[0]) if asked else Stage("suspended", stopped[0])
-
-
-def _not_until(clause: Clause) -> Stage | None:
-    """Return "planned" for what is "not before" a time: it will be there from then on."""
-    for until in clause.of("until"):
-        if not any(abs(time.start - until.start) <= 4 for time in clause.times):
-            continue
-        negated = any(c.start < until.start for c in clause.of("not", "deny"))
-        coming = [
-            c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
-        ]
-        if negated and coming and not clause.has("request", "plan", "modal", "said"):
-            return Stage("planned", coming[-1])
-    return None
-
-
-def _denied(clause: Clause) -> Stage | None:
-    events = clause.of(*_EVENTS)
-    refused = clause.of("deny")
-    missing = clause.of("absent")
-    if refused and missing and missing[0].start < refused[0].start:
-        return Stage("denied", missing[0])
-    located = bool(clause.systems) and clause.has(*_WHERE)
-    if refused and (events or located or clause.has("plan", "request")):
-        if _is_negated(clause, refused[0]):
-            doubled = any(c.start == refused[0].start for c in clause.of("not"))
-            return _none(refused[0]) if doubled else Stage("possible", refused[0])
-        return Stage("denied", refused[0])
-    if missing:
-        return Stage("denied", missing[0])
-    return _negated_event(clause, events)
-
-
-def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
-    for negation in clause.of("not"):
-        if (events or clause.has(*_WHERE)) and _negates_system(clause, negation):
-            return Stage("denied", negation)
-        following = [
-            c
-            for c in clause.cues
-            if 0 <= c.order - negation.order <= NEGATION_REACH_WORDS
-            and c.kind in {*_EVENTS, "said", "plan", "request", "deny", "modal", "future", "block"}
-            and c.start > negation.start
-        ]
-        if not following:
-            continue
-        first = following[0]
-        if first.kind in {"said", "deny", "block"} and not any(
-            c.kind in _EVENTS and c.start == first.start for c in following
-        ):
-            ahead = any(c.start > negation.start for c in events)
-            if first.kind == "said" and not ahead and not clause.has("question"):
-                continue
-            return _none(negation) if first.kind == "said" else None
-        if first.kind == "plan" and (clause.has("modal") or not events):
-            continue
-        if not events and not clause.systems:
-            continue
-        if any(c.kind in {*_EVENTS, "plan", "request"} for c in following):
-            return Stage("denied", negation)
-    return None
-
-
-def _negates_system(clause: Clause, negation: Cue) -> bool:
-    """Say whether "no" stands right before the system: "no Oreshniks", "aucun missile X"."""
-    ends = [m.start for m in clause.systems]
-    ends += [c.start for c in clause.of("weapon") if not clause.systems]
-    near = [end for end in ends if 0 < end - negation.end <= 30]
-    between = clause.of("said", "deny", "that", "done", "deploy", "modal")
-    return any(not any(negation.end <= c.start < end for c in between) for end in near)
-
-
-def _is_negated(clause: Clause, cue: Cue) -> bool:
-    return any(0 < cue.order - c.order <= 2 and c.end <= cue.start for c in clause.of("not"))
+    return no_stage(stopped[0]) if asked else Stage("suspended", stopped[0])
 
 
 def _requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
@@ -237,7 +152,7 @@ def _ruled(clause: Clause, *operators: str) -> Cue | None:
     for operator in clause.of(*operators):
         if _is_capability(clause, operator):
             continue
-        for event in clause.of(*_EVENTS, "site"):
+        for event in clause.of(*EVENTS, "site"):
             if event.start == operator.start or not _governs(clause, operator, event):
                 continue
             if not _is_plan_between(clause, operator, event):
@@ -248,7 +163,7 @@ def _ruled(clause: Clause, *operators: str) -> Cue | None:
 def _is_capability(clause: Clause, operator: Cue) -> bool:
     """Say whether the modal rules what a weapon can do: "so that they could carry"."""
     after = [c for c in clause.cues if 0 < c.order - operator.order <= CAPABLE_REACH_WORDS]
-    first = next((c for c in after if c.kind in {"block", *_EVENTS}), None)
+    first = next((c for c in after if c.kind in {"block", *EVENTS}), None)
     return first is not None and first.kind == "block"
 
 
@@ -269,7 +184,7 @@ def _possible(clause: Clause) -> Stage | None:
         for c in clause.of("not")
     )
     if doubted or any(c.start < ruled.start for c in clause.of("if")):
-        return _none(ruled)
+        return no_stage(ruled)
     return Stage("possible", ruled)
 
 
@@ -277,7 +192,7 @@ def _planned(clause: Clause) -> Stage | None:
     if will := clause.of("will"):
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])
-        return _none(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
+        return no_stage(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
     settled = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in clause.of("deploy", "done", "present", "ready", "attr", "moving"):
@@ -299,7 +214,7 @@ def _is_condition(clause: Clause, event: Cue) -> bool:
 
 def _bare(clause: Clause, kind: str) -> Cue | None:
     """Return a modal or future beside a system and a named place whose verb no table knows."""
-    if not clause.systems or clause.has(*_EVENTS, "site", "begin", "not", "deny", "block", "able"):
+    if not clause.systems or clause.has(*EVENTS, "site", "begin", "not", "deny", "block", "able"):
         return None
     if clause.has("use", "suspend", "if", "question", "neutral") or not clause.has(*_NAMED):
         return None
@@ -333,7 +248,7 @@ def _gap(one: Cue, other: Cue | Mention) -> int:
 
 def _completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     found = clause.of("done", "attr")
-    if not found and not clause.has("if") and clause.has(*_WHERE):
+    if not found and not clause.has("if") and clause.has(*WHERE):
         found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
     elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
         found = clause.of("present")
@@ -344,7 +259,7 @@ def _completed(clause: Clause, *, is_placed: bool) -> Stage | None:
 
 def _stands_already(clause: Clause) -> list[Cue]:
     """Return the "already" of "X is already in Belarus": a place follows it at once."""
-    places = clause.of(*_WHERE)
+    places = clause.of(*WHERE)
     return [
         cue
         for cue in clause.of("already")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
     from pipelines.claims.sentence import Clause, Sentence
-    from pipelines.claims.status import Stage
+    from pipelines.claims.stages import Stage
 
 
 @dataclass(frozen=True, slots=True)

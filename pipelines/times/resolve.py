@@ -10,13 +10,13 @@ from pipelines.times.clock import (
     Unresolved,
     day_of,
     has,
-    month_number,
     nearest,
     same_day,
     sense,
     year_of,
     year_or_base,
 )
+from pipelines.times.dates import Value, month, month_day, numeric, one_day, two_days
 from pipelines.times.values import granularity, interval, shift_months
 
 if TYPE_CHECKING:
@@ -24,65 +24,12 @@ if TYPE_CHECKING:
 
     from pipelines.times.tokens import Token
 
-Value = tuple[str, str | None]
-"""A TIMEX3-like value and its modifier (START, MID, END) or None."""
-
 _EDGES = {"end": "END", "begin": "START", "mid": "MID", "early": "START", "late": "END"}
 _MAX_OFFSET = {"year": 300, "month": 3000, "week": 10_000, "day": 40_000}
 _LAST = -1
 """The ordinal "last": the fourth quarter, the second half."""
 
 _SEASON_MONTH = {"SP": 4, "SU": 7, "FA": 10, "WI": 1}
-
-
-def _numeric(_clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(tokens[0].senses["date"].isoformat(), None)]
-
-
-def _day_number(tokens: Sequence[Token]) -> int:
-    for name in ("num", "nord", "ord"):
-        day = sense(tokens, name)
-        if day is not None:
-            return int(day)
-    raise ValueError("no day")
-
-
-def _date(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(_one_date(clock, tokens, _day_number(tokens)).isoformat(), None)]
-
-
-def _one_date(clock: Clock, tokens: Sequence[Token], day: int) -> date:
-    month = month_number(tokens)
-    year = year_of(clock, tokens)
-    if year is not None:
-        return date(year, month, day)
-    return nearest(clock, same_day(day_of(clock), month, day), sense(tokens, "rel"))
-
-
-def _dates(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    numbers = [t.senses[n] for t in tokens for n in ("num", "nord") if n in t.senses]
-    return [(_one_date(clock, tokens, day).isoformat(), None) for day in numbers[:2]]
-
-
-def _monthday(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    base, day = day_of(clock), _day_number(tokens)
-    choices = []
-    for offset in (-1, 0, 1):
-        try:
-            choices.append(shift_months(base, offset).replace(day=day))
-        except ValueError:
-            continue
-    return [(nearest(clock, choices, None).isoformat(), None)] if choices else []
-
-
-def _month(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    month = month_number(tokens)
-    year = year_of(clock, tokens)
-    if year is None:
-        start = Clock(base=day_of(clock).replace(day=1), by=clock.by)
-        choices = same_day(day_of(clock), month, 1)
-        year = nearest(start, choices, sense(tokens, "rel")).year
-    return [(f"{year:04d}-{month:02d}", None)]
 
 
 def _nth(tokens: Sequence[Token]) -> int:
@@ -96,7 +43,7 @@ def _nth(tokens: Sequence[Token]) -> int:
 def _half(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
     number = _nth(tokens)
     if has(tokens, "month", "wmonth"):
-        return [(_month(clock, tokens)[0][0], "START" if number == 1 else "END")]
+        return [(month(clock, tokens)[0][0], "START" if number == 1 else "END")]
     number = 2 if number == _LAST else number
     if number not in {1, 2}:
         return []
@@ -269,15 +216,15 @@ _UNITS: tuple[tuple[tuple[str, ...], Callable[[Clock, Sequence[Token]], list[Val
     (("quarter",), _quarter),
     (("period",), _period),
     (("season", "seasona"), _season),
-    (("month", "wmonth"), _month),
+    (("month", "wmonth"), month),
     (("unit",), _unit),
 )
 _READERS: dict[str, Callable[[Clock, Sequence[Token]], list[Value]]] = {
-    "numeric": _numeric,
-    "date": _date,
-    "dates": _dates,
-    "monthday": _monthday,
-    "month": _month,
+    "numeric": numeric,
+    "date": one_day,
+    "dates": two_days,
+    "monthday": month_day,
+    "month": month,
     "half": _half,
     "quarter": _quarter,
     "period": _period,

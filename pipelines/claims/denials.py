@@ -1,0 +1,89 @@
+"""What a clause denies: "not there", "refused", "no X in Y", "not before May"; pure decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import (
+    EVENTS,
+    NEGATION_REACH_WORDS,
+    WHERE,
+    Stage,
+    is_negated,
+    no_stage,
+)
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Clause
+    from pipelines.claims.vocabulary import Cue
+
+
+def not_until(clause: Clause) -> Stage | None:
+    """Return "planned" for what is "not before" a time: it will be there from then on."""
+    for until in clause.of("until"):
+        if not any(abs(time.start - until.start) <= 4 for time in clause.times):
+            continue
+        negated = any(c.start < until.start for c in clause.of("not", "deny"))
+        coming = [
+            c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
+        ]
+        if negated and coming and not clause.has("request", "plan", "modal", "said"):
+            return Stage("planned", coming[-1])
+    return None
+
+
+def denied(clause: Clause) -> Stage | None:
+    """Return "denied" for what is refused, absent or negated, else None."""
+    events = clause.of(*EVENTS)
+    refused = clause.of("deny")
+    missing = clause.of("absent")
+    if refused and missing and missing[0].start < refused[0].start:
+        return Stage("denied", missing[0])
+    located = bool(clause.systems) and clause.has(*WHERE)
+    if refused and (events or located or clause.has("plan", "request")):
+        if is_negated(clause, refused[0]):
+            doubled = any(c.start == refused[0].start for c in clause.of("not"))
+            return no_stage(refused[0]) if doubled else Stage("possible", refused[0])
+        return Stage("denied", refused[0])
+    if missing:
+        return Stage("denied", missing[0])
+    return _negated_event(clause, events)
+
+
+def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
+    for negation in clause.of("not"):
+        if (events or clause.has(*WHERE)) and _negates_system(clause, negation):
+            return Stage("denied", negation)
+        following = [
+            c
+            for c in clause.cues
+            if 0 <= c.order - negation.order <= NEGATION_REACH_WORDS
+            and c.kind in {*EVENTS, "said", "plan", "request", "deny", "modal", "future", "block"}
+            and c.start > negation.start
+        ]
+        if not following:
+            continue
+        first = following[0]
+        if first.kind in {"said", "deny", "block"} and not any(
+            c.kind in EVENTS and c.start == first.start for c in following
+        ):
+            ahead = any(c.start > negation.start for c in events)
+            if first.kind == "said" and not ahead and not clause.has("question"):
+                continue
+            return no_stage(negation) if first.kind == "said" else None
+        if first.kind == "plan" and (clause.has("modal") or not events):
+            continue
+        if not events and not clause.systems:
+            continue
+        if any(c.kind in {*EVENTS, "plan", "request"} for c in following):
+            return Stage("denied", negation)
+    return None
+
+
+def _negates_system(clause: Clause, negation: Cue) -> bool:
+    """Say whether "no" stands right before the system: "no Oreshniks", "aucun missile X"."""
+    ends = [m.start for m in clause.systems]
+    ends += [c.start for c in clause.of("weapon") if not clause.systems]
+    near = [end for end in ends if 0 < end - negation.end <= 30]
+    between = clause.of("said", "deny", "that", "done", "deploy", "modal")
+    return any(not any(negation.end <= c.start < end for c in between) for end in near)
