@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,13 +51,14 @@ def test_an_unknown_option_exits_2(arguments, capsys):
     [
         ["search", "x", "--index", "sqlite:nowhere.db"],
         ["status", "--index", "sqlite:nowhere.db"],
-        ["setup", "--index", "http://127.0.0.1:9"],
+        ["setup", "--config", "impatient.yaml"],
         ["run", "--feed", "http://example.org/", "--index", "http://127.0.0.1:9"],
         ["search", "x", "--index", "http://127.0.0.1:9"],
     ],
 )
 def test_a_service_that_is_away_exits_3_with_its_address(arguments, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    Path("impatient.yaml").write_text("index: {location: http://127.0.0.1:9, timeout_secs: 1}\n")
     assert main(arguments) == 3
     shown = capsys.readouterr().err
     assert "127.0.0.1:9" in shown or "nowhere.db" in shown
