@@ -71,7 +71,7 @@ def may_carry(
         "planned": (
             points or clause.has("ready") or bool(clause.times)
             if not standing.intersection(systems) and not _is_of_ground(clause)
-            else clause.has("weapon", "partial") and bool(clause.times)
+            else clause.has("weapon", "partial") and (bool(clause.times) or clause.has("will"))
         ),
         "underway": len(systems) == 1
         and not settled.intersection(systems)
