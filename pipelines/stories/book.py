@@ -107,7 +107,8 @@ class StoryBook:
     def _judged(self, member: Member) -> Member:
         if self._late_after is None:
             return member
-        return replace(member, late=member.seen_at - member.published_at > self._late_after)
+        late = member.seen_at - member.published_at > self._late_after
+        return replace(member, late=late) if late else member
 
     def _join(self, text: Fingerprint, member: Member) -> tuple[Member, bool]:
         found = self._copies.find(text, member)

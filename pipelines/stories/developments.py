@@ -20,7 +20,7 @@ most ``MAX_OUTLETS`` outlets for each and is rebuilt from the articles' states.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MAX_OUTLETS = 16
 MAX_SIDES = 256
 """Distinct (status, when, speaker) remembered for one system and place."""
+
+_NOBODY: frozenset[str] = frozenset()
 
 MAX_DAYS = 32
 """Days remembered on which one of these was said."""
@@ -64,15 +66,14 @@ class Ledger:
         found: dict[str, Development] = {}
         if not member.exact:
             for subject, id_ in _news_ids(member):
-                one = self._development(id_, subject, "new_story", member)
-                found[one.id] = _quoted(one, quotes.get(subject, ""), ())
+                quote = quotes.get(subject, "")
+                found[id_] = self._development(id_, subject, "new_story", member, quote=quote)
         for key in () if member.exact else member.claims:
-            for one in self._claim_news(key, member):
-                claim = claims.get(key) or bare_claim(key)
-                found.setdefault(one.id, _quoted(one, claim.evidence, (claim,)))
+            for one in self._claim_news(key, member, claims.get(key) or bare_claim(key)):
+                found.setdefault(one.id, one)
         return tuple(found.values())
 
-    def _claim_news(self, key: ClaimKey, member: Member) -> Iterator[Development]:
+    def _claim_news(self, key: ClaimKey, member: Member, claim: Claim) -> Iterator[Development]:
         if not key.place:
             return
         known = self.statuses.get((key.system, key.place), {})
@@ -80,31 +81,52 @@ class Ledger:
             bare_claim(old) for status, old in sorted(known.items()) if status != key.status
         )
         kind = "changed_status" if others else "new_claim"
-        yield self._development(_claim_id(key), key.system, kind, member, old=others)
+        yield self._development(_claim_id(key), key.system, kind, member, claim=claim, old=others)
         today = member.published_at.toordinal()
         for side, days in self.sides.get((key.system, key.place), {}).items():
             dispute = _dispute(key, side)
-            near = [day for day in days if abs(day - today) <= self.window.days]
-            told = {relation(key, today, side, day) for day in near} if dispute else set()
-            if dispute and told & {"contradiction", "revision"}:
+            told = self._told(key, today, side, days) if dispute else None
+            if dispute and told:
                 yield self._development(
-                    stable_id("dispute", key.system, key.place, *dispute),
+                    _dispute_id(key.system, key.place, dispute),
                     key.system,
-                    "contradiction" if "contradiction" in told else "revision",
+                    told,
                     member,
+                    claim=claim,
                     old=(bare_claim(side),),
                 )
 
-    def _development(
-        self, id_: str, subject: str, kind: str, member: Member, old: tuple[Claim, ...] = ()
+    def _told(self, key: ClaimKey, today: int, side: ClaimKey, days: list[int]) -> str | None:
+        """Return whether ``key`` contradicts or else revises what ``side`` said on any near day."""
+        kind = None
+        for day in days:
+            if abs(day - today) <= self.window.days:
+                found = relation(key, today, side, day)
+                if found == "contradiction":
+                    return found
+                kind = found if found == "revision" else kind
+        return kind
+
+    def _development(  # noqa: PLR0913 - what a development is made of
+        self,
+        id_: str,
+        subject: str,
+        kind: str,
+        member: Member,
+        *,
+        quote: str = "",
+        claim: Claim | None = None,
+        old: tuple[Claim, ...] = (),
     ) -> Development:
-        before = self.outlets.get(id_, set())
+        before = self.outlets.get(id_, _NOBODY)
         return Development(
             id=id_,
             subject=subject,
             kind=kind,
             sources_before=len(before),
-            sources=len(before | {member.outlet}),
+            sources=len(before) + (member.outlet not in before),
+            quote=quote if claim is None else claim.evidence,
+            new_claims=() if claim is None else (claim,),
             old_claims=old,
         )
 
@@ -140,7 +162,11 @@ class Ledger:
                     self._note_claim(key, member)
 
     def _ids(self, member: Member) -> set[str]:
-        ids = {one.id for key in member.claims for one in self._claim_news(key, member)}
+        ids = {
+            one.id
+            for key in member.claims
+            for one in self._claim_news(key, member, bare_claim(key))
+        }
         if not member.exact:
             ids |= {id_ for _, id_ in _news_ids(member)}
         return ids
@@ -203,6 +229,11 @@ def news_id(subject: str, week: int, turn: int) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
+def _dispute_id(system: str, place: str, dispute: tuple[str, str, str]) -> str:
+    return stable_id("dispute", system, place, *dispute)
+
+
+@lru_cache(maxsize=1 << 12)
 def _claim_id(key: ClaimKey) -> str:
     return stable_id("claim", key.system, key.place, key.status)
 
@@ -220,7 +251,3 @@ def bare_claim(key: ClaimKey) -> Claim:
         end=0,
         evidence="",
     )
-
-
-def _quoted(one: Development, quote: str, claims: tuple[Claim, ...]) -> Development:
-    return replace(one, quote=quote, new_claims=claims)

@@ -26,6 +26,9 @@ LEAD_MAX = 400
 CLAIM_BITS = 16
 """Bits of the claims in ``focus`` begin here; those of the subjects at 0."""
 
+SUBJECT_BITS = (1 << CLAIM_BITS) - 1
+"""What leaves the bits of the subjects."""
+
 
 def find_focus(
     document: Document, subjects: Sequence[str], claims: Sequence[ClaimKey], published_on: date

@@ -11,7 +11,7 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from pipelines.stories.focus import CLAIM_BITS
+from pipelines.stories.focus import CLAIM_BITS, SUBJECT_BITS
 from pipelines.stories.spans import span_of
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def score_pair(one: Member, other: Member, *, weights: Mapping[int, float]) -> f
         + NAME_POINTS * _overlap(one.names, other.names, weights)
         + NUMBER_POINTS * _overlap(one.numbers, other.numbers, weights)
     )
-    subjects = _subject_points(one, other)
+    subjects = _subject_points(
+        one.subjects, one.focus & SUBJECT_BITS, other.subjects, other.focus & SUBJECT_BITS
+    )
     if told < LEAST_ALONE and subjects <= 0.0:
         return NO_EVIDENCE
     return (
@@ -97,12 +99,15 @@ def score_pair(one: Member, other: Member, *, weights: Mapping[int, float]) -> f
     )
 
 
-def _subject_points(one: Member, other: Member) -> float:
+@lru_cache(maxsize=1 << 14)
+def _subject_points(
+    subjects: tuple[str, ...], focus: int, other_subjects: tuple[str, ...], other_focus: int
+) -> float:
     """Return the points of the subjects; one that both lead with counts in full."""
-    if not one.subjects or not other.subjects:
-        return UNKNOWN_SUBJECTS if one.subjects or other.subjects else 0.0
-    ours = _shares(one.subjects, one.focus)
-    theirs = _shares(other.subjects, other.focus)
+    if not subjects or not other_subjects:
+        return UNKNOWN_SUBJECTS if subjects or other_subjects else 0.0
+    ours = _shares(subjects, focus)
+    theirs = _shares(other_subjects, other_focus)
     shared = sum([min(share, theirs[name]) for name, share in ours.items() if name in theirs])
     if not shared:
         return OTHER_SUBJECTS
