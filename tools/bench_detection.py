@@ -1,18 +1,25 @@
 """Measure detection: articles per second, beside spaCy PhraseMatcher and a regex alternation.
 
     .venv/bin/python tools/bench_detection.py [--articles N]
+    git worktree add /somewhere/base COMMIT
+    .venv/bin/python tools/bench_detection.py --base /somewhere/base
 
 One core. Articles have about 3,000 characters, made from the written texts in ``tests/data``:
 those without a subject are joined for “nothing matches”, and one text with a subject is put into
 each for “every article matches”. spaCy is measured when it can be imported (for instance with
 ``PYTHONPATH`` pointing at another environment) and left out with a note otherwise.
+
+With ``--base`` only the shipped subjects are measured, those of this tree and those of another by
+turns, so that both have the same machine; the ratio of the times is what counts.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,8 +28,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+CODE = Path(os.environ.get("VIGIE_BENCH_CODE", ROOT))
+"""The tree whose code is measured; the texts are always those of this one."""
+if str(CODE) not in sys.path:
+    sys.path.insert(0, str(CODE))
 
 from pipelines.detection import identify_language, load_detector  # noqa: E402
 
@@ -173,11 +182,81 @@ def compile_seconds() -> float:
     return float(done.stdout)
 
 
+SETS = {
+    "nothing matches": lambda count: articles(count, matching=False),
+    "every article matches": lambda count: articles(count, matching=True),
+    "only hard negatives": lambda count: hard_articles(max(10, count // 5)),
+}
+
+
+def work(count: int) -> None:
+    """Answer each name of a set on standard input with the CPU seconds that its texts took."""
+    detector = load_detector()
+    sets = {name: make(count) for name, make in SETS.items()}
+    languages = {one: identify_language(one) for made in sets.values() for one in made}
+    print("ready", flush=True)
+    for line in sys.stdin:
+        start = time.process_time()
+        for one in sets[line.strip()]:
+            detector.detect(title="", text=one, language=languages[one])
+        print(time.process_time() - start, flush=True)
+
+
+def compare(base: Path, count: int, rounds: int) -> None:
+    """Print how long this tree takes for what the tree at ``base`` takes one second for."""
+    workers = [_worker(tree, count) for tree in (base, ROOT)]
+    print(f"{rounds} rounds by turns, {count} articles; time of this tree / time of {base.name}")
+    for name in SETS:
+        for one in workers:
+            _ask(one, name)
+        pairs = [tuple(_ask(one, name) for one in workers) for _ in range(rounds)]
+        ratios = sorted(own / other for other, own in pairs)
+        low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
+        best = min(own for _, own in pairs) / min(other for other, _ in pairs)
+        print(
+            f"{name:<22} {statistics.median(ratios):.2f} (half of the rounds {low:.2f} to "
+            f"{high:.2f}; best of each {best:.2f})"
+        )
+    for one in workers:
+        one.communicate()
+
+
+def _worker(tree: Path, count: int) -> subprocess.Popen[str]:
+    started = subprocess.Popen(
+        [sys.executable, str(Path(__file__).resolve()), "--work", "--articles", str(count)],
+        env={**os.environ, "VIGIE_BENCH_CODE": str(tree.resolve())},
+        cwd=tree,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if started.stdout is None or started.stdout.readline().strip() != "ready":
+        raise SystemExit(f"{tree}: its detector does not start")
+    return started
+
+
+def _ask(worker: subprocess.Popen[str], name: str) -> float:
+    if worker.stdin is None or worker.stdout is None:
+        raise SystemExit("the worker has no pipes")
+    worker.stdin.write(f"{name}\n")
+    worker.stdin.flush()
+    return float(worker.stdout.readline())
+
+
 def main(argv: list[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--articles", type=int, default=1000, help="articles per measurement")
+    parser.add_argument("--base", type=Path, help="compare with the tree there, by turns")
+    parser.add_argument("--rounds", type=int, default=20, help="rounds of a comparison")
+    parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
+    if options.work:
+        work(options.articles)
+        return 0
+    if options.base:
+        compare(options.base, options.articles, options.rounds)
+        return 0
     detector = load_detector()
     nothing = articles(options.articles, matching=False)
     every = articles(options.articles, matching=True)
