@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import settings as properties
 
-settings.register_profile("vigie", deadline=None)
-settings.load_profile("vigie")
+properties.register_profile("vigie", deadline=None)
+properties.load_profile("vigie")
 """These machines are noisy: no property is about time."""
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ def skip_or_fail(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+small_site = load_service("small_site")
+site, settings, policy = small_site.site, small_site.settings, small_site.policy
+"""For every folder that has no fixtures of these names of its own."""
 
 
 @pytest.fixture(scope="session")
