@@ -133,7 +133,8 @@ def _refusal(clause: Clause) -> Cue | None:
         )
         return None if doubled else refused[0]
     undecided = clause.of("not")
-    return undecided[0] if undecided and clause.has("plan") else None
+    is_of_it = clause.has("plan") and not clause.has("request")
+    return undecided[0] if undecided and is_of_it else None
 
 
 def answer(

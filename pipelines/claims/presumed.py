@@ -49,6 +49,8 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
     for clause in sentence.clauses:
         if not clause.systems and not carried:
             continue
+        if any(clause.start <= at < clause.end for at in story.treaties):
+            continue
         stage = _presumed_stage(clause, story.lexicons.systems, story.published, carried)
         if stage is not None:
             named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)

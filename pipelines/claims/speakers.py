@@ -25,6 +25,11 @@ _NAME = re.compile(rf"(?<![^\W_]){NAME}")
 _SURNAME = re.compile(rf"\.?[ \u00a0]({_CAPITAL})(?![\w’'-])(?! {_CAPITAL})")
 _ALONE = re.compile(r"[\s]*(?:[.,!?…;]|$)")
 
+_OF = re.compile(r" (?:de|di|of|von|do|van|by) |e? d[’']")
+
+OF_CHARS = 25
+"""From "announcement" to the surname of whose it is."""
+
 _ARTICLE_WORDS = """
 The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
 """
@@ -55,7 +60,7 @@ def speaker_of(
             return earlier
         if before:
             return before[0].value if len(before) == 1 else _asking(before, sentence).value
-    speech = _speech(sentence, status)
+    speech = [c for c in _speech(sentence, status) if not _is_a_noun(text, sentence, c)]
     named = _nearest(people, speech)
     unknown = _unknown(text, sentence, speech)
     if unknown is not None and (named is None or unknown[0] < named[0]):
@@ -84,6 +89,14 @@ def _speech(sentence: Sentence, status: str) -> list[Cue]:
         return speech
     asked = {c.start for c in sentence.of("request")}
     return [c for c in speech if c.start not in asked]
+
+
+def _is_a_noun(text: str, sentence: Sentence, verb: Cue) -> bool:
+    """Say whether it is "the announcement of X": that tells what follows in nobody's words."""
+    if sentence.has("that") or not any(c.start == verb.start for c in sentence.of("plan")):
+        return False
+    people = [p for p in sentence.of("person") if 0 < p.start - verb.end <= OF_CHARS]
+    return any(_OF.match(text, verb.end, p.start) for p in people)
 
 
 def _is_pronoun(
