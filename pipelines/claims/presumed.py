@@ -35,6 +35,9 @@ _ASKS = ("?", "？", "؟")
 
 _GROUNDS = ("place", "region", "own")
 
+ACTING_WORDS = 3
+"""Words between two states that act together."""
+
 REACH_CHARS = 120
 """How far the country may stand from the system."""
 
@@ -110,8 +113,15 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     if struck is not None:
         return Stage("used", struck)
     is_of_somebody = clause.has("person") and not clause.times
-    is_bare = ground.kind == "own" or not clause.systems
+    is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
+
+
+def _acts(clause: Clause, ground: Cue) -> bool:
+    """Say whether two states act, and neither is a place: "Russia and Belarus conclude"."""
+    if any(1 <= ground.order - c.order <= 2 for c in clause.of("loc")):
+        return False
+    return any(abs(ground.order - c.order) <= ACTING_WORDS for c in clause.of("supplier"))
 
 
 def _struck(
