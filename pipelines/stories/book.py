@@ -60,6 +60,7 @@ class StoryBook:
             news (``Placement.late``); None accepts any age. As long as ``window`` by default.
         scorer: what says whether two articles report the same; the built-in evidence, or an
             embedding model behind the same signature.
+        most_articles: remembered at once; the ones placed first go first.
     """
 
     def __init__(
@@ -68,10 +69,14 @@ class StoryBook:
         window: timedelta = DEFAULT_WINDOW,
         late_after: timedelta | None = DEFAULT_WINDOW,
         scorer: Scorer = score_pair,
+        most_articles: int = MAX_ARTICLES,
     ) -> None:
         if window <= timedelta(0):
             raise ValueError(f"window must be positive, got {window}")
+        if most_articles < 1:
+            raise ValueError(f"most_articles must be at least 1, got {most_articles}")
         self._late_after = late_after
+        self._most = most_articles
         self._members: dict[int, Member] = {}
         self._rows: dict[str, int] = {}
         self._threads: dict[str, Thread] = {}
@@ -206,7 +211,7 @@ class StoryBook:
             began_at = stories.get(member.story_id, member.published_at)
             stories[member.story_id] = min(began_at, member.published_at)
         self._post(row, member, found)
-        if len(self._members) > MAX_ARTICLES:
+        if len(self._members) > self._most:
             self._drop([next(iter(self._members))])
 
     def _post(self, row: int, member: Member, found: tuple[Development, ...] | None = None) -> None:

@@ -9,6 +9,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import brotli
 import pytest
@@ -291,7 +292,29 @@ def test_a_hostile_answer_ends_with_an_outcome(name, server, make_fetcher):
     assert answer.outcome == "ok" or answer.body == b""
 
 
-def test_every_neighbour_of_the_hostile_ones_is_served(server, make_server, make_fetcher):
+GROWTH_BYTES = 300 << 20
+"""Of 600 MB for a whole job: what forty hostile answers at once may add, the server's share too."""
+
+
+@pytest.fixture
+def peak_growth():
+    """Return a function that tells by how much this process has grown at its largest."""
+    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+    if not reset.exists():
+        pytest.skip("only Linux tells the largest size of a process")
+
+    def resident(name):
+        (line,) = (one for one in status.read_text().splitlines() if one.startswith(name))
+        return int(line.split()[1]) * 1024
+
+    reset.write_text("5")
+    before = resident("VmRSS")
+    return lambda: resident("VmHWM") - before
+
+
+def test_every_neighbour_of_the_hostile_ones_is_served_in_bounded_memory(
+    server, make_server, make_fetcher, peak_growth
+):
     fetcher = make_fetcher(
         concurrency=40, max_connections_per_host=20, timeout_secs=60, connect_secs=60
     )
@@ -304,6 +327,7 @@ def test_every_neighbour_of_the_hostile_ones_is_served(server, make_server, make
         good.append(fetcher.submit(FetchRequest(url=good_url, limit_bytes=LIMIT)))
     answers = [future.result(120) for future in good]
     assert [answer for answer in answers if answer.body != b"news"] == []
+    assert peak_growth() < GROWTH_BYTES
 
 
 def test_nested_redirects_end_after_five(server, make_fetcher):

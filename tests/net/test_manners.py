@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -116,6 +117,33 @@ def test_slow_pages_asked_for_at_once_do_not_make_a_host_dead():
     for number in range(10 * DOWN_AFTER_FAILURES):
         gate.note_failure(100.0, 130.0 + number / 100)
     assert (gate.failures, gate.down_until) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "outcome", ["ok", "not_found", "gone", "blocked_address", "server_error", "timeout"]
+)
+def test_no_verdict_of_robots_txt_is_kept_for_more_than_a_day(outcome):
+    assert 0 < rules(b"User-agent: *\nDisallow: /a\n", outcome).expires_at <= 24 * 3600
+
+
+@pytest.mark.parametrize(("changes", "most"), [({}, 2), ({"concurrency": 1}, 1)])
+def test_a_host_meets_no_more_requests_at_once_than_it_was_promised(
+    server, make_fetcher, changes, most
+):
+    at_once, under_way = [], []
+
+    async def slow(_head, writer):
+        under_way.append(None)
+        at_once.append(len(under_way))
+        await asyncio.sleep(0.05)
+        under_way.pop()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    url = server.add("/a", slow)
+    fetcher = make_fetcher(timeout_secs=60, connect_secs=60, **changes)
+    waiting = [fetcher.submit(FetchRequest(url=url, limit_bytes=1000)) for _ in range(9)]
+    assert {one.result(120).outcome for one in waiting} == {"ok"}
+    assert max(at_once) == most
 
 
 def test_gates_are_bounded():

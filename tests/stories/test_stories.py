@@ -148,6 +148,20 @@ def test_forgotten_articles_leave_nothing_behind(document):
     assert book.place(document("three", ASK, hours=49, subjects=["oreshnik"])).copy_of is None
 
 
+def test_a_book_remembers_no_more_than_it_is_told_to_and_goes_on(document):
+    book = StoryBook(most_articles=5)
+    texts = [" ".join(f"word{n}{place}" for place in range(40)) for n in range(12)]
+    for n, text in enumerate(texts):
+        book.place(document(f"n{n}", text, hours=n, subjects=["oreshnik"]))
+        assert len(book) <= 5
+    again = book.place(document("late", texts[-1], hours=13, subjects=["oreshnik"]))
+    assert again.copy_of is not None
+    with pytest.raises(KeyError):
+        book.state_of(document("n0", "").article.id)
+    with pytest.raises(ValueError, match="most_articles"):
+        StoryBook(most_articles=0)
+
+
 def test_a_window_must_be_positive():
     from datetime import timedelta
 
