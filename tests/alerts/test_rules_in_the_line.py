@@ -39,7 +39,7 @@ def tell(tmp_path, receiver):
     """Return a function that lets articles pass the line under a rule; it gives what arrived."""
     forget_books()
 
-    def run(*articles, hooks=("desk",), **rule):
+    def run(*articles, hooks=("desk",), late=False, **rule):
         settings = Settings(
             index=IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}"),
             feeds=(),
@@ -49,6 +49,7 @@ def tell(tmp_path, receiver):
                 {
                     "channels": {name: HOOK | {"url": f"{receiver.url}/{name}"} for name in hooks},
                     "rules": [rule],
+                    "late_articles": late,
                 }
             ),
             metrics=MetricsSettings(port=0),
@@ -156,3 +157,11 @@ def test_a_receiver_that_fails_gets_each_alert_once_after_it_is_back(tell, recei
     keys = [headers["Idempotency-Key"] for headers, _ in receiver.requests]
     assert len(set(keys)) == 2
     assert len(keys) == 6 + 2
+
+
+@pytest.mark.parametrize(("late", "expected"), [(False, 0), (True, 2)])
+def test_an_old_article_that_arrives_late_alerts_only_if_that_is_configured(tell, late, expected):
+    now = datetime.now(timezone.utc)
+    old = replace(article("one", ASKED, outlet="A"), published_at=now - timedelta(days=20))
+    _, messages = tell(old, late=late)
+    assert len(messages) == expected
