@@ -185,6 +185,82 @@ def test_a_denial_is_negated_and_a_possibility_hypothetical(claims_in: Finder) -
     assert (possible.status, possible.negated, possible.hypothetical) == ("possible", False, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        (
+            "en",
+            "Three Kinzhal missiles thundered over Odesa on 3 December.",
+            {"kinzhal": "Kinzhal"},
+            [("kinzhal", "UA", "used", "2024-12-03", None)],
+        ),
+        (
+            "en",
+            "By 2026 Typhon batteries shall gleam in Germany.",
+            {"typhon": "Typhon"},
+            [("typhon", "DE", "planned", "2026", None)],
+        ),
+        (
+            "en",
+            "Iskander launchers gleam in Belarus.",
+            {"iskander": "Iskander"},
+            [("iskander", "BY", "completed", None, None)],
+        ),
+        ("en", "Do Iskander launchers gleam in Belarus?", {"iskander": "Iskander"}, []),
+        (
+            "en",
+            "Russia and Belarus conclude a paper on Iskander launchers.",
+            {"iskander": "Iskander"},
+            [],
+        ),
+        (
+            "en",
+            "Kyiv asked for Tomahawk missiles for Ukraine. Donald Trump refused.",
+            {"tomahawk": "Tomahawk"},
+            [
+                ("tomahawk", "UA", "requested", None, None),
+                ("tomahawk", "UA", "denied", None, "Trump"),
+            ],
+        ),
+        (
+            "hu",
+            "Ghediben B61 bombákat tárolnak.",
+            {"b61": "B61"},
+            [("b61", "IT", "completed", None, None)],
+        ),
+        (
+            "pt",
+            "O Oreshnik chegou à Bielorrússia na quarta-feira, anunciou Aleksandr Lukashenko.",
+            {"oreshnik": "Oreshnik"},
+            [("oreshnik", "BY", "completed", "2024-12-04", "Lukashenko")],
+        ),
+        (
+            "cs",
+            "Rakety Iskander dorazily do Německa.",
+            {"iskander": "Iskander"},
+            [("iskander", "DE", "completed", None, None)],
+        ),
+        (
+            "en",
+            "No Oreshnik is in Belarus, said Andriy Yusov. It could turn up there in 2026.",
+            {"oreshnik": "Oreshnik"},
+            [
+                ("oreshnik", "BY", "denied", None, "Yusov"),
+                ("oreshnik", "BY", "possible", "2026", None),
+            ],
+        ),
+    ],
+)
+def test_what_no_table_says_follows_from_system_place_and_time(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str, str | None, str, str | None, str | None]],
+) -> None:
+    assert sorted(_slots(claims_in(text, language, named)), key=str) == sorted(expected, key=str)
+
+
 PIECES = ["Oreshnik ", "Belarus ", "deployed ", "not ", "may ", "Putin said ", "[", "]", "«", ". "]
 PIECES += [
     "in 2025 ",
