@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
@@ -34,6 +35,9 @@ one worker groups forty million articles a day, far above what is fetched."""
 REMEMBERED_ANSWERS = 10_000
 FORGET_EVERY = 500
 PENDING_LIMIT = 1_000_000
+TOLD_KIND = "told"
+"""Memory: what the book knew of an article that was told, by its id; 1 kB each."""
+
 KNOWN_ALERTS = 1000
 """The newest alerts, read when a book is new: some were told just before their worker died."""
 
@@ -145,6 +149,15 @@ class _Shelf:
             at = release_at(alert)
             self.released[alert.subject] = max(at, self.released.get(alert.subject, at))
 
+    def states_of(self, alerts: Iterable[Alert]) -> dict[str, dict[str, Any]]:
+        """Return what the book knows of the articles of ``alerts``, by their ids."""
+        states: dict[str, dict[str, Any]] = {}
+        if self.book is not None:
+            for id_ in {alert.document_id for alert in alerts}:
+                with suppress(KeyError):
+                    states[id_] = self.book.state_of(id_)
+        return states
+
     def _forget(self, document: Document, plan: StoryPlan, now: datetime) -> None:
         """Let go of what lies two windows behind the newest article, now and then."""
         article = document.article
@@ -198,10 +211,11 @@ def warm_book(
             if document.article.entry_id not in pending:
                 book.remember(document)
         alerts = index.alerts(limit=KNOWN_ALERTS)
+        told = dict(index.memory(TOLD_KIND, since=now - window))
     finally:
         index.close()
     for alert in alerts:
-        book.reserve(alert)
+        book.reserve(alert, told.get(alert.document_id))
     return book, alerts
 
 
@@ -255,7 +269,8 @@ class _PlaceFn(beam.DoFn):
         """Place the bundle and store its alerts, before anything of it or after it goes on.
 
         A later report of the same development is told of nobody. Were it written while the
-        first was lost with its worker, the development would never be told.
+        first was lost with its worker, the development would never be told. What was told is
+        remembered after that: a later report that comes first after a restart is no news.
         """
         shelf = _shelf(self._settings.location)
         outputs: list[Any] = []
@@ -266,6 +281,8 @@ class _PlaceFn(beam.DoFn):
             alerts = [a for one, _ in outputs if isinstance(one, Document) for a in one.alerts]
             if alerts and self._index is not None:
                 self._index.store_alerts(alerts)
+                for document_id, state in shelf.states_of(alerts).items():
+                    self._index.put_memory(TOLD_KIND, document_id, state)
         return [at_time(one, timestamp) for one, timestamp in outputs]
 
 

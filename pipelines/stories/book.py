@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -277,12 +278,19 @@ class StoryBook:
             member = replace(member, follows=self._predecessor(member))
         self._remember(self._in_turn(member))
 
-    def reserve(self, alert: Alert) -> None:
-        """Keep the turn of the story that ``alert`` told, though its article may not be stored.
+    def reserve(self, alert: Alert, state: dict[str, Any] | None = None) -> None:
+        """Keep what ``alert`` told, though its article may not be stored: its worker died between.
 
-        Its worker died between the two. Another story told now must not take the same name.
+        With the article's ``state`` (:meth:`state_of`) other reports of the same are no news.
+        Without, or with one of another version, they are told again, under another name.
         """
-        turn = turn_of(alert) if alert.document_id not in self._rows else None
+        if alert.document_id in self._rows:
+            return
+        if state is not None:
+            with suppress(KeyError, TypeError, ValueError):
+                self._remember(replace(from_state(state), seq=0))
+                return
+        turn = turn_of(alert)
         if turn is not None:
             self._turns.reserve(alert.subject, *turn, alert.story_id)
 

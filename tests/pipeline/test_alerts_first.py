@@ -61,3 +61,17 @@ def test_the_alert_of_a_lost_first_report_is_in_the_outbox(tmp_path):
     group(settings, first)
     assert [alert.document_id for alert in index.alerts()] == [first.article.id]
     index.close()
+
+
+def test_a_later_report_that_comes_first_after_a_restart_is_not_told_again(tmp_path):
+    """The worker died between the alert of the first report and its document."""
+    settings = IndexSettings(location=f"sqlite:{tmp_path}/vigie.db")
+    index = open_index(settings)
+    first, later = document("one", NOW - timedelta(hours=2)), document("two", NOW)
+    forget_books()
+    group(settings, first)
+    forget_books()
+    group(settings, later)
+    group(settings, first)
+    assert [alert.document_id for alert in index.alerts()] == [first.article.id]
+    index.close()
