@@ -121,6 +121,5 @@ class Voices:
 
 
 def _within(sentence: Sentence, start: int, end: int) -> Sentence:
-    return replace(
-        sentence, start=start, end=end, cues=[c for c in sentence.cues if start <= c.start < end]
-    )
+    cues = [c for c in sentence.cues if start <= c.start < end]
+    return replace(sentence, start=start, end=end, cues=cues, _kinds=None, _asked={})

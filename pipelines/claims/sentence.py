@@ -58,14 +58,20 @@ class Clause:
     stops: bool = False
     """Whether a semicolon ends it: what follows is another statement."""
     _kinds: dict[str, list[Cue]] | None = None
+    _asked: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, in order."""
-        by_kind = self._by_kind()
-        known = [kind for kind in kinds if kind in by_kind]
-        if len(known) < 2:
-            return by_kind[known[0]] if known else []
-        return [cue for cue in self.cues if cue.kind in known]
+        asked = self._asked.get(kinds)
+        if asked is None:
+            by_kind = self._by_kind()
+            known = [kind for kind in kinds if kind in by_kind]
+            if len(known) < 2:
+                asked = by_kind[known[0]] if known else []
+            else:
+                asked = [cue for cue in self.cues if cue.kind in known]
+            self._asked[kinds] = asked
+        return asked
 
     def has(self, *kinds: str) -> bool:
         """Say whether a cue of one of these kinds is there."""
