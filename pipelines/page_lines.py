@@ -7,7 +7,6 @@ what comes back is the answer. Importing this imports no parser: only the worker
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +18,11 @@ from connectors.records import Entry, Page
 from connectors.sandbox import SandboxUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from connectors.extraction_outcomes import Extraction
     from connectors.sandbox import Sandbox
+
+PARSERS = "pipelines.page_parsers"
+"""The module to ``prepare`` a sandbox with before its first line."""
 
 LINE_BYTES = 32 << 20
 """A line: a page of 3 MiB with every character escaped, and room."""
@@ -32,52 +32,35 @@ class _BadLine(Exception):
     """A line that asks for nothing that can be done; the text says what was expected."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageLine:
-    """The answer to a line but for its language, and what tells that language."""
+def answer_page_line(number: int, line: bytes | None, sandbox: Sandbox) -> bytes:
+    """Return what the page of an input line gives, as a line of JSON in UTF-8.
 
-    answer: dict[str, Any]
-    sample: str = ""
-    declared: str | None = None
-
-
-def answer_page_line(
-    number: int,
-    line: bytes | None,
-    sandbox: Sandbox,
-    identify: Callable[[str, str | None], str],
-) -> dict[str, Any]:
-    """Return what the page of an input line gives, or ``{"id" or "line", "error"}``.
+    That is ``{"id" or "line", "error"}`` for a line that is no request.
 
     Args:
         number: of the line, from 1: the name of a line without an ``id``.
         line: as it was read; None for one that was too long.
         sandbox: reads the page; what it has to stop is the answer's ``outcome``.
-        identify: tells the language of a text, given what the page declares.
 
     Raises:
         SandboxUnavailable: no worker can be had; the page is not at fault.
     """
     if line is None:
-        return {"line": number, "error": f"expected a line of at most {LINE_BYTES} bytes"}
+        error = f"expected a line of at most {LINE_BYTES} bytes"
+        return _packed({"line": number, "error": error})
     try:
-        found = sandbox.call(read_page_line, number, line)
+        return sandbox.call(read_page_line, number, line)
     except SandboxUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - any fault of a parser is the page's
-        return {**_name(number, line), **_fields(None, reason_of(error)[0])}
-    if found.sample:
-        found.answer["language"] = identify(found.sample, found.declared)
-    return found.answer
+        return _packed({**_name(number, line), **_fields(None, reason_of(error)[0], None)})
 
 
-def read_page_line(number: int, line: bytes) -> PageLine:
-    """Return what the page of ``line`` gives; call it in the sandbox.
+def read_page_line(number: int, line: bytes) -> bytes:
+    """Return the answer to ``line``; call it in the sandbox.
 
-    A line that is no request is an answer with an ``error``; what the guard stops meets no parser.
+    What the guard stops meets no parser.
     """
-    from connectors.extraction_page import extract_article  # noqa: PLC0415 - in the worker only
-
     name: dict[str, Any] = {"line": number}
     try:
         asked = _parse(line)
@@ -85,16 +68,32 @@ def read_page_line(number: int, line: bytes) -> PageLine:
             name = {"id": asked["id"]}
         page = _page(asked)
     except _BadLine as error:
-        return PageLine(answer={**name, "error": str(error)})
+        return _packed({**name, "error": str(error)})
+    return _packed({**name, **_read_page(page)})
+
+
+def _read_page(page: Page) -> dict[str, Any]:
+    from pipelines.page_parsers import (  # noqa: PLC0415 - in the worker only
+        extract_article,
+        identify_language,
+    )
+
     reason = guard(page.body)
     if reason is not None:
-        return PageLine(answer={**name, **_fields(None, reason)})
+        return _fields(None, reason, None)
     found = extract_article(page, guarded=True)
-    return PageLine(
-        answer={**name, **_fields(found, found.outcome)},
-        sample=language_sample(found.title, found.text) if found.text else "",
-        declared=found.language,
-    )
+    language = found.language
+    if found.text:
+        language = identify_language(language_sample(found.title, found.text), language)
+    return _fields(found, found.outcome, language)
+
+
+def _packed(answer: dict[str, Any]) -> bytes:
+    """Return one line of UTF-8; half a surrogate pair, which has no UTF-8, stays escaped."""
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        return json.dumps(answer).encode() + b"\n"
 
 
 def _name(number: int, line: bytes) -> dict[str, Any]:
@@ -106,13 +105,13 @@ def _name(number: int, line: bytes) -> dict[str, Any]:
     return {"id": asked["id"]} if isinstance(asked.get("id"), (str, int)) else {"line": number}
 
 
-def _fields(extraction: Extraction | None, outcome: str) -> dict[str, Any]:
+def _fields(extraction: Extraction | None, outcome: str, language: str | None) -> dict[str, Any]:
     published_at = extraction.published_at if extraction else None
     has_text = extraction is not None and extraction.outcome in {"ok", "paywall"}
     return {
         "title": extraction.title if extraction else "",
         "text": extraction.text if extraction and has_text else "",
-        "language": extraction.language if extraction else None,
+        "language": language,
         "published_at": published_at.isoformat() if published_at else None,
         "date_source": extraction.date_source if extraction else "none",
         "author": extraction.author if extraction else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import queue
@@ -12,9 +11,8 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from connectors.extraction_call import PARSERS
 from connectors.sandbox import (
     SHARED_DEADLINE_SECS,
     SHARED_MEMORY_BYTES,
@@ -24,19 +22,15 @@ from connectors.sandbox import (
 )
 from pipelines.cli.options import new_command
 from pipelines.errors import ServiceError, UserError
-from pipelines.page_lines import LINE_BYTES, answer_page_line
+from pipelines.page_lines import LINE_BYTES, PARSERS, answer_page_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 log = logging.getLogger(__name__)
 
 READ_BYTES = 1 << 18
 """Read at once: a page is longer than the eight kilobytes that Python would take."""
-
-SWITCH_SECS = 0.0002
-"""How long a thread may keep the interpreter while another waits for it: the one that tells a
-language must not keep the one that hands the idle worker its next page (5 ms by default)."""
 
 AHEAD_PER_JOB = 4
 """Lines read ahead of the oldest unanswered one, for each job: bounds memory."""
@@ -66,7 +60,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Answer every line of the input; a bad line is answered with its error."""
-    sys.setswitchinterval(SWITCH_SECS)
     with ExitStack() as stack:
         source = _open(args.file, stack)
         sandbox = stack.enter_context(
@@ -80,11 +73,9 @@ def run(args: argparse.Namespace) -> int:
         threading.Thread(
             target=_warm_up, args=(sandbox,), name="extract-warm-up", daemon=True
         ).start()
-        from pipelines.detection import identify_language  # noqa: PLC0415 - meanwhile
-
         try:
-            for answer in answer_lines(source, sandbox, identify_language, args.jobs):
-                sys.stdout.buffer.write(_packed(answer))
+            for answer in answer_lines(source, sandbox, args.jobs):
+                sys.stdout.buffer.write(answer)
                 sys.stdout.buffer.flush()
         except SandboxUnavailable as error:
             raise ServiceError(f"no worker process: {error}; try fewer --jobs") from None
@@ -97,25 +88,20 @@ def _warm_up(sandbox: Sandbox) -> None:
         sandbox.warm_up()
 
 
-def answer_lines(
-    source: BinaryIO,
-    sandbox: Sandbox,
-    identify: Callable[[str, str | None], str],
-    jobs: int,
-) -> Iterator[dict[str, Any]]:
+def answer_lines(source: BinaryIO, sandbox: Sandbox, jobs: int) -> Iterator[bytes]:
     """Yield the answer to each line of ``source`` in order, ``jobs`` pages at once.
 
     Answers come as soon as they and those before them are ready, even while ``source`` is
     silent: a thread reads ahead, by a bounded number of lines. One more line than there are
     jobs is at work, so that no worker waits while another's answer is prepared.
     """
-    pending: queue.Queue[Future[dict[str, Any]] | None] = queue.Queue(jobs * AHEAD_PER_JOB)
+    pending: queue.Queue[Future[bytes] | None] = queue.Queue(jobs * AHEAD_PER_JOB)
 
     def read_ahead() -> None:
         try:
             for number, line in enumerate(_lines(source), 1):
                 if line is None or line.strip():
-                    pending.put(pool.submit(answer_page_line, number, line, sandbox, identify))
+                    pending.put(pool.submit(answer_page_line, number, line, sandbox))
         except RuntimeError as error:
             log.debug("reading ends, nobody takes the answers error=%s", error)
         finally:
@@ -131,14 +117,6 @@ def answer_lines(
             pool.shutdown(wait=False, cancel_futures=True)
             while reader.is_alive() and not pending.empty():
                 pending.get_nowait()
-
-
-def _packed(answer: dict[str, Any]) -> bytes:
-    """Return one line of UTF-8; half a surrogate pair, which has no UTF-8, stays escaped."""
-    try:
-        return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(answer).encode() + b"\n"
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes | None]:
