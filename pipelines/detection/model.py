@@ -7,29 +7,17 @@ is made from them. What the rules mean is in ``nodes.py``, how they are checked 
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from pipelines.detection.days import Day
 
 SUBJECT_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LIST_NAME = r"^[a-z][a-z0-9_]*$"
 Where = Literal["sentence", "neighbours", "paragraph"]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
-
-
-def _day(value: object) -> date:
-    try:
-        if isinstance(value, str) and len(value) == len("2024-09-01"):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise PydanticCustomError("day", "expected a day such as 2024-09-01")
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Model(BaseModel):
