@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,8 @@ class _Job:
     """Counts the jobs of this process: threads of one that failed may live on for a while."""
 
     number = 0
+    heard_at = 0.0
+    """When a source of the newest job last did something, by the monotonic clock."""
 
 
 def begin_job() -> None:
@@ -69,6 +72,15 @@ def begin_job() -> None:
     end of its lease: the next job has read by then what was pending.
     """
     _Job.number += 1
+    _Job.heard_at = time.monotonic()
+
+
+def silence_secs() -> float:
+    """Return how long no endless source of this process's newest job has done anything.
+
+    A source wakes every 1.5 s; one that is not woken for minutes has been lost by its runner.
+    """
+    return time.monotonic() - _Job.heard_at
 
 
 def request_stop() -> None:
@@ -203,6 +215,7 @@ class _PollForeverFn(DoFn, ShardRounds):
     ) -> Iterator[Any]:
         restriction = tracker.current_restriction()
         started_at = utc_now()
+        self._be_heard()
         if place not in self._shards:
             self._shards[place] = shard_at(place, self._feeds)
         shard = self._shards[place]
@@ -216,9 +229,14 @@ class _PollForeverFn(DoFn, ShardRounds):
             self._polling.index.defer(entries, due_at=started_at)
             return
         for entry in entries:
+            self._be_heard()
             yield TimestampedValue(entry, Timestamp.of(started_at.timestamp()))
         _advance(watermark, Timestamp.of(started_at.timestamp()))
         tracker.defer_remainder(Duration(seconds=WAKE_SECS))
+
+    def _be_heard(self) -> None:
+        if self._job == _Job.number:
+            _Job.heard_at = time.monotonic()
 
     def _round(
         self, shard: FeedShard, restriction: ShardState, now: datetime
@@ -228,6 +246,7 @@ class _PollForeverFn(DoFn, ShardRounds):
         states = self._known_states(shard, restriction)
         due = [(feed, states[feed.id]) for feed in shard.feeds if is_due(states[feed.id], now)]
         for polled in self._polling.poll(due, max_secs=ROUND_SECS):
+            self._be_heard()
             states[polled.feed.id] = polled.state
             entries.extend(polled.new_entries)
         return states, entries

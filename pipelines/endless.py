@@ -30,7 +30,7 @@ from pipelines.runtime import listening, opened_index, plan_of
 from pipelines.steps.stories import forget_books
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from connectors.index import Index
     from connectors.records import Feed, PollState
@@ -50,6 +50,12 @@ LONGEST_WAIT_SECS = 60
 """Without Prism: the longest pause between two looks at which feeds are due."""
 
 STATE_CHECK_SECS = 0.5
+LAST_WORDS_SECS = 10
+"""How long a job that has ended may take to say why."""
+
+MOST_SILENCE_SECS = 600
+"""Of all sources: they wake every 1.5 s; an index that is slow or away holds them for minutes."""
+
 INDEX_CHECK_SECS = 1
 """Between two looks at an index that is away; each look itself is patient."""
 
@@ -173,15 +179,25 @@ def _run_job(plan: Plan, prism: str | None, stop: Stop, index: Index) -> None:
         _watch_job(pipeline.run(), stop)
 
 
-def _watch_job(result: PipelineResult, stop: Stop) -> None:
-    """Wait for the end that is asked for; whatever ends the job before raises."""
+def _watch_job(
+    result: PipelineResult, stop: Stop, silence_secs: Callable[[], float] = feeds.silence_secs
+) -> None:
+    """Wait for the end that is asked for; whatever ends the job before raises.
+
+    Raises:
+        RuntimeError: the job failed, or its runner wakes its sources no more.
+    """
     # Beam's job server has just taken SIGINT for itself, and would die of it before the drain.
     stop.reinstall()
     try:
         while not stop.event.wait(STATE_CHECK_SECS):
             if PipelineState.is_terminal(result.state):
-                result.wait_until_finish()
+                result.wait_until_finish(duration=LAST_WORDS_SECS * 1000)
+                if result.state != PipelineState.DONE:
+                    raise RuntimeError(f"the runner ended in state {result.state}")
                 return
+            if silence_secs() > MOST_SILENCE_SECS:
+                raise RuntimeError(f"no source was woken for {MOST_SILENCE_SECS} s")
         result.wait_until_finish(duration=DRAIN_SECS * 1000)
         if not PipelineState.is_terminal(result.state):
             log.warning("work in flight did not end in time; it is left for the next start")

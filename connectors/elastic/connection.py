@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 MAX_REASON_CHARS = 300
 """How much of the server's own words an error message repeats."""
 
+HASTY_SECS = 3.0
+"""How long a busy server is asked again for somebody who waits for the answer."""
+
 _Answer = TypeVar("_Answer")
 
 
@@ -60,12 +63,16 @@ class Connection:
     def call(self, request: Callable[[], _Answer], *, patient: bool = True) -> _Answer:
         """Return the answer of ``request``; repeat what may pass later until the time-out.
 
+        Without ``patient``, for somebody who waits, a busy server is asked again for three
+        seconds, and one that cannot be reached not at all.
+
         Raises:
             IndexMissing: an index is not there.
             IndexUnavailable: the server cannot be reached, is not able or not willing.
             ApiError: the request itself is wrong.
         """
-        deadline = time.monotonic() + self.timeout_secs
+        patience = self.timeout_secs if patient else min(HASTY_SECS, self.timeout_secs)
+        deadline = time.monotonic() + patience
         attempt = 0
         while True:
             try:
@@ -94,7 +101,8 @@ class Connection:
                 # The client has put the dead host aside: the next request goes to another.
                 continue
             wait = backoff_secs(attempt, random.random())  # noqa: S311 - jitter, no secret
-            if not patient or not may_pass or time.monotonic() + wait > deadline:
+            may_pass = may_pass and (patient or isinstance(problem, ApiError))
+            if not may_pass or time.monotonic() + wait > deadline:
                 raise told from problem
             self._sleep(wait)
 

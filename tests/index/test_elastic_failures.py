@@ -164,6 +164,22 @@ def test_items_and_requests_that_are_refused_for_load_are_repeated_until_all_are
     index.close()
 
 
+def test_the_first_look_of_a_busy_server_is_repeated(serve, make):
+    """Each part of a job looks at the layout first: one refusal must not end the job."""
+    refused = iter([429, 503])
+    stub = StoringStub(lambda *_: None)
+
+    def busy(method, path, body):
+        status = next(refused, None) if path.startswith("/_index_template") else None
+        return answer(status) if status else stub(method, path, body)
+
+    index = open_at(serve(busy))
+    index.register_entries([make.entry("one")], due_at=make.now)
+    assert list(stub.stored.values()) == ["create"]
+    assert next(refused, None) is None
+    index.close()
+
+
 def test_a_request_that_is_too_large_is_halved_until_it_fits(serve, make):
     sizes = []
 
