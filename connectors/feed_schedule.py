@@ -56,6 +56,14 @@ BACKOFF_SECS = {
 """Added for each failure in a row, by kind: what passes soon is asked again soon."""
 
 DEFAULT_BACKOFF_SECS = 900
+
+LASTING = frozenset(
+    ("rate_limited", "dns_error", "tls_error", "not_found", "http_error", "not_a_feed", "empty",
+     "too_big", "blocked_address")
+)  # fmt: skip
+"""Failures that mean more than a slip. The first of any other kind costs no more than an interval:
+a feed that is read every two minutes must not be dark for five because of one lost packet."""
+
 HEALTHY = frozenset({"ok", "malformed"})
 DISABLED = "gone"
 
@@ -128,6 +136,9 @@ def next_state(  # noqa: PLR0913 - the decision's inputs, all named
         error = f"{report.outcome}: {report.detail}"[:300]
         changes |= {"failures": failures, "on_time_successes": 0, "error": error}
         wait = _backoff_secs(failures, report)
+        if failures == 1 and report.outcome not in LASTING:
+            usual = own_interval_secs or max(state.interval_secs or base, MIN_INTERVAL_SECS)
+            wait = min(wait, float(usual))
     spread = wait * (1 + JITTER * (2 * jitter - 1))
     due = now + timedelta(seconds=max(spread, report.retry_after_secs or 0.0))
     due = out_of_skipped(due, report.skip_hours, report.skip_days)

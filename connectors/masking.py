@@ -51,6 +51,7 @@ _PATTERNS = (
 )
 
 _hidden: set[str] = set()
+_hidden_paths: dict[str, re.Pattern[str]] = {}
 
 
 def hide(*secrets: str | None) -> None:
@@ -59,9 +60,12 @@ def hide(*secrets: str | None) -> None:
     Of an address, its path and query are hidden too: an error may name them alone.
     """
     for secret in secrets:
-        for part in (secret or "", _behind_host(secret or "")):
-            if len(part) >= SHORTEST_HIDDEN:
-                _hidden.add(part)
+        if len(secret or "") >= SHORTEST_HIDDEN:
+            _hidden.add(secret or "")
+        path = _behind_host(secret or "")
+        if len(path) >= SHORTEST_HIDDEN and path not in _hidden_paths:
+            # Whole: "/hook" is not in "https://hooks.example", whose own secret comes later.
+            _hidden_paths[path] = re.compile(rf"(?<![/:]){re.escape(path)}(?![\w-])")
 
 
 def _behind_host(url: str) -> str:
@@ -84,6 +88,9 @@ def mask(text: str) -> str:
     """
     for secret in sorted(_hidden, key=len, reverse=True):
         text = text.replace(secret, MASK)
+    for path in sorted(_hidden_paths, key=len, reverse=True):
+        if path in text:
+            text = _hidden_paths[path].sub(MASK, text)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text

@@ -13,6 +13,7 @@ from connectors.feed_schedule import (
     ADAPT_MAX_SECS,
     ADAPT_MIN_SECS,
     BACKOFF_SECS,
+    LASTING,
     MAX_INTERVAL_SECS,
     PollReport,
     is_due,
@@ -64,10 +65,23 @@ def test_failures_back_off_linearly_by_their_kind_and_never_disable(kind):
     for _ in range(400):
         state = after(PollReport(outcome=kind, detail="x"), state)
         waits.append((state.next_poll_at - NOW).total_seconds())
-    assert waits[:3] == [BACKOFF_SECS[kind] * n for n in (1, 2, 3)]
+    first = BACKOFF_SECS[kind] if kind in LASTING else min(BACKOFF_SECS[kind], 900)
+    assert waits[:3] == [first, BACKOFF_SECS[kind] * 2, BACKOFF_SECS[kind] * 3]
     assert max(waits) <= MAX_INTERVAL_SECS
     assert state.failures == 400
     assert is_due(state, NOW + timedelta(days=2))
+
+
+@pytest.mark.parametrize("kind", ["timeout", "connection_error", "server_error", "parser_failed"])
+def test_one_slip_costs_a_busy_feed_no_more_than_its_interval(kind):
+    busy = replace(NEW, interval_secs=180)
+    first = after(PollReport(outcome=kind), busy)
+    assert (first.next_poll_at - NOW).total_seconds() == 180
+    second = after(PollReport(outcome=kind), first)
+    assert (second.next_poll_at - NOW).total_seconds() == 2 * BACKOFF_SECS.get(kind, 900)
+    assert wait_secs(PollReport(outcome=kind), own_interval_secs=5) == 5
+    waited = PollReport(outcome=kind, retry_after_secs=20_000)
+    assert wait_secs(waited, busy) == 20_000
 
 
 def test_only_gone_disables():

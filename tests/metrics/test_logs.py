@@ -122,6 +122,13 @@ def test_opening_an_index_or_a_channel_hides_its_secrets(tmp_path):
     assert mask("key-of-index, signing-key, POST /in/QWERTY") == "***, ***, POST ***"
 
 
+def test_a_hidden_path_that_begins_another_address_uncovers_nothing_in_it():
+    hide("http://127.0.0.1:9/hook")
+    assert mask("POST http://127.0.0.1:9/hook failed") == "POST *** failed"
+    assert mask("POST /hook failed, /hook?x=1") == "POST *** failed, ***?x=1"
+    assert "fresh-77" not in mask("https://hooks.slack.com/services/T00/B00/fresh-77")
+
+
 @given(st.text(max_size=80))
 def test_masking_twice_is_masking_once(text):
     assert mask(mask(text)) == mask(text)

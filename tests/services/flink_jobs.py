@@ -45,7 +45,7 @@ def article_text(number: int) -> str:
     ]
     if number % 5 == 0:
         system = SUBJECTS[number // 5 % len(SUBJECTS)]
-        sentences.insert(3, f"The {system} missile system was shown in Belarus on day {number}.")
+        sentences.insert(3, f"The {system} missile system was talked of again on day {number}.")
     return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
 

@@ -87,7 +87,7 @@ def article_text(number: int, lines: int = 12) -> str:
     ]
     if is_mention(number):
         system = SUBJECTS[development(number) % len(SUBJECTS)]
-        sentences.insert(3, f"The {system} missile system was shown in Belarus on day {number}.")
+        sentences.insert(3, f"The {system} missile system was talked of again on day {number}.")
     return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
 
