@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.latin import latin_surname, nominative
+from pipelines.claims.tags import NAME_WORDS, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,7 +70,11 @@ def speaker_of(
         return earlier
     if named is not None:
         return named[1]
-    return _denying(sentence, people, status) or _leading(text, sentence, people, speech)
+    return (
+        _denying(sentence, people, status)
+        or _leading(text, sentence, people, speech)
+        or _tagged(text, sentence, people)
+    )
 
 
 def _opens(sentence: Sentence, anchor: int) -> bool:
@@ -144,6 +149,20 @@ def _leading(
         return None
     says = any(verb.kind == "said" and verb.start > person.end for verb in speech)
     return person.value if says or text[person.end : person.end + 1] == ":" else None
+
+
+def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
+    """Return whom an inverted verb at the end gives the words to, whatever the verb."""
+    tag = tag_of(text, sentence)
+    if tag is None:
+        return None
+    begin, end = tag
+    named = [(p.start, p.value) for p in people if begin <= p.start < end]
+    named += [(s, name) for s, _, name in _names(text, sentence) if begin <= s < end]
+    if not named:
+        return None
+    start, name = min(named)
+    return name if text.count(" ", begin, start) <= NAME_WORDS else None
 
 
 def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
