@@ -228,7 +228,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or _loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if frame.stage.anchor.kind == "since" and _is_ahead(when, story):
+    if status == "completed" and frame.stage.anchor.kind != "done" and _is_ahead(when, story):
         status = "planned"
     if status == "used" and when is None and sentence.of("same"):
         when = struck_at(story, sentence, place)

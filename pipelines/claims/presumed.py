@@ -35,8 +35,14 @@ _ASKS = ("?", "？", "؟")
 
 _GROUNDS = ("place", "region", "own")
 
+UNSAID_WORDS = 3
+"""Words between "not" and the verb of speech that it negates."""
+
 ACTING_WORDS = 3
 """Words between two states that act together."""
+
+GROUND_LETTERS = 4
+"""A shorter word is a preposition: "soil" tells of ground, "in" does not."""
 
 REACH_CHARS = 120
 """How far the country may stand from the system."""
@@ -104,7 +110,7 @@ def _presumed_stage(
 def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool) -> Stage | None:
     for kinds, status in _BY_OPERATOR:
         if clause.has(*kinds):
-            is_unsure = status == "denied" and clause.has("said")
+            is_unsure = status == "denied" and _is_unsaid(clause)
             return None if is_unsure else Stage(status, ground)
     if is_ahead or clause.has("will", "future", "plan"):
         return Stage("planned", ground)
@@ -113,13 +119,25 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     if struck is not None:
         return Stage("used", struck)
     is_of_somebody = clause.has("person") and not clause.times
+    is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
 
 
+def _is_unsaid(clause: Clause) -> bool:
+    """Say whether it is the speech that is negated: "did not confirm"."""
+    negations = clause.of("not", "deny")
+    spoken = clause.of("said")
+    return any(-1 <= s.order - n.order <= UNSAID_WORDS for n in negations for s in spoken)
+
+
+def _is_placed(clause: Clause, ground: Cue) -> bool:
+    return any(1 <= ground.order - c.order <= 2 for c in clause.of("loc"))
+
+
 def _acts(clause: Clause, ground: Cue) -> bool:
     """Say whether two states act, and neither is a place: "Russia and Belarus conclude"."""
-    if any(1 <= ground.order - c.order <= 2 for c in clause.of("loc")):
+    if _is_placed(clause, ground):
         return False
     return any(abs(ground.order - c.order) <= ACTING_WORDS for c in clause.of("supplier"))
 
@@ -138,7 +156,18 @@ def _struck(
 def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
     """Return the one country's cue that stands near the system, or None."""
     grounds = [c for c in clause.of(*_GROUNDS) if c.kind == "own" or _is_near(c, things)]
+    if not any(c.kind != "own" for c in grounds):
+        grounds = [c for c in clause.of("adjective") if _is_of_ground(clause, c)] or grounds
     return grounds[0] if len({c.value for c in grounds}) == 1 else None
+
+
+def _is_of_ground(clause: Clause, adjective: Cue) -> bool:
+    """Say whether it tells whose ground: "on Danish soil", "sur le sol biélorusse"."""
+    return any(
+        c.start <= adjective.start < c.end or abs(c.order - adjective.order) == 1
+        for c in clause.of("own", "loc", "site")
+        if c.end - c.start >= GROUND_LETTERS
+    )
 
 
 def _is_near(ground: Cue, things: Sequence[Cue | Mention]) -> bool:

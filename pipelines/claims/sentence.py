@@ -37,7 +37,7 @@ _PARTS = {
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),
-    "use": frozenset(("weapon",)),
+    "use": frozenset(("weapon", "able", "suspend", "deny", "begin", "plan")),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
 

@@ -85,6 +85,8 @@ def _used(clause: Clause) -> Stage | None:
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in clause.of("block")):
         return None
     struck = clause.of(*WHERE[:4])
+    if not struck and clause.has("request"):
+        return None
     return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
 
 
@@ -138,7 +140,9 @@ def _is_asked_for(asked: Cue, system: Mention | Cue) -> bool:
 def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
     if event.kind == "will" and operator.kind == "modal":
-        return abs(operator.order - event.order) <= 2
+        thats = [c for c in clause.of("that") if 0 < c.order - operator.order <= 2]
+        is_told = any(c.order < event.order for c in thats)
+        return is_told or abs(operator.order - event.order) <= 2
     if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
         return event.kind != "attr" and operator.order - event.order <= 3
     if event.kind not in {"done", "attr"}:

@@ -27,6 +27,9 @@ MAX_KNOWN_WORDS = 100_000
 MIN_ARABIC = 3
 """Letters that must remain when "and", "in" or the article is taken off an Arabic word."""
 
+MIN_STEM = 3
+"""Letters that must stand before an ending (``*ront``)."""
+
 MIN_NAME = 5
 MAX_CASE = 6
 """Letters of a name, and of the endings that may cling to it: ``Ghedi`` + ``ben``."""
@@ -70,6 +73,8 @@ class Vocabulary:
 
     exact: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    endings: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    """What a word says by its ending when no table knows it: the futures of Romance verbs."""
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     known: dict[str, Entry] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
@@ -106,7 +111,10 @@ class Vocabulary:
         phrases = list(self.phrases.get(folded, ()))
         for cut in range(len(folded), max(1, len(folded) - MAX_SUFFIX - 1), -1):
             phrases += self.phrases.get(folded[:cut] + "*", ())
-        found = (folded, self._look_up(folded), _by_second_word(phrases))
+        senses = self._look_up(folded)
+        if not senses and self.endings and word[-1:].islower():
+            senses = self._by_ending(folded)
+        found = (folded, senses, _by_second_word(phrases))
         if len(self.known) < MAX_KNOWN_WORDS:
             self.known[word] = found
         return found
@@ -128,6 +136,13 @@ class Vocabulary:
             if stripped and len(word) - len(stripped) >= MIN_ARABIC:
                 return self._look_up(word[len(stripped) :])
         return tuple(s for s in found if s[0] != "place" or found[s] >= _adjective(found, s[1]))
+
+    def _by_ending(self, word: str) -> tuple[Sense, ...]:
+        """Return what the ending of ``word`` says, the longest that is known."""
+        for cut in range(MIN_STEM, len(word)):
+            if found := self.endings.get(word[cut:]):
+                return found
+        return ()
 
     def _name_in(self, word: str) -> tuple[Sense, ...]:
         """Return the name that ``word`` is with the endings of case: ``Ukrajnának``."""
@@ -215,6 +230,9 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
         if not parts:
             continue
         sense = (kind, value)
+        if parts[0].startswith("*"):
+            vocabulary.endings[parts[0][1:]] = (sense,)
+            continue
         if len(parts) > 1:
             vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))
             continue
