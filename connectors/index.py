@@ -282,6 +282,10 @@ class Index(Protocol):
         """Store ``state``, replacing the older one of the feed."""
         ...
 
+    def save_poll_states(self, states: Sequence[PollState]) -> None:
+        """Store ``states`` of several feeds in one go, replacing older ones."""
+        ...
+
     def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
         """Put the unknown ``entries`` into the ledger as pending; return those, in order.
 

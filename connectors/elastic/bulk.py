@@ -116,12 +116,21 @@ def store(connection: Connection, one: Operation) -> None:
     Raises:
         IndexUnavailable: it was not taken.
     """
-    (outcome,) = run_bulk(connection, [one])
-    if outcome.decision is Decision.REJECT:
-        raise IndexUnavailable(
-            f"index {connection.location}: a document was not taken ({outcome.error}: "
-            f"{outcome.detail}); run: vigie setup --index {connection.location}"
-        )
+    store_all(connection, [one])
+
+
+def store_all(connection: Connection, operations: Iterable[Operation]) -> None:
+    """Send operations that the server has to take.
+
+    Raises:
+        IndexUnavailable: one of them was not taken.
+    """
+    for outcome in run_bulk(connection, operations):
+        if outcome.decision is Decision.REJECT:
+            raise IndexUnavailable(
+                f"index {connection.location}: a document was not taken ({outcome.error}: "
+                f"{outcome.detail}); run: vigie setup --index {connection.location}"
+            )
 
 
 def batches(operations: Iterable[Operation]) -> Iterator[list[Operation]]:

@@ -135,7 +135,11 @@ class ElasticIndex:
 
     def save_poll_state(self, state: PollState) -> None:
         """Store ``state``, replacing the older one of the feed."""
-        memory.save_poll_state(self._writable, state)
+        self.save_poll_states([state])
+
+    def save_poll_states(self, states: Sequence[PollState]) -> None:
+        """Store ``states``, replacing older ones."""
+        memory.save_poll_states(self._writable, states)
 
     def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:
         """Put the unknown ``entries`` into the ledger as pending; return those, in order."""

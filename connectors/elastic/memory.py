@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from connectors.elastic.bulk import operation, store
+from connectors.elastic.bulk import operation, store, store_all
 from connectors.elastic.reading import get_sources, refresh, scan
 from connectors.elastic.shapes import shape_poll_state
 from connectors.records import PollState, from_json, stable_id, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from connectors.elastic.connection import Connection
 
@@ -66,7 +66,13 @@ def read_poll_states(
     return {keys[k]: from_json(PollState, one["record"]) for k, one in stored.items()}
 
 
-def save_poll_state(connection: Connection, state: PollState) -> None:
-    """Store ``state``, replacing the older one of the feed."""
-    key = stable_id("feed", state.feed_id)
-    store(connection, operation("index", connection.name("feeds"), key, shape_poll_state(state)))
+def save_poll_states(connection: Connection, states: Sequence[PollState]) -> None:
+    """Store ``states``, replacing the older ones of their feeds."""
+    name = connection.name("feeds")
+    store_all(
+        connection,
+        (
+            operation("index", name, stable_id("feed", one.feed_id), shape_poll_state(one))
+            for one in states
+        ),
+    )

@@ -90,10 +90,14 @@ class EmbeddedIndex:
 
     def save_poll_state(self, state: PollState) -> None:
         """Store ``state``, replacing the older one of the feed."""
+        self.save_poll_states([state])
+
+    def save_poll_states(self, states: Sequence[PollState]) -> None:
+        """Store ``states`` in one transaction, replacing older ones."""
         with self._database.transaction() as connection:
-            connection.execute(
+            connection.executemany(
                 "INSERT OR REPLACE INTO feeds (feed_id, outcome, state) VALUES (?, ?, ?)",
-                (state.feed_id, state.outcome, to_text(state)),
+                [(state.feed_id, state.outcome, to_text(state)) for state in states],
             )
 
     def register_entries(self, entries: Sequence[Entry], *, due_at: datetime) -> list[Entry]:

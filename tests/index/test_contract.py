@@ -315,6 +315,15 @@ def test_a_poll_state_is_replaced_and_read_by_feed(index, make):
     assert index.totals().feeds == {"ok": 2}
 
 
+def test_poll_states_of_several_feeds_are_stored_in_one_go(index):
+    before = [PollState(feed_id=f"f{n}", url=f"http://127.0.0.1/{n}") for n in range(3)]
+    index.save_poll_states(before)
+    after = [replace(before[0], outcome="ok"), replace(before[2], failures=1)]
+    index.save_poll_states(after)
+    index.save_poll_states([])
+    assert index.poll_states() == {"f0": after[0], "f1": before[1], "f2": after[1]}
+
+
 def test_memory_keeps_the_latest_value_in_order_of_creation(index):
     index.put_memory("story", "s1", {"title": "one", "vector": [1, 2]})
     index.put_memory("story", "s2", {"title": "two"})
