@@ -8,7 +8,8 @@ from pipelines.claims.spans import REACH_CHARS
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
-    from pipelines.claims.sentence import Clause, Sentence
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import Lexicons
-    from pipelines.claims.sentence import Clause
     from pipelines.claims.stages import Stage
 
 MAX_READ = 400
@@ -257,7 +257,7 @@ def _is_ahead(when: str | None, story: Story) -> bool:
 
 def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
     """Return the times of clauses about no other system; a fact takes none from elsewhere."""
-    if frame.stage.status == "completed":
+    if frame.stage.status == "completed" and frame.stage.anchor.kind != "leave":
         return []
     about = [
         clause

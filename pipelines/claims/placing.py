@@ -57,7 +57,14 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
     nearby = story.place or (places.pop() if len(places) == 1 else story.country)
-    return nearby or (None if home in _SUPPLIERS else home)
+    homes = (home, *_homes(story, sentence))
+    return nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)
+
+
+def _homes(story: Story, sentence: Sentence) -> list[str | None]:
+    """Return the countries of the people that a sentence names: "told Zelensky that he …"."""
+    known = (story.lexicons.people.get(p.value) for p in sentence.of("person"))
+    return [person.country for person in known if person]
 
 
 def _told(story: Story, frame: Frame) -> str | None:

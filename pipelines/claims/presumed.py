@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Mention
+    from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import System
-    from pipelines.claims.sentence import Clause, Sentence
+    from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 

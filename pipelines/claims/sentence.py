@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.offices import with_heads
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from connectors.records import Mention, TimeExpression
     from pipelines.claims.vocabulary import Cue, Vocabulary
-
-PREDICATES = frozenset(
-    ("done", "attr", "deploy", "will", "moving", "present", "use", "ready", "absent", "suspend")
-)
-"""Kinds that can carry a status by themselves: a clause is built around one of them."""
-
-OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "not"))
-"""Kinds that change the status of the predicate that they govern."""
 
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
 """Kinds whose words have a capital, unless the whole sentence has none."""
 
 SUBJECT_WORDS = 3
 """Words before the name or pronoun that is the subject of a sentence."""
-
-MAIN_CHARS = 60
-"""A stretch without a predicate that is longer than this says something of its own."""
 
 _PARTS = {
     "if": frozenset(("present", "done", "will")),
@@ -42,47 +31,6 @@ _PARTS = {
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
 
 _BARE_DAY = re.compile(r"\d{1,2}[日일]")
-_STOPS = frozenset(";；")
-_BREAK = re.compile("[;:,()，；：、—–-]")
-
-
-@dataclass(slots=True)
-class Clause:
-    """A stretch of a sentence around its predicates."""
-
-    start: int
-    end: int
-    cues: list[Cue] = field(default_factory=list)
-    systems: list[Mention] = field(default_factory=list)
-    times: list[TimeExpression] = field(default_factory=list)
-    stops: bool = False
-    """Whether a semicolon ends it: what follows is another statement."""
-    _kinds: dict[str, list[Cue]] | None = None
-    _asked: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
-
-    def of(self, *kinds: str) -> list[Cue]:
-        """Return the cues of these kinds, in order."""
-        asked = self._asked.get(kinds)
-        if asked is None:
-            by_kind = self._by_kind()
-            known = [kind for kind in kinds if kind in by_kind]
-            if len(known) < 2:
-                asked = by_kind[known[0]] if known else []
-            else:
-                asked = [cue for cue in self.cues if cue.kind in known]
-            self._asked[kinds] = asked
-        return asked
-
-    def has(self, *kinds: str) -> bool:
-        """Say whether a cue of one of these kinds is there."""
-        return not self._by_kind().keys().isdisjoint(kinds)
-
-    def _by_kind(self) -> dict[str, list[Cue]]:
-        if self._kinds is None:
-            self._kinds = {}
-            for cue in self.cues:
-                self._kinds.setdefault(cue.kind, []).append(cue)
-        return self._kinds
 
 
 @dataclass(slots=True)
@@ -136,7 +84,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = _without_announcing(cues)
     sentence = Sentence(start, end, cues, systems, inside, index=index)
     sentence.is_inflected = vocabulary.is_inflected
-    sentence.clauses = _clauses(text, sentence)
+    sentence.clauses = clauses_of(text, sentence)
     return sentence
 
 
@@ -172,125 +120,3 @@ def _heads_statement(text: str, time: TimeExpression) -> bool:
 
 def _speaks(text: str, cue: Cue) -> bool:
     return any(mark in text[max(0, cue.start - 12) : cue.start] for mark in '»”“"')
-
-
-def _clauses(text: str, sentence: Sentence) -> list[Clause]:
-    bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
-    pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
-    for piece in pieces:
-        piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
-    return _merge(pieces)
-
-
-def _breaks(text: str, sentence: Sentence) -> list[int]:
-    found = {
-        at
-        for m in _BREAK.finditer(text, sentence.start, sentence.end)
-        if (at := _break_at(text, m.start())) >= 0
-    }
-    found |= {cue.start for cue in sentence.cues if cue.kind == "and"}
-    spans = [(m.start, m.end) for m in sentence.systems]
-    spans += [(t.start, t.end) for t in sentence.times]
-    spans += [(cue.start, cue.end) for cue in sentence.cues if cue.end - cue.start > 1]
-    inside = {at for at in found for start, end in spans if start < at < end}
-    return sorted(at for at in found - inside if at > sentence.start)
-
-
-def _break_at(text: str, at: int) -> int:
-    """Return where the mark at ``at`` parts two pieces; -1 for a hyphen within a word."""
-    if text[at] not in "-—–":
-        return at
-    if text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace():
-        return at - 1
-    return -1 if text[at] == "-" else at
-
-
-def _piece(sentence: Sentence, start: int, end: int) -> Clause:
-    """Return one piece; what a system "can launch" is no subject of the sentence."""
-    cues = [c for c in sentence.cues if start <= c.start < end]
-    able = min((c.start for c in cues if c.kind == "able"), default=end)
-    return Clause(
-        start,
-        end,
-        cues,
-        [m for m in sentence.systems if start <= m.start < min(end, able)],
-        [t for t in sentence.times if start <= t.start < end],
-    )
-
-
-def _merge(pieces: Sequence[Clause]) -> list[Clause]:
-    """Join pieces until each clause has a predicate.
-
-    A piece without one belongs to the clause before it; at the start of a sentence, or when
-    "that" follows, to the clause after it.
-    """
-    clauses: list[Clause] = []
-    waiting: Clause | None = None
-    for position, piece in enumerate(pieces):
-        if waiting and _is_main(waiting, piece):
-            waiting.times.clear()
-        if waiting and waiting.stops:
-            clauses.append(waiting)
-            waiting = None
-        current = _joined(waiting, piece) if waiting else piece
-        waiting = None
-        following = pieces[position + 1] if position + 1 < len(pieces) else None
-        leads = following is not None and _opens_with_that(following)
-        leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
-        asks = bool(current.systems) and _asks_and(current, pieces[position + 1 :])
-        if not asks and not _stands_since(current) and not _has_predicate(current):
-            if leads or not clauses:
-                waiting = current
-                continue
-            if _has_predicate(clauses[-1]) and not clauses[-1].stops:
-                clauses[-1] = _joined(clauses[-1], current, trailing=True)
-                continue
-        clauses.append(current)
-    if waiting:
-        clauses.append(waiting)
-    return clauses
-
-
-def _has_predicate(clause: Clause) -> bool:
-    return any(c.kind in PREDICATES for c in clause.cues)
-
-
-def _stands_since(clause: Clause) -> bool:
-    """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
-    if not clause.systems or not clause.times or not clause.has("place", "own"):
-        return False
-    return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
-
-
-def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
-    """Say whether a request stands complete before "and": "asked for them but was refused"."""
-    if not current.has("request"):
-        return False
-    for position, piece in enumerate(following[:2]):
-        if any(c.kind == "and" and c.start == piece.start for c in piece.cues):
-            refused = any(p.has("deny", "not") for p in following[position:])
-            return refused or piece.has("person")
-    return False
-
-
-def _is_main(waiting: Clause, piece: Clause) -> bool:
-    """Say whether what waits is a long clause of its own before "and": its time is not shared."""
-    if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
-        return False
-    return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
-
-
-def _opens_with_that(piece: Clause) -> bool:
-    return any(c.kind == "that" and c.start - piece.start <= 3 for c in piece.cues)
-
-
-def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
-    hidden = trailing and one.has("able")
-    return Clause(
-        one.start,
-        two.end,
-        one.cues + two.cues,
-        one.systems if hidden else one.systems + two.systems,
-        one.times + two.times,
-        two.stops,
-    )

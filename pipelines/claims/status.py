@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, not_until
-from pipelines.claims.sentence import OPERATORS, PREDICATES
+from pipelines.claims.leaving import gone
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -18,7 +19,7 @@ from pipelines.claims.stages import (
 
 if TYPE_CHECKING:
     from connectors.records import Mention
-    from pipelines.claims.sentence import Clause
+    from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
 CONDITION_REACH_WORDS = 3
@@ -29,6 +30,9 @@ CAPABLE_REACH_WORDS = 5
 
 PARTIAL_REACH_WORDS = 12
 """Words between "the first batch" and what became of it."""
+
+VERB_FINAL_WORDS = 14
+"""Words between "will" and the participle at the end of a German clause."""
 
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
@@ -53,6 +57,7 @@ def stage_of(
     """
     for decide in (
         _used,
+        gone,
         _suspended,
         not_until,
         denied,
@@ -149,7 +154,17 @@ def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
         return True
     between = [m for m in clause.systems if operator.start < m.start < event.start]
     between_words = event.order - operator.order
+    if between and event.kind == "done" and operator.kind in {"future", "modal"}:
+        return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
     return not between and between_words <= (4 if event.kind == "attr" else 9)
+
+
+def _is_final(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether the verb ends its clause after the place: "werde X nach Y verlegt"."""
+    places = clause.of(*WHERE, "site")
+    if any(c.start > event.start for c in places):
+        return False
+    return any(operator.start < c.start for c in places)
 
 
 def _ruled(clause: Clause, *operators: str) -> Cue | None:
@@ -229,7 +244,7 @@ def _underway(clause: Clause) -> Stage | None:
     for part in clause.of("partial"):
         if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
             continue
-        events = clause.of("done", "moving", "begin", "present")
+        events = clause.of("done", "moving", "begin", "present", "already")
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)
     for moving in clause.of("moving"):
@@ -267,7 +282,7 @@ def _stands_already(clause: Clause) -> list[Cue]:
     return [
         cue
         for cue in clause.of("already")
-        if clause.systems
+        if (clause.systems or any(c.start < cue.start for c in clause.of("it")))
         and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
         and any(0 < place.order - cue.order <= 3 for place in places)
     ]

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Claim
+    from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
-    from pipelines.claims.sentence import Clause, Sentence
+    from pipelines.claims.sentence import Sentence
     from pipelines.claims.stages import Stage
 
 

@@ -1,0 +1,53 @@
+"""What left a country was withdrawn, what never left it is there; a pure decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import Stage
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+REACH_WORDS = 5
+"""Words between "left" and what was left."""
+
+NOT_REACH_WORDS = 4
+"""Words between "not" and "left": "n'a plus jamais quitté"."""
+
+_LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
+
+
+def gone(clause: Clause) -> Stage | None:
+    """Return "suspended" for a weapon that left a place, "completed" for one that did not."""
+    for verb in clause.of("leave"):
+        if not _is_of_the_weapon(clause, verb):
+            continue
+        if not any(0 < abs(c.order - verb.order) <= REACH_WORDS for c in clause.of(*_LEFT)):
+            continue
+        if any(0 < verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
+            return None if clause.has("future", "modal", "if") else Stage("completed", verb)
+        if not clause.has("modal", "if", "request"):
+            return Stage("suspended", verb)
+    return _sent_back(clause)
+
+
+def _sent_back(clause: Clause) -> Stage | None:
+    """Return "suspended" for what goes or will go "back to Russia", to whom it belongs."""
+    if clause.has("modal", "if", "request", "not", "deny"):
+        return None
+    for verb in clause.of("back"):
+        homes = [c for c in clause.of("supplier") if 0 < c.order - verb.order <= NOT_REACH_WORDS]
+        inside = any(verb.start < c.start < h.start for c in clause.of("loc") for h in homes)
+        if inside or any(verb.start <= c.start < verb.end for c in clause.of("loc")):
+            return Stage("suspended", verb) if homes else None
+    return None
+
+
+def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
+    """Say whether the system, and no person after it, stands before the verb."""
+    things = [m.start for m in clause.systems] + [c.start for c in clause.of("weapon", "it")]
+    before = [start for start in things if start < verb.start]
+    people = [c.start for c in clause.of("person", "he") if c.start < verb.start]
+    return bool(before) and (not people or max(people) <= max(before))
