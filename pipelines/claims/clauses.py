@@ -14,23 +14,10 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
 
-_DONE = ("done", "attr")
-
-PREDICATES = frozenset(
-    (
-        *_DONE,
-        "deploy",
-        "will",
-        "moving",
-        "present",
-        "use",
-        "ready",
-        "absent",
-        "suspend",
-        "leave",
-        "back",
-    )
-)
+_WORDS = """
+done attr deploy will moving present use ready absent suspend leave back
+"""
+PREDICATES = frozenset(_WORDS.split())
 """Kinds that can carry a status by themselves: a clause is built around one of them."""
 
 OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "not"))

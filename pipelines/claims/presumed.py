@@ -36,6 +36,9 @@ _ASKS = ("?", "？", "؟")
 
 _GROUNDS = ("place", "region", "own")
 
+TOWARD_WORDS = 3
+"""Words from "towards" to the country: of a phrase its first word counts."""
+
 UNSAID_WORDS = 3
 """Words between "not" and the verb of speech that it negates."""
 
@@ -119,6 +122,8 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
         return Stage("underway", ground) if clause.has("begin", "moving") else None
     if struck is not None:
         return Stage("used", struck)
+    if any(0 < ground.order - c.order <= TOWARD_WORDS for c in clause.of("toward")):
+        return Stage("underway", ground)
     is_of_somebody = clause.has("person") and not clause.times
     is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)

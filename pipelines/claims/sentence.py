@@ -26,6 +26,8 @@ _PARTS = {
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),
+    "not": frozenset(("modal",)),
+    "plan": frozenset(("modal",)),
     "use": frozenset(("weapon", "able", "suspend", "deny", "begin", "plan")),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""

@@ -34,6 +34,9 @@ PARTIAL_REACH_WORDS = 12
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
+FIRST_REACH_CHARS = 15
+"""From "the first" to the weapon."""
+
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 ASKED_REACH_CHARS = 60
@@ -241,7 +244,7 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
 
 
 def _underway(clause: Clause) -> Stage | None:
-    for part in clause.of("partial"):
+    for part in (*clause.of("partial"), *_first_ones(clause)):
         if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
             continue
         events = clause.of("done", "moving", "begin", "present", "already")
@@ -259,6 +262,16 @@ def _underway(clause: Clause) -> Stage | None:
             if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
                 return Stage("underway", begun)
     return None
+
+
+def _first_ones(clause: Clause) -> list[Cue]:
+    """Return the "first" that stands right before the weapon: "les premiers X sont arrivés"."""
+    things = [m.start for m in clause.systems] + [c.start for c in clause.of("weapon")]
+    return [
+        cue
+        for cue in clause.of("first")
+        if any(0 < start - cue.end <= FIRST_REACH_CHARS for start in things)
+    ]
 
 
 def _gap(one: Cue, other: Cue | Mention) -> int:
