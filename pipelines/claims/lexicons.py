@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 _KINDS = """
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
-question since same and neutral able this again already he title interview until leave back toward first
+question since same and neutral able this again already he title interview until
+leave back toward first
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

@@ -16,6 +16,7 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
+from pipelines.claims.underway import underway
 
 if TYPE_CHECKING:
     from connectors.records import Mention
@@ -28,19 +29,13 @@ CONDITION_REACH_WORDS = 3
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
-PARTIAL_REACH_WORDS = 12
-"""Words between "the first batch" and what became of it."""
 
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
-FIRST_REACH_CHARS = 15
-"""From "the first" to the weapon."""
 
-MOVING_REACH_CHARS = 45
-BEGIN_REACH_CHARS = 80
 ASKED_REACH_CHARS = 60
-"""How far "under way", "begun" and "asked" may stand from what is moved, built or wanted."""
+"""How far "asked" may stand from what is wanted."""
 
 STATING = (*PREDICATES, *OPERATORS, "partial", "already", "since", "until")
 """Kinds of which one must be there for a clause to state anything."""
@@ -67,7 +62,7 @@ def stage_of(
         partial(_requested, is_anaphoric=is_anaphoric),
         _possible,
         _planned,
-        _underway,
+        underway,
     ):
         found = decide(clause)
         if found is not None:
@@ -241,41 +236,6 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
     if clause.has("use", "suspend", "if", "question", "neutral") or not clause.has(*_NAMED):
         return None
     return next(iter(clause.of(kind)), None)
-
-
-def _underway(clause: Clause) -> Stage | None:
-    for part in (*clause.of("partial"), *_first_ones(clause)):
-        if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
-            continue
-        events = clause.of("done", "moving", "begin", "present", "already")
-        if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
-            return Stage("underway", part)
-    for moving in clause.of("moving"):
-        things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
-        things += clause.systems
-        if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
-            return Stage("underway", moving)
-    for begun in clause.of("begin"):
-        if any(0 < c.order - begun.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
-            continue
-        for event in clause.of("deploy", "site"):
-            if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
-                return Stage("underway", begun)
-    return None
-
-
-def _first_ones(clause: Clause) -> list[Cue]:
-    """Return the "first" that stands right before the weapon: "les premiers X sont arrivés"."""
-    things = [m.start for m in clause.systems] + [c.start for c in clause.of("weapon")]
-    return [
-        cue
-        for cue in clause.of("first")
-        if any(0 < start - cue.end <= FIRST_REACH_CHARS for start in things)
-    ]
-
-
-def _gap(one: Cue, other: Cue | Mention) -> int:
-    return max(one.start - other.end, other.start - one.end)
 
 
 def _completed(clause: Clause, *, is_placed: bool) -> Stage | None:

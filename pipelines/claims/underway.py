@@ -1,0 +1,58 @@
+"""What is under way: a first part that came, what is moving, what is begun; pure decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import NEGATION_REACH_WORDS, Stage
+
+if TYPE_CHECKING:
+    from connectors.records import Mention
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+PARTIAL_REACH_WORDS = 12
+"""Words between "the first batch" and what became of it."""
+
+FIRST_REACH_CHARS = 15
+"""From "the first" to the weapon."""
+
+MOVING_REACH_CHARS = 45
+BEGIN_REACH_CHARS = 80
+"""How far "under way" and "begun" may stand from what is moved or built."""
+
+
+def underway(clause: Clause) -> Stage | None:
+    """Return "underway" for what is on its way, in part there, or begun, else None."""
+    for part in (*clause.of("partial"), *_first_ones(clause)):
+        if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+            continue
+        events = clause.of("done", "moving", "begin", "present", "already")
+        if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
+            return Stage("underway", part)
+    for moving in clause.of("moving"):
+        things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
+        things += clause.systems
+        if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
+            return Stage("underway", moving)
+    for begun in clause.of("begin"):
+        if any(0 < c.order - begun.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+            continue
+        for event in clause.of("deploy", "site"):
+            if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
+                return Stage("underway", begun)
+    return None
+
+
+def _first_ones(clause: Clause) -> list[Cue]:
+    """Return the "first" that stands right before the weapon: "les premiers X sont arrivés"."""
+    things = [m.start for m in clause.systems] + [c.start for c in clause.of("weapon")]
+    return [
+        cue
+        for cue in clause.of("first")
+        if any(0 < start - cue.end <= FIRST_REACH_CHARS for start in things)
+    ]
+
+
+def _gap(one: Cue, other: Cue | Mention) -> int:
+    return max(one.start - other.end, other.start - one.end)
