@@ -111,6 +111,8 @@ def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
         return True
+    if is_next and clause.has("own") and clause.has("already"):
+        return True
     if is_next and clause.has("place", "region") and not clause.has("person", "body"):
         return True
     is_placed = clause.has("place", "region")

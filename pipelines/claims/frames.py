@@ -228,8 +228,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or _loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if status == "completed" and frame.stage.anchor.kind != "done" and _is_ahead(when, story):
-        status = "planned"
+    if status == "completed" and frame.stage.anchor.kind != "done":
+        status, when = _as_it_lies(story, sentence, frame, when)
     if status == "used" and when is None and sentence.of("same"):
         when = struck_at(story, sentence, place)
     start, end = _evidence(story.text, sentence)
@@ -249,6 +249,20 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         story.keep(claim, is_anaphoric=frame.is_anaphoric)
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _as_it_lies(
+    story: Story, sentence: Sentence, frame: Frame, when: str | None
+) -> tuple[str, str | None]:
+    """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
+    times, anchor = frame.clause.times, frame.stage.anchor
+    if _is_ahead(when, story):
+        return "planned", when
+    since = [c.end for c in sentence.of("since")]
+    open_times = [t for t in times if not any(0 <= t.start - end <= 4 for end in since)]
+    ahead = best_time(open_times, anchor, "planned", sentence.cues, story.published, story.text)
+    is_so = _is_ahead(ahead, story) and any(t.value == ahead for t in open_times)
+    return ("planned", ahead) if is_so else ("completed", when)
 
 
 def _is_ahead(when: str | None, story: Story) -> bool:

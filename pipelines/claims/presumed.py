@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
-from pipelines.times import interval
+from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from connectors.records import Mention
+    from connectors.records import Mention, TimeExpression
     from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import System
     from pipelines.claims.sentence import Sentence
@@ -28,6 +29,9 @@ _BY_OPERATOR = (
     (("modal",), "possible"),
 )
 """What a word says of a verb that no table knows, in order."""
+
+_UNSETTLED = ("person", "body", "said", *OPERATORS, "will", "moving")
+"""Kinds beside which a deployment in the past is a plan, or somebody's words, of that time."""
 
 _CARRIED = frozenset(("used", "possible", "planned"))
 """What may be presumed of a system that the clause does not name."""
@@ -103,10 +107,15 @@ def _presumed_stage(
     struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
     ahead = published and any(interval(t.value)[0] > published for t in clause.times)
     ground = _ground(clause, things) or struck
+    if ground is None and ahead and not pointer:
+        ground = _heading(clause)
     if ground is None and (pointer or ahead):
         ground = next(iter(clause.of("there")), None)
     if ground is None:
         return None
+    behind = published and any(_is_past(t, published) for t in clause.times)
+    if behind and not ahead and _is_told_of(clause):
+        return None if pointer else Stage("completed", ground)
     stage = _stage_at(clause, ground, struck, is_ahead=bool(ahead))
     return None if pointer and stage and stage.status not in _CARRIED else stage
 
@@ -128,6 +137,23 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
+
+
+def _heading(clause: Clause) -> Cue | None:
+    """Return the capital that is the subject: "Minsk counts on having X by December"."""
+    if clause.has("person", "body", "deploy", *_GROUNDS):
+        return None
+    return next((c for c in clause.of("capital") if c.order == 0), None)
+
+
+def _is_past(time: TimeExpression, published: date) -> bool:
+    """Say whether it is a month or longer that ended before the article."""
+    return granularity(time.value) != "day" and interval(time.value)[1] < published
+
+
+def _is_told_of(clause: Clause) -> bool:
+    """Say whether it names a deployment as what was: "the delivery to X in March 2024"."""
+    return clause.has("deploy") and not clause.has(*_UNSETTLED)
 
 
 def _is_unsaid(clause: Clause) -> bool:

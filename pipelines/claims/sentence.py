@@ -28,7 +28,10 @@ _PARTS = {
     "future": frozenset(("begin",)),
     "not": frozenset(("modal",)),
     "plan": frozenset(("modal",)),
-    "use": frozenset(("weapon", "able", "suspend", "deny", "begin", "plan")),
+    "deny": frozenset(("modal",)),
+    "use": frozenset(
+        ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request")
+    ),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
 
@@ -104,7 +107,7 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
 
 def _is_part(part: Cue, whole: Cue) -> bool:
     longer = whole.end - whole.start > part.end - part.start
-    return longer and whole.start <= part.start and part.end <= whole.end
+    return longer and part.start < whole.end and whole.start < part.end
 
 
 def _without_announcing(cues: list[Cue]) -> list[Cue]:

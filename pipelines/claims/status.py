@@ -255,7 +255,7 @@ def _stands_already(clause: Clause) -> list[Cue]:
     return [
         cue
         for cue in clause.of("already")
-        if (clause.systems or any(c.start < cue.start for c in clause.of("it")))
+        if (clause.systems or cue.order <= 1 or any(c.start < cue.start for c in clause.of("it")))
         and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
         and any(0 < place.order - cue.order <= 3 for place in places)
     ]
