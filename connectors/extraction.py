@@ -14,10 +14,14 @@ The decisions are pure and live beside it: ``extraction_decoding`` (bytes to cha
 from __future__ import annotations
 
 import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
+from apache_beam.utils.windowed_value import WindowedValue
 
 from connectors import metrics
 from connectors.addresses import address_key, canonical_url
@@ -30,6 +34,7 @@ from connectors.sandbox import shared_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from connectors.sandbox import Sandbox
 
@@ -117,43 +122,87 @@ def build_article(
     )
 
 
-def _settle(entry: Entry, outcome: str, reason: str, detail: str) -> beam.pvalue.TaggedOutput:
+def _settle(entry: Entry, outcome: str, reason: str, detail: str) -> Settlement:
     metrics.count(STEP, reason, entry=entry.id)
-    return beam.pvalue.TaggedOutput(
-        SETTLED,
-        Settlement(
-            entry=entry,
-            outcome=outcome,
-            step=STEP,
-            reason=reason,
-            detail=detail,
-            settled_at=datetime.now(timezone.utc),
-        ),
+    return Settlement(
+        entry=entry,
+        outcome=outcome,
+        step=STEP,
+        reason=reason,
+        detail=detail,
+        settled_at=datetime.now(timezone.utc),
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Extracted:
+    """What became of a page in the sandbox, and how long it took, its turn included."""
+
+    extraction: Extraction | None
+    reason: str
+    detail: str
+    secs: float
+
+
+def _extract(page: Page, sandbox: Sandbox) -> _Extracted:
+    started = time.monotonic()
+    extraction, reason, detail = extract_safely(page, sandbox)
+    secs = time.monotonic() - started
+    return _Extracted(extraction=extraction, reason=reason, detail=detail, secs=secs)
+
+
 class _ExtractArticlesFn(beam.DoFn):
+    """Gives each page to the sandbox and goes on; what is ready leaves in the order of arrival.
+
+    As many pages are under way as the sandbox has workers, and as many wait for their turn.
+    """
+
     def __init__(self, identify: Callable[[str, str | None], str]) -> None:
         super().__init__()
         self._identify = identify
-        self._sandbox: Sandbox | None = None
 
     def setup(self) -> None:
         self._sandbox = shared_sandbox()
         self._sandbox.prepare(PARSERS)
+        self._most = 2 * self._sandbox.workers
+        self._pool = ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="extract")
 
-    def process(self, page: Page) -> Iterator[Any]:
-        started = time.monotonic()
-        sandbox = self._sandbox or shared_sandbox()
-        extraction, reason, detail = extract_safely(page, sandbox)
-        metrics.STEP_SECONDS.labels(STEP).observe(time.monotonic() - started)
-        if extraction is None:
-            yield _settle(page.entry, "dead_letter", reason, detail)
-            return
-        article = build_article(page, extraction, self._identify)
+    def teardown(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def start_bundle(self) -> None:
+        self._waiting: deque[tuple[Future[_Extracted], Page, Any, Any]] = deque()
+
+    def process(
+        self,
+        page: Page,
+        timestamp: Any = beam.DoFn.TimestampParam,  # noqa: ANN401 - Beam's way
+        window: Any = beam.DoFn.WindowParam,  # noqa: ANN401
+    ) -> Iterator[Any]:
+        if self._sandbox.is_closed:
+            self._sandbox = shared_sandbox()
+        future = self._pool.submit(_extract, page, self._sandbox)
+        self._waiting.append((future, page, timestamp, window))
+        if len(self._waiting) >= self._most:
+            yield self._next()
+
+    def finish_bundle(self) -> Iterator[Any]:
+        while self._waiting:
+            yield self._next()
+
+    def _next(self) -> Any:  # noqa: ANN401 - tagged or not
+        future, page, timestamp, window = self._waiting.popleft()
+        ended = self._ended(page, future.result())
+        value = WindowedValue(ended, timestamp, (window,))
+        return beam.pvalue.TaggedOutput(SETTLED, value) if isinstance(ended, Settlement) else value
+
+    def _ended(self, page: Page, extracted: _Extracted) -> Article | Settlement:
+        metrics.STEP_SECONDS.labels(STEP).observe(extracted.secs)
+        if extracted.extraction is None:
+            return _settle(page.entry, "dead_letter", extracted.reason, extracted.detail)
+        article = build_article(page, extracted.extraction, self._identify)
         if article is None:
-            yield _settle(page.entry, "discarded", "no_text", extraction.outcome)
-            return
+            return _settle(page.entry, "discarded", "no_text", extracted.extraction.outcome)
         source = "ok" if article.text_source == "page" else "from_feed"
         metrics.count(STEP, source, entry=article.entry_id, document=article.id)
-        yield article
+        return article

@@ -32,7 +32,7 @@ def refresh(connection: Connection, *indices: str) -> None:
             )
         )
     except IndexUnavailable as error:
-        # Who may only read sees what is at most a refresh interval (1 s) old.
+        # Who may only read sees what is at most a refresh interval (1 s, or 5 s) old.
         if getattr(getattr(error.__cause__, "meta", None), "status", None) != 403:
             raise
 

@@ -6,6 +6,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.transforms.window import TimestampedValue
 
 from connectors.addresses import address_key
 from connectors.extraction import ExtractArticles, Extraction, build_article, extract_safely
@@ -70,6 +71,23 @@ def test_every_page_ends_once_and_a_hostile_one_takes_no_neighbour(make_page, ma
                 ]
             ),
         )
+
+
+def test_pages_under_way_at_once_keep_their_times_and_none_is_left_in_a_bundle(
+    make_page, make_entry
+):
+    def page(number):
+        entry = make_entry(id=str(number), url=f"https://news.example.org/{number}")
+        return TimestampedValue(make_page(GOOD, entry=entry, url=entry.url), number)
+
+    def at(article, timestamp=beam.DoFn.TimestampParam):
+        return int(article.entry_id), int(float(timestamp))
+
+    with test_pipeline.TestPipeline() as pipeline:
+        pages = pipeline | beam.Create(range(23)) | beam.Map(page)
+        out = pages | ExtractArticles(identify=always_english)
+        times = out.out | "Times" >> beam.Map(at)
+        assert_that(times, equal_to([(number, number) for number in range(23)]))
 
 
 def test_the_transform_wants_a_function_for_the_language():

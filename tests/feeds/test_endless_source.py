@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
@@ -21,7 +21,13 @@ from connectors.feed_shards import (
     shard_at,
     shard_feeds,
 )
-from connectors.feeds import _PollForeverFn, begin_job, clear_stop, request_stop
+from connectors.feeds import (
+    _PollForeverFn,
+    begin_job,
+    clear_stop,
+    pause_secs,
+    request_stop,
+)
 from connectors.records import Feed, PollState
 
 STATE = ShardState(
@@ -123,6 +129,48 @@ def test_a_feed_that_is_not_due_is_left_alone(polling, site):
     _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
     run_round(fn, residual)
     assert site.paths() == ["/f"]
+
+
+def test_a_feed_that_is_due_before_the_round_is_over_is_polled_in_it(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
+    due_at = datetime.now(timezone.utc) + timedelta(seconds=0.4)
+    states = (replace(residual.states[0], next_poll_at=due_at),)
+    site.put("/f", rss(2, 1))
+    titles, residual, _ = run_round(fn, replace(residual, states=states))
+    assert titles == ["T2"]
+    assert residual.states[0].last_poll_at >= due_at
+
+
+def test_a_stop_does_not_wait_for_a_feed_that_is_nearly_due(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
+    due_at = datetime.now(timezone.utc) + timedelta(seconds=0.9)
+    states = (replace(residual.states[0], next_poll_at=due_at),)
+    request_stop()
+    fn._round(shard_at("0/1", fn._feeds), replace(residual, states=states))
+    assert site.paths() == ["/f"]
+
+
+@pytest.mark.parametrize(
+    ("due_in", "most", "pause"),
+    [
+        ((), 1.0, None),
+        ((-5.0,), 1.0, None),
+        ((0.5, 0.25), 1.0, 0.25),
+        ((-5.0, 0.5), 1.0, 0.5),
+        ((0.5,), 0.5, None),
+        ((0.5,), -0.1, None),
+    ],
+)
+def test_a_round_waits_for_the_next_feed_or_for_none(due_in, most, pause):
+    now = datetime(2025, 1, 1, tzinfo=timezone.utc)
+    states = [
+        PollState(feed_id="f", url="u", next_poll_at=now + timedelta(seconds=secs))
+        for secs in due_in
+    ]
+    states.append(PollState(feed_id="never", url="u"))
+    assert pause_secs(states, now, most) == pause
 
 
 def test_a_new_job_begins_with_what_was_in_flight_and_what_the_index_remembers(polling, site):

@@ -148,6 +148,19 @@ def test_an_index_of_the_first_layout_is_upgraded_in_place_without_loss(old, mak
     upgraded.close()
 
 
+def test_older_indices_refresh_less_often_unless_somebody_chose_otherwise(old):
+    settings, client = old
+    alerts, feeds, key = f"{settings.prefix}-alerts", f"{settings.prefix}-feeds", "refresh_interval"
+    client.indices.put_settings(index=alerts, settings={"index": {key: "2s"}})
+    planned = set_up_index(settings, now=NOW)
+    assert f"refresh index {feeds} every 5s" in planned
+    assert f"refresh index {alerts} every 5s" not in planned
+    stored = client.indices.get_settings(index=[alerts, feeds])
+    assert stored[alerts]["settings"]["index"][key] == "2s"
+    assert stored[feeds]["settings"]["index"][key] == "5s"
+    assert set_up_index(settings, now=NOW) == []
+
+
 def test_an_index_whose_fields_have_other_types_is_rebuilt_without_loss(old, make):
     settings, client = old
     index, documents = fill(settings, client, make)
