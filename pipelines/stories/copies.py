@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.stories.postings import Postings
+from pipelines.stories.spans import around
 from pipelines.stories.words import compare
 
 if TYPE_CHECKING:
@@ -101,11 +102,12 @@ class CopyIndex:
     def find(self, text: Fingerprint, member: Member) -> tuple[Member, Likeness] | None:
         """Return the article that ``text`` repeats most, the earliest placed of equals."""
         best: tuple[Member, Likeness] | None = None
+        first, last = around(member.published_at, self._horizon)
         for row in self._candidates(text):
             other = self._members.get(row)
             if other is None or other.id == member.id or other.copy_of is not None:
                 continue
-            if abs(other.published_at - member.published_at) > self._horizon:
+            if not first <= other.published_at <= last:
                 continue
             found = likeness(text, other)
             if found.is_copy and (best is None or found.similarity > best[1].similarity):
@@ -121,7 +123,7 @@ class CopyIndex:
             return []
         first = int(found.min())
         shared = np.bincount(found - first)
-        rows = np.flatnonzero(shared)
+        rows = shared.nonzero()[0]
         if len(rows) > MAX_CANDIDATES:
             rows = rows[np.lexsort((rows, -shared[rows]))[:MAX_CANDIDATES]]
             rows.sort()

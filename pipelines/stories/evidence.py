@@ -43,14 +43,19 @@ _CASELESS = "\u0590-\u06ff\u0750-\u077f\u0900-\u0dff\u10d0-\u10ff"
 _CAPITALS = "".join(
     chr(code) for code in range(0x41, 0x2000) if unicodedata.category(chr(code)) in {"Lu", "Lt"}
 )
+_KATAKANA = "\u30a1-\u30fa\u30fc"
 _NAME = re.compile(
-    rf"[\u30a1-\u30fa\u30fc]{{3,}}|[{_CASELESS}]{{4,}}"
-    rf"|[{_CAPITALS}](?<![^\W_][{_CAPITALS}])(?:[^\W\d_{_CASELESS}]|\u0301)*"
+    # One class to begin with lets the search skip what begins no name.
+    rf"[{_KATAKANA}{_CASELESS}{_CAPITALS}]"
+    rf"(?:(?<=[{_KATAKANA}])[{_KATAKANA}]{{2,}}|(?<=[{_CASELESS}])[{_CASELESS}]{{3,}}"
+    rf"|(?<=[{_CAPITALS}])(?<![^\W_][{_CAPITALS}])(?:[^\W\d_{_CASELESS}]|\u0301)*)"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _FULL_NAME = re.compile(rf"[ -][{_CAPITALS}]")
 _DOTTED_NAME = re.compile(r"[\u3400-\u9fff]{1,6}[·・]([\u3400-\u9fff]{2,5})")
-_SENTENCE_END = re.compile(r"[.!?…:;»”\"\n。！？]\s*[«“„\"(—–-]*\s*$")
+_ENDS = '.!?…:;»”"\n。！？'
+_SENTENCE_END = re.compile(rf"[{_ENDS}]\s*[«“„\"(—–-]*\s*$")
+_END_CHARS = frozenset(_ENDS)
 _NUMBER = re.compile(
     r"\d(?<![^\W\d_\u3040-\u30ff\u3400-\u9fff]\d)(?<![^\W_]-\d)\d*(?:[   .,’']\d{3})*(?:[.,]\d+)?"
 )
@@ -109,15 +114,11 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
             names.setdefault(skeleton(match.group(1)))
     tokens = [(match.group(), match.start(), match.end()) for match in _NAME.finditer(lead)]
     inside = {token for token, start, _ in tokens if not _opens_sentence(lead, start)}
-    lower: set[str] | None = None
     for token, _, end in tokens:
-        if token not in inside:
-            if not _FULL_NAME.match(lead, end):
-                continue
-            if lower is None:
-                lower = set(filter(str.islower, _WORD.findall(lead)))
-            if token.lower() in lower:
-                continue
+        if token not in inside and not (
+            _FULL_NAME.match(lead, end) and not _is_small_word(token.lower(), lead)
+        ):
+            continue
         names.setdefault(skeleton(token))
     names.pop("", None)
     others = (name for name in names if name not in own)
@@ -127,10 +128,8 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
 def has_capitals(text: str) -> bool:
     """Return whether the script of ``text`` tells names from other words."""
     codes = np.frombuffer(text[:LEAD_CHARS].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    letters, small = _letters()
-    return 2 * int(small.take(codes, mode="clip").sum()) > int(
-        letters.take(codes, mode="clip").sum()
-    )
+    letters, small = (np.count_nonzero(one.take(codes, mode="clip")) for one in _letters())
+    return 2 * small > letters
 
 
 @lru_cache(maxsize=1)
@@ -140,9 +139,16 @@ def _letters() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     return np.array([c.isalpha() for c in chars]), np.array([c.islower() for c in chars])
 
 
+def _is_small_word(word: str, text: str) -> bool:
+    """Return whether ``word`` stands in ``text`` as a word in lower case."""
+    return word in text and word.islower() and word in _WORD.findall(text)
+
+
 def _opens_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 6) : start]
-    return not before.strip() or _SENTENCE_END.search(before) is not None
+    if not before.strip():
+        return True
+    return not _END_CHARS.isdisjoint(before) and _SENTENCE_END.search(before) is not None
 
 
 def find_numbers(

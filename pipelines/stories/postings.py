@@ -5,6 +5,7 @@ A dictionary of lists costs about 100 bytes a posting in CPython; here a posting
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 MERGE_AT_POSTINGS = 16_384
 """Newest postings that wait in the dictionary before they are merged: a merge of 5,000
@@ -37,16 +38,16 @@ class Found:
 
     def spread(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return for every row the value of the feature that brought it."""
-        return np.concatenate([np.repeat(values, self.merged), np.repeat(values, self.newest)])
+        return np.concatenate([values.repeat(self.merged), values.repeat(self.newest)])
 
 
 class Postings:
-    """Rows by feature (both non-negative integers); a row is named once per feature."""
+    """Rows by feature (both below 2**31); a row is named once per feature."""
 
     def __init__(self) -> None:
-        self._features: npt.NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._features: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
         self._rows: npt.NDArray[np.int32] = np.empty(0, dtype=np.int32)
-        self._newest: dict[int, list[int]] = {}
+        self._newest: defaultdict[int, list[int]] = defaultdict(list)
         self._waiting = 0
 
     def __len__(self) -> int:
@@ -57,11 +58,12 @@ class Postings:
         """Bytes of the sorted arrays."""
         return self._features.nbytes + self._rows.nbytes
 
-    def add(self, features: Iterable[int], row: int, *, alive: Callable[[int], bool]) -> None:
+    def add(self, features: Collection[int], row: int, *, alive: Callable[[int], bool]) -> None:
         """Name ``row`` under each feature; rows that are not ``alive`` go at the next merge."""
+        newest = self._newest
         for feature in features:
-            self._newest.setdefault(feature, []).append(row)
-            self._waiting += 1
+            newest[feature].append(row)
+        self._waiting += len(features)
         if self._waiting >= MERGE_AT_POSTINGS:
             self._merge(alive)
 
@@ -72,7 +74,7 @@ class Postings:
             features: what is looked for, each once.
             longest: features with more rows than this bring none.
         """
-        wanted = np.fromiter(features, dtype=np.int64)
+        wanted = np.fromiter(features, dtype=np.int32)
         wanted.sort()
         starts = self._features.searchsorted(wanted, side="left")
         merged = self._features.searchsorted(wanted, side="right") - starts
@@ -84,18 +86,19 @@ class Postings:
             merged, fresh = merged * few, fresh * few
             lists = [rows for rows, kept in zip(lists, few.tolist(), strict=True) if kept]
         ends = merged.cumsum()
-        places = np.arange(merged.sum()) + np.repeat(starts - ends + merged, merged)
+        places = (starts - ends + merged).repeat(merged)
+        places += np.arange(len(places))
         newest = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(fresh.sum()))
         return Found(
             features=named,
             merged=merged,
             newest=fresh,
-            rows=np.concatenate([self._rows[places], newest]),
+            rows=np.concatenate([self._rows.take(places), newest]),
         )
 
     def _merge(self, alive: Callable[[int], bool]) -> None:
         """Move the newest into the arrays: both are in order, so nothing is sorted anew."""
-        features = np.fromiter(self._newest, dtype=np.int64, count=len(self._newest))
+        features = np.fromiter(self._newest, dtype=np.int32, count=len(self._newest))
         lengths = np.fromiter(map(len, self._newest.values()), dtype=np.int64, count=len(features))
         fresh_rows = np.fromiter(
             chain.from_iterable(self._newest.values()), dtype=np.int32, count=self._waiting
@@ -111,4 +114,4 @@ class Postings:
         living[known] = [alive(row) for row in (known + least).tolist()]
         kept = living[rows - least]
         self._features, self._rows = features[kept], rows[kept]
-        self._newest, self._waiting = {}, 0
+        self._newest, self._waiting = defaultdict(list), 0

@@ -8,17 +8,19 @@ Another scorer (an embedding model, say) takes this one's seat by having its sig
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pipelines.stories.focus import CLAIM_BITS, SUBJECT_BITS
 from pipelines.stories.spans import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from connectors.records import Document
     from pipelines.stories.member import Member
+    from pipelines.stories.model import ClaimKey
 
 BIAS = -0.3
 HOURS_A_POINT = 20.0
@@ -77,26 +79,62 @@ class ReadingScorer(Protocol):
 
 def score_pair(one: Member, other: Member, *, weights: Mapping[int, float]) -> float:
     """Return the points for ``one`` and ``other`` reporting the same development."""
-    hours = abs((one.published_at - other.published_at).total_seconds()) / 3600
-    claims = _claim_points(one, other)
-    told = (
-        max(0.0, claims)
-        + NAME_POINTS * _overlap(one.names, other.names, weights)
-        + NUMBER_POINTS * _overlap(one.numbers, other.numbers, weights)
-    )
-    subjects = _subject_points(
-        one.subjects, one.focus & SUBJECT_BITS, other.subjects, other.focus & SUBJECT_BITS
-    )
-    if told < LEAST_ALONE and subjects <= 0.0:
-        return NO_EVIDENCE
-    return (
-        BIAS
-        - (hours + max(0.0, hours - FRESH_HOURS)) / HOURS_A_POINT
-        + subjects
-        + min(0.0, claims)
-        + told
-        + _strangeness(one, other) * max(0.0, 1.0 - told / LEAST_EVIDENCE)
-    )
+    return _Report.of(one, weights).points(other)
+
+
+def score_with(
+    scorer: Scorer, one: Member, weights: Mapping[int, float]
+) -> Callable[[Member], float]:
+    """Return what scores ``one`` with any other article as ``scorer`` does."""
+    if scorer is score_pair:
+        return _Report.of(one, weights).points
+    return partial(scorer, one, weights=weights)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Report:
+    """An article that is scored with many others, and what is the same for all of them.
+
+    ``claims`` come with 1 for the news and 0 for the background.
+    """
+
+    member: Member
+    claims: list[tuple[ClaimKey, int]]
+    names: _Named
+    numbers: _Named
+
+    @classmethod
+    def of(cls, one: Member, weights: Mapping[int, float]) -> _Report:
+        leads = one.focus >> CLAIM_BITS
+        return cls(
+            member=one,
+            claims=[(key, leads >> place & 1) for place, key in enumerate(one.claims)],
+            names=_named(one.names, weights),
+            numbers=_named(one.numbers, weights),
+        )
+
+    def points(self, other: Member) -> float:
+        one = self.member
+        hours = abs((one.published_at - other.published_at).total_seconds()) / 3600
+        claims = _claim_points(self.claims, other) if self.claims and other.claims else 0.0
+        told = (
+            max(0.0, claims)
+            + NAME_POINTS * _overlap(self.names, other.names)
+            + NUMBER_POINTS * _overlap(self.numbers, other.numbers)
+        )
+        subjects = _subject_points(
+            one.subjects, one.focus & SUBJECT_BITS, other.subjects, other.focus & SUBJECT_BITS
+        )
+        if told < LEAST_ALONE and subjects <= 0.0:
+            return NO_EVIDENCE
+        return (
+            BIAS
+            - (hours + max(0.0, hours - FRESH_HOURS)) / HOURS_A_POINT
+            + subjects
+            + min(0.0, claims)
+            + told
+            + _strangeness(one, other) * max(0.0, 1.0 - told / LEAST_EVIDENCE)
+        )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -119,19 +157,17 @@ def _shares(subjects: tuple[str, ...], focus: int) -> dict[str, float]:
     return {name: 1.0 if focus >> place & 1 else BACKGROUND for place, name in enumerate(subjects)}
 
 
-def _claim_points(one: Member, other: Member) -> float:
+def _claim_points(ours: list[tuple[ClaimKey, int]], other: Member) -> float:
     """Return the points of the claims about systems that both speak of.
 
     Agreement outweighs disagreement, but agreement on the background outweighs nothing that
     the two lead with.
     """
-    best = background = 0.0
-    worst = 0.0
-    ours, theirs = one.focus >> CLAIM_BITS, other.focus >> CLAIM_BITS
-    others = [(b, theirs >> j & 1) for j, b in enumerate(other.claims)]
-    for i, a in enumerate(one.claims):
-        leads = ours >> i & 1
-        for b, followed in others:
+    best = background = worst = 0.0
+    theirs = other.focus >> CLAIM_BITS
+    for place, b in enumerate(other.claims):
+        followed = theirs >> place & 1
+        for a, leads in ours:
             if a.system != b.system:
                 continue
             led = leads & followed
@@ -162,19 +198,29 @@ def _strangeness(one: Member, other: Member) -> float:
     return min(NOTHING_NAMED, STRANGERS * min(1.0, least / ENOUGH))
 
 
-def _overlap(one: Sequence[int], other: Sequence[int], weights: Mapping[int, float]) -> float:
-    """Return how much of what ``one`` names ``other`` names too, in [0, 1), rare things first.
+_Named = tuple[dict[int, float], float]
+"""The weight of each name (or number) of an article, and their sum."""
 
-    A cosine in which what only ``other`` names counts as much as an average name of ``one``.
+
+def _named(features: Sequence[int], weights: Mapping[int, float]) -> _Named:
+    return (
+        {feature: weights[feature] for feature in features},
+        sum([weights[feature] for feature in features]),
+    )
+
+
+def _overlap(named: _Named, other: Sequence[int]) -> float:
+    """Return how much of what one names ``other`` names too, in [0, 1), rare things first.
+
+    A cosine in which what only ``other`` names counts as much as an average name of the one.
     ``FEW`` names more are taken to be there and not shared, so that a single name in two lines
     is no agreement.
     """
-    known = set(one)
-    common = [weights[feature] for feature in other if feature in known]
+    known, own = named
+    common = [known[feature] for feature in other if feature in known]
     if not common:
         return 0.0
     shared = sum(common)
-    own = sum([weights[feature] for feature in one])
     strange = RARE_WEIGHT * (len(other) - len(common))
     few = FEW * RARE_WEIGHT
     return shared / math.sqrt((own + few) * (shared + strange + few))

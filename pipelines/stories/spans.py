@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 Span = tuple[date, date]
 
@@ -12,6 +13,7 @@ _VALUE = re.compile(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(\d\d)(?:-(\d\d))?|(SP|
 _SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 12)}
 
 
+@lru_cache(maxsize=1 << 12)
 def span_of(value: str) -> Span | None:
     """Return the first and last day of ``value``, or None for what is no such value.
 
@@ -44,6 +46,20 @@ def span_of(value: str) -> Span | None:
         return date(year, first, 1), date(year, last, monthrange(year, last)[1])
     except ValueError:
         return None
+
+
+def around(moment: datetime, within: timedelta) -> tuple[datetime, datetime]:
+    """Return the first and last moment within ``within`` of ``moment``, as far as there are such.
+
+    >>> around(datetime(2025, 1, 2, tzinfo=timezone.utc), timedelta(days=1))[0].day
+    1
+    """
+    least = datetime.min.replace(tzinfo=timezone.utc)
+    most = datetime.max.replace(tzinfo=timezone.utc)
+    return (
+        moment - within if moment - least > within else least,
+        moment + within if most - moment > within else most,
+    )
 
 
 def same_half(span: Span) -> str:

@@ -13,6 +13,8 @@ import numpy as np
 from pipelines.stories.common import PRIOR_ARTICLES, prior_articles
 from pipelines.stories.model import Story
 from pipelines.stories.postings import Postings
+from pipelines.stories.score import score_with
+from pipelines.stories.spans import around
 from pipelines.stories.words import hash_text
 
 if TYPE_CHECKING:
@@ -150,16 +152,14 @@ class ThreadIndex:
 
     def scores(self, member: Member) -> dict[str, list[float]]:
         """Return the stories that ``member`` may report on, each with its members' points."""
-        rows, weights = self._candidates(member)
+        others, weights = self._candidates(member)
+        score = score_with(self._scorer, member, weights)
         scores: dict[str, list[float]] = {}
-        for row in rows:
-            other = self._members[row]
-            scores.setdefault(other.story_id, []).append(
-                self._scorer(member, other, weights=weights)
-            )
+        for other in others:
+            scores.setdefault(other.story_id, []).append(score(other))
         return scores
 
-    def _candidates(self, member: Member) -> tuple[list[int], dict[int, float]]:
+    def _candidates(self, member: Member) -> tuple[list[Member], dict[int, float]]:
         features = {f for group in _features(member) for f in group}
         days = {
             f
@@ -174,21 +174,28 @@ class ThreadIndex:
         points = found.spread(np.array([weights.get(f, 1.0) for f in found.features]))
         first = int(found.rows.min())
         sums = np.bincount(found.rows - first, weights=points)
-        rows = np.flatnonzero(sums)
+        rows = sums.nonzero()[0]
         sums, rows = sums[rows], rows + first
         if len(rows) > 2 * MAX_LOOKED_AT:
             best = sums >= np.partition(sums, -MAX_LOOKED_AT)[-MAX_LOOKED_AT]
             sums, rows = sums[best], rows[best]
-        chosen: list[int] = []
-        for row in rows[np.lexsort((-rows, -sums))[:MAX_LOOKED_AT]].tolist():
+        return self._near(
+            rows[np.lexsort((-rows, -sums))[:MAX_LOOKED_AT]].tolist(), member
+        ), weights
+
+    def _near(self, rows: list[int], member: Member) -> list[Member]:
+        """Return the first few of ``rows`` that were published near ``member``."""
+        first, last = around(member.published_at, JOIN_WITHIN)
+        chosen: list[Member] = []
+        for row in rows:
             other = self._members.get(row)
             if other is None or other.id == member.id:
                 continue
-            if abs(other.published_at - member.published_at) <= JOIN_WITHIN:
-                chosen.append(row)
-            if len(chosen) == MAX_SCORED:
-                break
-        return chosen, weights
+            if first <= other.published_at <= last:
+                chosen.append(other)
+                if len(chosen) == MAX_SCORED:
+                    break
+        return chosen
 
     def _weight(self, feature: int, articles: int) -> float:
         total = self._posted + PRIOR_ARTICLES
