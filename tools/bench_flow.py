@@ -6,13 +6,16 @@
 Per runner (``direct``: Prism on this machine; ``flink``: two Python workers in one TaskManager):
 
 - throughput: a backlog is shown at once; documents a second until a search finds the last, and
-  the processor time of every kind of process meanwhile;
+  the processor time of every kind of process meanwhile. A first, smaller backlog is measured as
+  well: it meets the compilers of the Java servers at work;
 - lag: entries are shown at 10, 50 and 90 % of that rate; seconds until a search finds each, and
   until a webhook has its alert;
 - recovery: from SIGKILL to the first document of what was shown afterwards;
 - with ``--py-spy``: where the time of the Python that runs the flow goes, over another backlog.
 
 With ``--state-days``: ``tools/bench_state.py`` afterwards.
+Before all, the server is given pages of its own, as one that has run for a while has had: its
+compiler takes 35 s of a processor over the first 8,000 (``--warm``).
 Beside it, before and after: bare ``trafilatura.extract(fast=True)`` on the same pages, on one core.
 Prints one JSON object. Needs no network.
 """
@@ -25,6 +28,7 @@ import argparse
 import json
 import os
 import platform
+import random
 import re
 import signal
 import statistics
@@ -44,9 +48,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "services"), str(ROOT)]
 
-import elasticsearch_server  # noqa: E402 - found on the path that the line above adds
+import bench_site  # noqa: E402 - found on the path that the line above adds
+import elasticsearch_server  # noqa: E402
 import flink_cluster  # noqa: E402
 import flink_trial  # noqa: E402
+
+from connectors.addresses import address_key  # noqa: E402
+from connectors.backends import open_index  # noqa: E402
+from connectors.index import IndexSettings  # noqa: E402
+from connectors.records import Article, Document, stable_id  # noqa: E402
 
 LOOK_SECS = 0.2
 PATIENCE_SECS = 900
@@ -56,6 +66,7 @@ SHARES = (0.1, 0.5, 0.9)
 QUANTILES = (0.5, 0.95, 0.99)
 SAMPLES_A_SEC = 50
 PROFILED_PAGES = 600
+WARM_BATCH = 100
 PLACES = 14
 FLOW = ("workers", "vigie")
 KINDS = (
@@ -69,6 +80,8 @@ KINDS = (
     ("elasticsearch", "org.elasticsearch"),
     ("site", "bench_site"),
 )
+COMPILED = ("elasticsearch", "task manager")
+"""Kinds of process whose compiler is told apart: it rests in a server that has run for long."""
 
 
 class Site:
@@ -324,11 +337,53 @@ def our_processes() -> dict[int, tuple[str, float]]:
 
 
 def processor_secs() -> dict[str, float]:
-    """Return processor seconds so far by kind of process."""
+    """Return processor seconds so far by kind of process, those of some compilers apart."""
     spent: dict[str, float] = {}
-    for kind, secs in our_processes().values():
-        spent[kind] = spent.get(kind, 0.0) + secs
+    for pid, (kind, secs) in our_processes().items():
+        compiler = compiler_secs(pid) if kind in COMPILED else 0.0
+        spent[kind] = spent.get(kind, 0.0) + secs - compiler
+        if compiler:
+            name = f"{kind}: compiler"
+            spent[name] = spent.get(name, 0.0) + compiler
     return spent
+
+
+def compiler_secs(pid: int) -> float:
+    """Return the processor seconds of the threads that compile, of those that still live."""
+    ticks = 0
+    for one in Path(f"/proc/{pid}/task").glob("*/stat"):
+        try:
+            name, _, fields = one.read_text().rpartition(")")
+        except OSError:
+            continue
+        if "Compiler" in name:
+            ticks += sum(map(int, fields.split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def warm_server(url: str, pages: int) -> float:
+    """Write so many pages into indices of their own; return the seconds that it took."""
+    began = time.monotonic()
+    index = open_index(IndexSettings(location=url, prefix="benchwarm"))
+    index.setup()
+    for first in range(0, pages, WARM_BATCH):
+        index.write([warm_document(number) for number in range(first, first + WARM_BATCH)])
+    index.close()
+    return time.monotonic() - began
+
+
+def warm_document(number: int) -> Document:
+    """Return a document such as the flow makes of a page, without findings."""
+    dice, now = random.Random(f"warm {number}"), datetime.now(timezone.utc)
+    url = f"http://127.0.0.1/warm/{number}"
+    article = Article(
+        id=address_key(url), entry_id=stable_id(url), feed_id="warm", url=url, canonical_url=url,
+        title=bench_site.sentence(dice), language="en", outlet=None, author=None,
+        text="\n".join(bench_site.paragraph(dice) for _ in range(dice.randint(6, 25))),
+        published_at=now, date_source="feed", text_source="page", first_seen_at=now,
+        fetched_at=now, content_hash=stable_id(url),
+    )  # fmt: skip
+    return Document(article=article, story_id=stable_id("story", url))
 
 
 def is_ours(pid: int, parents: dict[int, int]) -> bool:
@@ -459,7 +514,7 @@ def recovery(site: Site, searcher: Searcher, job: Job) -> float:
 
 def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> dict:
     with ExitStack() as stack:
-        pages = int(args.backlog + PROFILED_PAGES + 5 * FEEDS + 200 + 120 * args.secs)
+        pages = int(args.first + args.backlog + PROFILED_PAGES + 7 * FEEDS + 200 + 120 * args.secs)
         site = Site(pages=pages, filler=args.filler)
         stack.callback(site.close)
         before = bare(site, args.bare)
@@ -473,7 +528,10 @@ def measure(runner: str, index: str, args: argparse.Namespace, folder: Path) -> 
         searcher.wait_for(site.show(FEEDS))
         start_secs = round(time.monotonic() - began, 1)
         say(f"{runner}: first documents after {start_secs} s")
+        first = throughput(site, searcher, args.first)
+        say(f"{runner}: first {first}")
         full = throughput(site, searcher, args.backlog)
+        full["first"] = first
         full["page_bytes"] = site.page_bytes
         full["load_average"] = os.getloadavg()[0]
         full["bare_pages_per_sec_a_core"] = [round(before, 1), round(bare(site, args.bare), 1)]
@@ -511,11 +569,15 @@ def main() -> int:
     parser.add_argument("--runners", default="direct,flink")
     parser.add_argument("--filler", type=int, default=85, help="more of it: heavier pages")
     parser.add_argument("--backlog", type=int, help="pages of the throughput's backlog")
+    parser.add_argument("--first", type=int, help="pages of a backlog before that one")
+    parser.add_argument("--warm", type=int, help="pages that the server gets before all")
     parser.add_argument("--secs", type=float, help="of each load whose lag is measured")
     parser.add_argument("--py-spy", metavar="PATH", help="the sampler; without: no profile")
     parser.add_argument("--state-days", type=int, default=0, help="0: the state is not measured")
     args = parser.parse_args()
     args.backlog = args.backlog or (1200 if args.quick else 2800)
+    args.first = args.first or (400 if args.quick else 1200)
+    args.warm = args.warm if args.warm is not None else (3000 if args.quick else 8000)
     args.secs = args.secs or (30 if args.quick else 90)
     args.bare = 100 if args.quick else 300
     report: dict = {
@@ -531,6 +593,8 @@ def main() -> int:
         server = elasticsearch_server.ElasticsearchServer()
         stack.callback(server.close)
         server.start()
+        report["warm"] = {"pages": args.warm, "secs": round(warm_server(server.url, args.warm), 1)}
+        say(f"server: {report['warm']}")
         for runner in args.runners.split(","):
             report[runner] = measure(runner, server.url, args, Path(folder))
     if args.state_days:

@@ -35,14 +35,17 @@ THROUGHPUT = """
 ## Throughput
 
 A backlog is shown at once; the rate is that of its pages from this moment until a search finds the
-last of them, the wait for the next poll included. Beside it, before and after:
-`trafilatura.extract(fast=True)` alone on the same pages, on one core.
+last of them, the wait for the next poll included. Elasticsearch was given {warm} pages before all
+others, and each runner a first backlog before the measured one: a Java server compiles its code
+while it meets its first some thousand pages ("first": the pages, and their rate). Beside it, before
+and after: `trafilatura.extract(fast=True)` alone on the same pages, on one core.
 """
 SPENT = """
 ## Where the time goes
 
 Processor milliseconds a page, by kind of process, meanwhile. "extraction and parsing"
 is trafilatura in its killable processes; "workers" and "vigie" are the Python that runs the flow;
+"compiler" is what Java servers spend on compiling themselves, ever less the longer they run;
 "site" and "elasticsearch" would be other machines in life.
 """
 PROFILE = """
@@ -87,10 +90,11 @@ def of_throughput(runs: dict[str, dict]) -> str:
         bare = full["bare_pages_per_sec_a_core"]
         per_core = round(full["pages_per_sec"] / full["cores_used"], 1)
         measured = [full["pages"], full["pages_per_sec"], full["cores_used"], per_core]
-        compared = [" / ".join(map(str, bare)), full["of_bare"], run["start_secs"]]
+        first = f"{full['first']['pages']}, {full['first']['pages_per_sec']}"
+        compared = [" / ".join(map(str, bare)), full["of_bare"], first, run["start_secs"]]
         rows.append([NAMES[name], *measured, *compared])
     head = ["runner", "pages", "pages/s", "cores busy", "pages/s a busy core"]
-    return table([*head, "bare, pages/s", "of bare", "start to first documents, s"], rows)
+    return table([*head, "bare, pages/s", "of bare", "first", "start to first documents, s"], rows)
 
 
 def of_processors(runs: dict[str, dict]) -> str:
@@ -139,7 +143,12 @@ def document(report: dict, beside: str) -> str:
     load = " / ".join(f"{one:.1f}" for one in report["load_before"])
     size = next(iter(runs.values()))["throughput"]["page_bytes"]
     parts = [HEAD.format(**{**report, "load": load, "beside": beside, "page_bytes": size})]
-    parts += [THROUGHPUT, of_throughput(runs), SPENT, of_processors(runs)]
+    parts += [
+        THROUGHPUT.format(warm=report["warm"]["pages"]),
+        of_throughput(runs),
+        SPENT,
+        of_processors(runs),
+    ]
     profiles = "".join(of_profile(name, run) for name, run in runs.items())
     parts += [PROFILE, profiles] if profiles else []
     parts += [LAG, of_lags(runs), RECOVERY, of_recovery(runs)]

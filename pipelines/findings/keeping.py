@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -19,13 +20,16 @@ from pipelines.findings.making import make_findings, quoted_documents, with_reso
 from pipelines.rereading import DELETED_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
 
     from connectors.index import Deployment, DueDeployment, Index
     from connectors.records import Finding
 
 log = logging.getLogger(__name__)
 STEP = "CompareClaims"
+AT_ONCE = 20
+"""Deployments whose findings are in memory together."""
+
 REST = 9
 """A deployment rests nine times as long as its claims took to compare: so the comparing of one
 that is told of all day takes at most a tenth of the time."""
@@ -62,22 +66,42 @@ def update_findings(index: Index, pace: Pace | None = None) -> int:
     if not waiting:
         return 0
     gone, done = deleted_documents(index), 0
+    for at in range(0, len(waiting), AT_ONCE):
+        done += _update_some(index, waiting[at : at + AT_ONCE], gone, pace)
+    return done
+
+
+def _update_some(
+    index: Index, waiting: Sequence[DueDeployment], gone: Collection[str], pace: Pace | None
+) -> int:
+    """Read for all, then store for all: after a write the next read has it made findable first."""
+    made: list[tuple[DueDeployment, list[Finding]]] = []
     for due in waiting:
         began = time.monotonic()
-        try:
-            index.store_findings(due, findings_of(index, due, gone))
-        except IndexUnavailable:
-            raise
-        except Exception:
-            log.exception("claims not compared system=%s place=%s", due.system, due.place)
-            metrics.count(STEP, "failed")
-        else:
-            done += 1
+        with _kept_apart(due):
+            made.append((due, findings_of(index, due, gone)))
         ended = time.monotonic()
         metrics.STEP_SECONDS.labels(STEP).observe(ended - began)
         if pace is not None:
             pace.note((due.system, due.place), began, ended)
+    done = 0
+    for due, found in made:
+        with _kept_apart(due):
+            index.store_findings(due, found)
+            done += 1
     return done
+
+
+@contextmanager
+def _kept_apart(due: DueDeployment) -> Iterator[None]:
+    """Log and count what goes wrong with ``due``; only an index that is away goes on up."""
+    try:
+        yield
+    except IndexUnavailable:
+        raise
+    except Exception:
+        log.exception("claims not compared system=%s place=%s", due.system, due.place)
+        metrics.count(STEP, "failed")
 
 
 def deleted_documents(index: Index) -> frozenset[str]:
