@@ -78,16 +78,19 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
     pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
     for piece in pieces:
-        if text[piece.start] in _COLONS:
-            _part(pieces[pieces.index(piece) - 1], piece)
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
+    for before, after in pairwise(pieces):
+        if text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before):
+            before.stops = True
     return _merge(pieces)
 
 
-def _part(before: Clause, after: Clause) -> None:
-    """Keep a "not" before a colon from what follows: "It has not slipped: X comes in May"."""
-    if before is not after and _has_predicate(after) and not before.systems:
-        before.cues = [c for c in before.cues if c.kind != "not"]
+def _is_apart(before: Clause) -> bool:
+    """Say whether what stands before a colon is no part of what follows: "It is late: X is here".
+
+    What is asked for or planned, and where, may follow the colon.
+    """
+    return not before.systems and not before.has("request", "plan", "modal", "place", "region")
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:

@@ -47,7 +47,9 @@ def _sent_back(clause: Clause) -> Stage | None:
 
 def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
     """Say whether the system, and no person after it, stands before the verb."""
-    things = [m.start for m in clause.systems] + [c.start for c in clause.of("weapon", "it")]
+    relative = {c.start for c in clause.of("that")}
+    things = [m.start for m in clause.systems]
+    things += [c.start for c in clause.of("weapon", "it") if c.start not in relative]
     before = [start for start in things if start < verb.start]
     people = [c.start for c in clause.of("person", "he") if c.start < verb.start]
     return bool(before) and (not people or max(people) <= max(before))

@@ -13,8 +13,16 @@ _WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supp
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
 
+_OFFICES = frozenset(("title", "office", "head"))
+
+_STATED = frozenset(("completed", "underway", "used", "suspended"))
+"""What stands or happens somewhere: there "the Polish analyst" tells of no place."""
+
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
+
+ACTOR_WORDS = 3
+"""Words from a country to the office that is its own."""
 
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
@@ -33,6 +41,8 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     for position, cue in enumerate(cues):
         if cue.kind == "own" and home:
             score, place = 4.0, home
+        elif status in _STATED and _is_of_an_actor(cues, position):
+            continue
         elif cue.kind in _WEIGHTS:
             score, place = _WEIGHTS[cue.kind], cue.value
             if _follows_preposition(cues, position):
@@ -45,6 +55,18 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         if score > 0 and (best is None or score > best[0]):
             best = score, place
     return best[1] if best else None
+
+
+def _is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether it tells whose man acts: "l'analyste polonais", "Ukraine's spy chief"."""
+    cue = cues[position]
+    if cue.kind not in {"adjective", "place"} or _follows_preposition(cues, position):
+        return False
+    steps = range(-1, 2) if cue.kind == "adjective" else range(1, ACTOR_WORDS + 1)
+    return any(
+        c.order - cue.order in steps and c.kind in _OFFICES
+        for c in cues[max(0, position - 4) : position + 5]
+    )
 
 
 def listed_with(cues: Sequence[Cue], place: str) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ _GROUNDS = ("place", "region", "own")
 TOWARD_WORDS = 3
 """Words from "towards" to the country: of a phrase its first word counts."""
 
+HEAD_WORDS = 2
+"""Words before the deployment that heads a sentence."""
+
 UNSAID_WORDS = 3
 """Words between "not" and the verb of speech that it negates."""
 
@@ -100,6 +103,7 @@ def _presumed_stage(
     pointer = None
     if carried and not named:
         pointer = next(iter(clause.of("weapon", "it", "partial", "there")), None)
+        pointer = pointer or next((c for c in clause.of("deploy") if c.order <= HEAD_WORDS), None)
         named = {carried}
     things: list[Cue | Mention] = [pointer] if pointer else [*clause.systems]
     if not things:
@@ -112,7 +116,8 @@ def _presumed_stage(
     if ground is None and (pointer or ahead):
         ground = next(iter(clause.of("there")), None)
     if ground is None:
-        return None
+        is_of_weapon = pointer is not None and pointer.kind in {"weapon", "deploy"}
+        return _coming(clause) if is_of_weapon and ahead else None
     behind = published and any(_is_past(t, published) for t in clause.times)
     if behind and not ahead and _is_told_of(clause):
         return None if pointer else Stage("completed", ground)
@@ -137,6 +142,14 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
+
+
+def _coming(clause: Clause) -> Stage | None:
+    """Return "planned" for what is said to come by a time: "A second one follows in May"."""
+    if clause.has("person", "site", "present", "done") and not clause.has("said"):
+        return None
+    ruled = clause.of("will", "future", "plan")
+    return Stage("planned", ruled[0]) if ruled else None
 
 
 def _heading(clause: Clause) -> Cue | None:

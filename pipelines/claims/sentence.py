@@ -30,7 +30,7 @@ _PARTS = {
     "plan": frozenset(("modal",)),
     "deny": frozenset(("modal",)),
     "use": frozenset(
-        ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request")
+        ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request", "done")
     ),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""

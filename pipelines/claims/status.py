@@ -30,6 +30,9 @@ CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
 
+SITE_WORDS = 6
+"""Words between the work that has begun and its site."""
+
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
@@ -205,7 +208,18 @@ def _possible(clause: Clause) -> Stage | None:
     return Stage("possible", ruled)
 
 
+def _is_being_built(clause: Clause) -> bool:
+    """Say whether work goes on at a site for what will come: no time tells when it comes."""
+    if clause.times:
+        return False
+    coming = min((c.start for c in clause.of("will", "future")), default=0)
+    begun = [c for c in clause.of("begin", "moving") if c.start < coming]
+    return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
+
+
 def _planned(clause: Clause) -> Stage | None:
+    if _is_being_built(clause):
+        return None
     if will := clause.of("will"):
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])

@@ -27,7 +27,7 @@ MAX_KNOWN_WORDS = 100_000
 MIN_ARABIC = 3
 """Letters that must remain when "and", "in" or the article is taken off an Arabic word."""
 
-MIN_STEM = 3
+MIN_STEM = 2
 """Letters that must stand before an ending (``*ront``)."""
 
 MIN_NAME = 5
