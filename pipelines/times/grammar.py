@@ -106,6 +106,14 @@ SHAPES: tuple[tuple[str, str], ...] = (
 """(shape, regular expression over the categories); the longest match at a place wins."""
 
 
+GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
+    ("edge", rf"{_BY}(?:{_YEAR}|{_MONTH_YEAR}){_F}{_EDGE}"),
+    ("edge", rf"{_BY}?(?:<rel>{_F})?(?:<unit>|{_MONTH}){_F}{_EDGE}<fill>?<until>?"),
+    ("season", r"[<season><seasona>]<fill>?<until>"),
+    ("bareyear", r"<year><sfx>"),
+)
+"""Shapes of languages that say "of the year the end" and "2026'da"."""
+
 MAX_RUN = 48
 """Tokens of the longest expression."""
 
@@ -197,7 +205,8 @@ def load_grammar(language: str) -> Grammar:
 
 def _usable(lexicon: Lexicon) -> list[tuple[str, str]]:
     month_day = "month_day" in lexicon.flags or "unspaced" in lexicon.flags
-    return [s for i, s in enumerate(SHAPES) if month_day or i not in {2, 5}]
+    usable = [s for i, s in enumerate(SHAPES) if month_day or i not in {2, 5}]
+    return [*usable, *GENITIVE_FIRST] if "genitive_first" in lexicon.flags else usable
 
 
 def _flatten(shape: str) -> str:

@@ -59,6 +59,7 @@ _SIMPLE = {
     "following": "follow",
     "dayparts": "daypart",
     "day_words": "dom",
+    "suffix": "sfx",
 }
 _VALUED = {
     "months": "month",
@@ -76,7 +77,7 @@ _VALUED = {
     "compound_end": "compound",
 }
 _OFFSETS = {"before_last": -2, "last": -1, "this": 0, "next": 1, "after_next": 2}
-_FLAGS = ("elision", "month_day", "month_first", "year_word", "unspaced")
+_FLAGS = ("elision", "month_day", "month_first", "year_word", "unspaced", "genitive_first")
 
 
 def fold(word: str) -> str:
