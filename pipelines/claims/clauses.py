@@ -80,9 +80,16 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     for piece in pieces:
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     for before, after in pairwise(pieces):
-        if text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before):
+        is_new = text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before)
+        opposed = any(c.start == after.start for c in after.of("and"))
+        if is_new or (opposed and _is_unsaid(before)):
             before.stops = True
     return _merge(pieces)
+
+
+def _is_unsaid(before: Clause) -> bool:
+    """Say whether it tells of silence only: "Nobody says so, but …"."""
+    return before.has("not") and before.has("said") and not before.systems
 
 
 def _is_apart(before: Clause) -> bool:

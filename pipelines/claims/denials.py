@@ -47,7 +47,18 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", refused[0])
     if missing:
         return Stage("denied", missing[0])
-    return _negated_event(clause, events)
+    return _negated_event(clause, events) or _not_at_last(clause)
+
+
+def _not_at_last(clause: Clause) -> Stage | None:
+    """Return "denied" for a "not" that ends its clause: "Die Polen bekommen ihre B61 nicht"."""
+    last = clause.cues[-1] if clause.cues else None
+    if last is None or last.kind != "not" or clause.end - last.end > 1 or not clause.systems:
+        return None
+    if clause.has("said", "block", "use", "suspend", "modal") or not clause.has(*WHERE):
+        return None
+    found = clause.of("done", "deploy", "present", "will")
+    return Stage("denied", last) if found else None
 
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:

@@ -26,6 +26,8 @@ def gone(clause: Clause) -> Stage | None:
             continue
         if not any(0 < abs(c.order - verb.order) <= REACH_WORDS for c in clause.of(*_LEFT)):
             continue
+        if any(p.start <= verb.start < p.end for p in clause.of("present")):
+            return Stage("completed", verb)
         if any(0 < verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
             return None if clause.has("future", "modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
-_DOUBTS = ("if", "block", "able", "question", "absent", "suspend", "use")
+_DOUBTS = ("if", "block", "able", "absent", "suspend", "use")
 """Kinds of which one leaves what is said of the system open."""
 
 _BY_OPERATOR = (
@@ -42,6 +42,9 @@ _GROUNDS = ("place", "region", "own")
 
 TOWARD_WORDS = 3
 """Words from "towards" to the country: of a phrase its first word counts."""
+
+ASKED_CHARS = 25
+"""From "about" to the system."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a sentence."""
@@ -97,7 +100,7 @@ def _presumed_stage(
         carried: The one system named just before, when the clause names none but says
             "the missile" or "there".
     """
-    if clause.has(*_DOUBTS):
+    if clause.has(*_DOUBTS) or _is_asked(clause):
         return None
     named = {m.subject for m in clause.systems}
     pointer = None
@@ -157,6 +160,15 @@ def _heading(clause: Clause) -> Cue | None:
     if clause.has("person", "body", "deploy", *_GROUNDS):
         return None
     return next((c for c in clause.of("capital") if c.order == 0), None)
+
+
+def _is_asked(clause: Clause) -> bool:
+    """Say whether "about", "whether" or "when" stands beside speech or before the system."""
+    asked = clause.of("question")
+    if asked and clause.has("said", "request", "deny", "not"):
+        return True
+    near = [m.start for m in clause.systems]
+    return any(0 <= start - q.end <= ASKED_CHARS for q in asked for start in near)
 
 
 def _is_past(time: TimeExpression, published: date) -> bool:

@@ -26,9 +26,10 @@ _PARTS = {
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),
-    "not": frozenset(("modal",)),
+    "not": frozenset(("modal", "if", "present")),
     "plan": frozenset(("modal",)),
-    "deny": frozenset(("modal",)),
+    "said": frozenset(("if",)),
+    "deny": frozenset(("modal", "if")),
     "use": frozenset(
         ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request", "done")
     ),

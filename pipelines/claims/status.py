@@ -231,6 +231,8 @@ def _planned(clause: Clause) -> Stage | None:
                 continue
             if operator.kind == "plan" and event.kind in {"done", "present", "attr"}:
                 continue
+            if event.start < operator.start in {c.start for c in clause.of("said")}:
+                continue
             if settled and settled[0].start < operator.start and event.kind != "done":
                 continue
             return Stage("planned", event)

@@ -50,6 +50,9 @@ Phrases = tuple[dict[str, list[Phrase]], tuple[Phrase, ...]]
 Entry = tuple[str, tuple[Sense, ...], Phrases | None]
 """A printed word folded, what it means alone, and the phrases that it may begin."""
 
+_OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
+"""Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
+
 _MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
 _WORD = re.compile(
     rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
@@ -237,7 +240,8 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
             vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))
             continue
         table = vocabulary.stems if parts[0].endswith("*") else vocabulary.exact
-        for form in dict.fromkeys((parts[0], bare(parts[0]))):
+        plain = parts[0] if _OWN_MARK.search(parts[0]) else bare(parts[0])
+        for form in dict.fromkeys((parts[0], plain)):
             key = form.rstrip("*")
             if len(key) >= 4 or form == parts[0]:
                 table[key] = (
