@@ -56,7 +56,8 @@ import flink_trial  # noqa: E402
 from connectors.addresses import address_key  # noqa: E402
 from connectors.backends import open_index  # noqa: E402
 from connectors.index import IndexSettings  # noqa: E402
-from connectors.records import Article, Document, stable_id  # noqa: E402
+from connectors.records import Article, Document, PollState, stable_id  # noqa: E402
+from pipelines.steps.apply import entry_of  # noqa: E402
 
 LOOK_SECS = 0.2
 PATIENCE_SECS = 900
@@ -362,12 +363,19 @@ def compiler_secs(pid: int) -> float:
 
 
 def warm_server(url: str, pages: int) -> float:
-    """Write so many pages into indices of their own; return the seconds that it took."""
+    """Write so many pages, as the flow does, into indices of their own; return the seconds."""
     began = time.monotonic()
     index = open_index(IndexSettings(location=url, prefix="benchwarm"))
     index.setup()
     for first in range(0, pages, WARM_BATCH):
-        index.write([warm_document(number) for number in range(first, first + WARM_BATCH)])
+        documents = [warm_document(number) for number in range(first, first + WARM_BATCH)]
+        now = documents[-1].article.first_seen_at
+        index.register_entries([entry_of(one.article) for one in documents], due_at=now)
+        index.save_poll_states([PollState(feed_id=f"warm{n}", url="") for n in range(FEEDS)])
+        index.heads(one.article.id for one in documents)
+        index.write(documents)
+        index.pending_entries(limit=WARM_BATCH, due_at=now)
+        index.undelivered_alerts(limit=WARM_BATCH, due_at=now)
     index.close()
     return time.monotonic() - began
 

@@ -26,7 +26,8 @@ class SendAlerts(beam.PTransform):
 
     At least once, with the same id on every attempt. The alerts come from the outbox in the
     index, never from the element: what is not delivered here is delivered by a later bundle
-    or by the runner's own look into the outbox.
+    or by the runner's own look into the outbox. Only the news that there are alerts goes on, to
+    whatever worker is free: a slow receiver does not hold up the documents behind it.
 
     Args:
         settings: the index that holds the outbox.
@@ -44,9 +45,21 @@ class SendAlerts(beam.PTransform):
 
     def expand(self, documents: beam.PCollection) -> beam.PCollection:
         """Look into the outbox at the end of every bundle that brought an alert."""
-        return documents | "DeliverAlerts" >> beam.ParDo(
-            _DeliverFn(self._settings, self._channels, self._policy)
+        deliver = _DeliverFn(self._settings, self._channels, self._policy)
+        return (
+            documents
+            | "FindAlerts" >> beam.FlatMap(ids_of_alerts).with_output_types(str)
+            | "Spread" >> beam.Reshuffle()
+            | "DeliverAlerts" >> beam.ParDo(deliver)
         )
+
+
+def ids_of_alerts(document: Document) -> list[str]:
+    """Return the ids of the alerts of an indexed document; count it."""
+    article = document.article
+    ended = "ok" if document.alerts else "no_alert"
+    metrics.count(STEP, ended, entry=article.entry_id, document=article.id)
+    return [alert.id for alert in document.alerts]
 
 
 class _DeliverFn(beam.DoFn):
@@ -72,11 +85,8 @@ class _DeliverFn(beam.DoFn):
     def start_bundle(self) -> None:
         self._alerts = 0
 
-    def process(self, document: Document) -> None:
-        article = document.article
-        ended = "ok" if document.alerts else "no_alert"
-        metrics.count(STEP, ended, entry=article.entry_id, document=article.id)
-        self._alerts += len(document.alerts)
+    def process(self, _alert_id: str) -> None:
+        self._alerts += 1
 
     def finish_bundle(self) -> None:
         if self._alerts and self._index is not None:

@@ -21,8 +21,10 @@ class CompareClaims(beam.PTransform):
 
     At least once and idempotent, a deployment once a bundle. Which are due is read from the
     index, never from the element, so what a dead worker left is done by the next. Workers that
-    meet at one deployment end with the findings of the newest claims. A deployment that is told
-    of in every bundle rests in between; what is then still due is done by the runner's own look.
+    meet at one deployment end with the findings of the newest claims. Only the news that there are
+    claims goes on, to whatever worker is free: comparing holds up no document. A deployment that
+    is told of in every bundle rests in between; what is then still due is done by the runner's own
+    look.
 
     Args:
         settings: the index that holds claims and findings.
@@ -34,7 +36,22 @@ class CompareClaims(beam.PTransform):
 
     def expand(self, documents: beam.PCollection) -> beam.PCollection:
         """Look for due deployments at the end of every bundle that brought a claim."""
-        return documents | "UpdateFindings" >> beam.ParDo(_UpdateFn(self._settings))
+        return (
+            documents
+            | "FindClaims" >> beam.FlatMap(ids_of_told).with_output_types(str)
+            | "Spread" >> beam.Reshuffle()
+            | "UpdateFindings" >> beam.ParDo(_UpdateFn(self._settings))
+        )
+
+
+def ids_of_told(document: Document) -> list[str]:
+    """Return the id of an indexed document whose claims may change findings; count it.
+
+    A revision that takes the last claim away counts too: its deployment is due.
+    """
+    told = bool(document.claims) or document.revision > 1
+    metrics.count(STEP, "ok" if told else "no_claims")
+    return [document.article.id] if told else []
 
 
 class _UpdateFn(beam.DoFn):
@@ -55,11 +72,8 @@ class _UpdateFn(beam.DoFn):
     def start_bundle(self) -> None:
         self._told = 0
 
-    def process(self, document: Document) -> None:
-        # A revision that takes the last claim away counts too: its deployment is due.
-        told = bool(document.claims) or document.revision > 1
-        metrics.count(STEP, "ok" if told else "no_claims")
-        self._told += told
+    def process(self, _document_id: str) -> None:
+        self._told += 1
 
     def finish_bundle(self) -> None:
         if self._told and self._index is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import apache_beam as beam
 import pytest
@@ -13,7 +14,7 @@ from connectors.metrics import STEP_INPUTS
 from pipelines.findings import update_findings
 from pipelines.prism import obtain_prism
 from pipelines.runners import bounded_pipeline, streaming_pipeline
-from pipelines.steps.findings import CompareClaims
+from pipelines.steps.findings import CompareClaims, ids_of_told
 from pipelines.steps.indexing import IndexDocuments
 
 
@@ -73,6 +74,12 @@ def test_a_bounded_pass_ends_with_the_findings_and_counts_every_document(sqlite,
     assert told(sqlite) == ([(("2025-H1", "2025-H2"), (1, 1), "")], 0)
     after = inputs()
     assert {key: after[key] - before[key] for key in after} == {"ok": 3, "no_claims": 1}
+
+
+def test_only_documents_that_may_change_findings_are_told_of(make, news):
+    assert [ids_of_told(one) for one in news] == [[one.article.id] for one in news[:3]] + [[]]
+    revised = make.revised(news[0])
+    assert ids_of_told(replace(revised, claims=(), revision=2)) == [revised.article.id]
 
 
 def test_a_revision_that_takes_a_claim_away_resolves_in_the_next_pass(sqlite, news, make):
