@@ -21,9 +21,6 @@ MERGE_AT_POSTINGS = 16_384
 articles takes a few milliseconds, once in some four hundred articles."""
 
 
-_NONE: tuple[int, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The rows of some features, in order of the features: the merged ones, then the newest.
@@ -79,21 +76,25 @@ class Postings:
         starts = self._features.searchsorted(wanted, side="left")
         merged = self._features.searchsorted(wanted, side="right") - starts
         named = wanted.tolist()
-        lists = [self._newest.get(feature, _NONE) for feature in named]
-        fresh = np.fromiter(map(len, lists), dtype=np.int64, count=len(lists))
+        # Most features are in few articles, so few of them are among the newest.
+        waiting = self._newest
+        places = [place for place, feature in enumerate(named) if feature in waiting]
+        lists = [waiting[named[place]] for place in places]
+        fresh = np.zeros(len(named), dtype=np.int64)
+        fresh[places] = list(map(len, lists))
         if longest is not None:
             few = merged + fresh <= longest
             merged, fresh = merged * few, fresh * few
-            lists = [rows for rows, kept in zip(lists, few.tolist(), strict=True) if kept]
+            lists = [rows for rows, place in zip(lists, places, strict=True) if few[place]]
         ends = merged.cumsum()
-        places = (starts - ends + merged).repeat(merged)
-        places += np.arange(len(places))
+        at = (starts - ends + merged).repeat(merged)
+        at += np.arange(len(at))
         newest = np.fromiter(chain.from_iterable(lists), dtype=np.int32, count=int(fresh.sum()))
         return Found(
             features=named,
             merged=merged,
             newest=fresh,
-            rows=np.concatenate([self._rows.take(places), newest]),
+            rows=np.concatenate([self._rows.take(at), newest]),
         )
 
     def _merge(self, alive: Callable[[int], bool]) -> None:

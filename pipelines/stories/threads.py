@@ -67,15 +67,16 @@ class Thread:
         if not self.rows:
             return
         kept = [members[row] for row in self.rows]
-        self.claims = {key for member in kept for key in member.claims}
+        self.claims = set().union(*[member.claims for member in kept])
+        moments = [member.published_at for member in kept]
         self.story = Story(
             id=kept[0].story_id,
-            subjects=tuple(sorted({name for member in kept for name in member.subjects})),
+            subjects=tuple(sorted(set().union(*[member.subjects for member in kept]))),
             outlets=tuple(sorted({member.outlet for member in kept} - {""})),
             languages=tuple(sorted({member.language for member in kept} - {""})),
             size=len(kept),
-            first_at=min(member.published_at for member in kept),
-            last_at=max(member.published_at for member in kept),
+            first_at=min(moments),
+            last_at=max(moments),
             claims=tuple(sorted(self.claims)),
         )
 
@@ -144,7 +145,8 @@ class ThreadIndex:
     def add(self, row: int, member: Member) -> None:
         """Post an original under its names, numbers, claims and subject days."""
         features = _features(member)
-        features.append(_subject_day(member, 0))
+        today = member.published_at.toordinal()
+        features.append([_hash_of_day(subject, today) for subject in member.subjects])
         self._postings.add(
             {f for group in features for f in group}, row, alive=self._members.__contains__
         )
@@ -161,11 +163,8 @@ class ThreadIndex:
 
     def _candidates(self, member: Member) -> tuple[list[Member], dict[int, float]]:
         features = {f for group in _features(member) for f in group}
-        days = {
-            f
-            for offset in range(-JOIN_WITHIN.days, JOIN_WITHIN.days + 1)
-            for f in _subject_day(member, offset)
-        }
+        today = member.published_at.toordinal()
+        days = set().union(*[_near_days(subject, today) for subject in member.subjects])
         found = self._postings.find(features | days)
         counts = zip(found.features, (found.merged + found.newest).tolist(), strict=True)
         weights = {f: self._weight(f, count) for f, count in counts if f in features}
@@ -207,12 +206,12 @@ def _features(member: Member) -> list[Iterable[int]]:
     return [member.names, member.numbers, claims]
 
 
-def _subject_day(member: Member, offset: int) -> list[int]:
-    day = member.published_at.toordinal() + offset
-    return [_hash_of_day(subject, day) for subject in member.subjects]
+@lru_cache(maxsize=1 << 12)
+def _near_days(subject: str, day: int) -> tuple[int, ...]:
+    near = range(day - JOIN_WITHIN.days, day + JOIN_WITHIN.days + 1)
+    return tuple(_hash_of_day(subject, one) for one in near)
 
 
-@lru_cache(maxsize=1 << 14)
 def _hash_of_day(subject: str, day: int) -> int:
     if not date.min.toordinal() <= day <= date.max.toordinal():
         return hash_text(f"subject {subject}")
