@@ -56,6 +56,9 @@ LINGER_SECS = 0.5
 """A round that found news goes on so long at most: for feeds that were polled with the others last
 time and are due a little later, as intervals are spread by a tenth."""
 
+LEAST_PAUSE_SECS = 0.2
+"""Within a round: feeds due so soon after one another are polled, and stored, together."""
+
 FEEDS_A_SHARD = 200
 
 _stop = threading.Event()
@@ -106,7 +109,7 @@ def pause_secs(states: Iterable[PollState], now: datetime, most_secs: float) -> 
     """Return how long until the next feed is due that is not yet; None beyond ``most_secs``."""
     later = [one.next_poll_at for one in states if one.next_poll_at and one.next_poll_at > now]
     pause = (min(later) - now).total_seconds() if later else most_secs
-    return pause if pause < most_secs else None
+    return max(pause, LEAST_PAUSE_SECS) if pause < most_secs else None
 
 
 class PollFeeds(beam.PTransform):

@@ -22,6 +22,7 @@ from connectors.feed_shards import (
     shard_feeds,
 )
 from connectors.feeds import (
+    LEAST_PAUSE_SECS,
     _PollForeverFn,
     begin_job,
     clear_stop,
@@ -158,6 +159,7 @@ def test_a_stop_does_not_wait_for_a_feed_that_is_nearly_due(polling, site):
         ((), 1.0, None),
         ((-5.0,), 1.0, None),
         ((0.5, 0.25), 1.0, 0.25),
+        ((0.5, 0.05), 1.0, LEAST_PAUSE_SECS),
         ((-5.0, 0.5), 1.0, 0.5),
         ((0.5,), 0.5, None),
         ((0.5,), -0.1, None),
