@@ -24,6 +24,7 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
+from pipelines.claims.tags import tag_of
 from pipelines.claims.whens import best_time
 from pipelines.times import interval
 
@@ -106,7 +107,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
                 times=between(dated, dates, spans[index]),
             )
             _read_sentence(story, sentence, None)
-    return tuple(_settled(story.claims))
+    return tuple(sorted(story.claims, key=_claim_order))
 
 
 def _only_country(read: Sequence[Sentence], *kinds: str) -> str | None:
@@ -126,11 +127,11 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         story.systems, story.named_at = named, sentence.index
     _remember(story, sentence)
     _note_volley(story, sentence)
-    if sentence.of("said", "according"):
+    if sentence.of("said", "according") or tag_of(story.text, sentence):
         heard = speaker_of(
             story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
         )
-        story.speaker = heard or story.speaker
+        story.speaker, story.heard = heard or story.speaker, (sentence.index, heard)
 
 
 def _frames_of(
@@ -223,6 +224,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     speaker = speaker_of(
         story.text, sentence, anchor=anchor, status=status, carried=story.carried(sentence)
     ) or story.voices.at(sentence, story.carried(sentence))
+    speaker = speaker or story.goes_on(sentence, frame)
     place = place_of(story, sentence, frame, speaker)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
@@ -288,10 +290,6 @@ def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
     return start, end
-
-
-def _settled(claims: Sequence[Claim]) -> list[Claim]:
-    return sorted(claims, key=_claim_order)
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:

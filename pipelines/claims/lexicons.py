@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _KINDS = """
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
-question since same and neutral able this again already he title interview until
+question since same and neutral able this again already he title interview until perfect
 leave back toward first
 """
 KINDS = tuple(_KINDS.split())
@@ -36,7 +36,7 @@ KINDS = tuple(_KINDS.split())
 _INFLECTED = frozenset(("ru", "uk", "be", "pl", "cs", "sk"))
 """Languages whose names take an ending after "according to"."""
 
-_AGGLUTINATIVE = frozenset(("hu", "fi", "et", "tr", "lt", "lv"))
+_AGGLUTINATIVE = frozenset(("hu", "fi", "et", "tr", "lt", "lv", "cs", "sk", "pl", "sr"))
 """Languages whose names keep their form before the endings of case."""
 
 

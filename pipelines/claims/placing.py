@@ -51,6 +51,8 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     status = frame.stage.status
     if frame.clause.has("there", "site", "it", "he") and (ground := ground_of(story, sentence)):
         return ground
+    if status == "requested" and home and home not in _SUPPLIERS:
+        return home
     if told := _told(story, frame):
         return told
     if status == "completed" and not frame.clause.has("there", "own"):

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.aspects import with_perfect, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.offices import with_heads
+from pipelines.claims.tags import tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -88,7 +90,10 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     if "plan" in kinds and "that" in kinds:
         cues = _without_announcing(cues)
+    cues = with_perfect(text, cues, kinds)
     sentence = Sentence(start, end, cues, systems, inside, index=index)
+    if "said" in kinds and (tag := tag_of(text, sentence)):
+        sentence.cues = without_spoken(cues, tag, kinds)
     sentence.is_inflected = vocabulary.is_inflected
     sentence.clauses = clauses_of(text, sentence)
     return sentence
@@ -108,7 +113,9 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
 
 def _is_part(part: Cue, whole: Cue) -> bool:
     longer = whole.end - whole.start > part.end - part.start
-    return longer and part.start < whole.end and whole.start < part.end
+    if part.kind == "use":
+        return longer and part.start < whole.end and whole.start < part.end
+    return longer and whole.start <= part.start and part.end <= whole.end
 
 
 def _without_announcing(cues: list[Cue]) -> list[Cue]:

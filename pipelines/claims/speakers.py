@@ -236,6 +236,7 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
     """Yield each "First Last", and each surname after a title, that no table knows."""
     taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
     taken += [(m.start, m.end) for m in sentence.systems]
+    taken += [(t.start, t.end) for t in sentence.times]
     known = [(p.start, p.end) for p in sentence.of("person")]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         words = match.group().split()

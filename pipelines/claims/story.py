@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipelines.claims.stages import Stage
 
 
+_TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
+"""Stages that a second sentence without a verb of speech tells in the same voice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A stage that one clause states of one system."""
@@ -49,6 +53,8 @@ class Story:
     country: str | None = None
     target: str | None = None
     speaker: str | None = None
+    heard: tuple[int, str | None] = (-9, None)
+    """Who speaks in the sentence of this index, the last one with a verb of speech."""
     subject: tuple[int, str] = (-9, "")
     """The one person that the sentence of this index names, at its head."""
     ground: tuple[int, str | None] = (-9, None)
@@ -79,6 +85,19 @@ class Story:
             if is_anaphoric and not may_wait:
                 return
         self.claims.append(claim)
+
+    def goes_on(self, sentence: Sentence, frame: Frame) -> str | None:
+        """Return who still speaks when what they told of is told further, in nobody's words.
+
+        "X will come, said Kos. It will stand in the East." A fact, or a sentence that names the
+        system again, may be the paper's own: nobody is given those.
+        """
+        index, name = self.heard
+        if not frame.is_anaphoric or frame.stage.status not in _TOLD_FURTHER:
+            return None
+        if sentence.index - index != 1 or sentence.of("said", "according", "request", "person"):
+            return None
+        return name
 
     def carried(self, sentence: Sentence) -> Callable[[], str | None]:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
