@@ -81,7 +81,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     for before, after in pairwise(pieces):
         is_new = text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before)
-        opposed = any(c.start == after.start for c in after.of("and"))
+        opposed = any(0 <= c.start - after.start <= 2 for c in sentence.of("and"))
         if is_new or (opposed and _is_unsaid(before)):
             before.stops = True
     return _merge(pieces)
