@@ -27,6 +27,12 @@ TEASER_CHARS = 1200
 SAMPLE_CHARS = 1000
 """Enough to tell a language; the model behind reads byte by byte in Python."""
 
+TEXT_CHARS = 500_000
+"""Of one article: twice the transcript of a press conference of four hours. More is cut."""
+
+CUT = "\n[…]"
+"""Ends a text that was cut."""
+
 _NOT_FOUND = re.compile(
     r"(?<![\w-])(?:(?:error|erreur|fehler|ошибка|błąd|errore|hata|erro)\s*:?\s*)?404(?![\w-])|"
     r"\b(?:page|site|document|article|content) (?:\w+ )?(?:not found|no longer exists|"
@@ -80,6 +86,18 @@ def language_sample(title: str, text: str) -> str:
     'Title\nText'
     """
     return f"{title}\n{text[:SAMPLE_CHARS]}"
+
+
+def bounded(text: str) -> str:
+    """Return ``text``, or as many whole lines of it as may be kept, with :data:`CUT` at the end.
+
+    Every step after this one holds texts in memory, and a page of three megabytes may be one.
+    """
+    if len(text) <= TEXT_CHARS:
+        return text
+    kept = text[: TEXT_CHARS - len(CUT)]
+    whole, _, _ = kept.rpartition("\n")
+    return (whole or kept) + CUT
 
 
 def judge_outcome(*, title: str, text: str, page: Page, free: bool) -> str:

@@ -35,7 +35,7 @@ from connectors.extraction_metadata import (
     read_metadata,
     strip_outlet,
 )
-from connectors.extraction_outcomes import Extraction, judge_outcome
+from connectors.extraction_outcomes import Extraction, bounded, judge_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,7 @@ def read_feed_text(entry: Entry) -> str:
     """
     for html in (entry.content_html, entry.summary_html):
         if html and guard(html.encode("utf-8", "replace")) is None:
-            text = text_of_html(html)
+            text = bounded(text_of_html(html))
             if text:
                 return text
     return ""
@@ -242,7 +242,7 @@ def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[dat
 def _read_text(tree: HtmlElement) -> str:
     drop_furniture(tree)
     document: Any = bare_extraction(tree, options=_OPTIONS)
-    return normalize("NFC", document.text or "").strip() if document is not None else ""
+    return bounded(normalize("NFC", document.text or "").strip()) if document is not None else ""
 
 
 def _without_heading(text: str, titles: set[str | None]) -> str:

@@ -8,7 +8,6 @@ body, so that the feed's own text is indexed instead.
 from __future__ import annotations
 
 import re
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,11 +22,12 @@ from apache_beam.utils.windowed_value import WindowedValue
 from connectors import metrics
 from connectors.backends import open_index
 from connectors.feed_polling import utc_now
-from connectors.net import Fetched, FetchRequest, host_key, shared_fetcher
+from connectors.net import Fetched, FetchRequest, UnderWay, host_key, shared_fetcher
 from connectors.records import SETTLED, Entry, Page, Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
     from connectors.index import IndexSettings
     from connectors.net import FetchPolicy
@@ -208,20 +208,20 @@ class _PageFetching(DoFn):
         self._index.close()
 
     def start_bundle(self) -> None:
-        self._waiting: dict[Future[Fetched], tuple[Entry, Any, Any]] = {}
+        self._waiting: UnderWay[tuple[Entry, Any, Any]] = UnderWay(self._policy.concurrency)
 
     def finish_bundle(self) -> Iterator[Any]:
         while self._waiting:
-            yield from self._drain(FIRST_COMPLETED)
+            yield from self._drain()
 
     def _take(self, entry: Entry, timestamp: Any, window: Any) -> Iterator[Any]:  # noqa: ANN401
         if entry.url is None:
             metrics.count(STEP, "no_link", entry=entry.id)
             yield no_link_page(entry, utc_now())
             return
-        self._waiting[self._submit(entry.url)] = (entry, timestamp, window)
-        if len(self._waiting) >= 2 * self._policy.concurrency:
-            yield from self._drain(FIRST_COMPLETED)
+        self._waiting.add(self._submit(entry.url), (entry, timestamp, window))
+        if self._waiting.is_full:
+            yield from self._drain()
 
     def _submit(self, url: str) -> Future[Fetched]:
         return self._fetcher.submit(
@@ -234,11 +234,9 @@ class _PageFetching(DoFn):
             )
         )
 
-    def _drain(self, until: str) -> Iterator[Any]:
-        done, _ = wait(self._waiting, return_when=until)
-        for future in done:
-            entry, timestamp, window = self._waiting.pop(future)
-            judged = judge_page(entry, future.result(), self._policy, utc_now())
+    def _drain(self) -> Iterator[Any]:
+        for (entry, timestamp, window), fetched in self._waiting.take():
+            judged = judge_page(entry, fetched, self._policy, utc_now())
             if isinstance(judged, Deferral):
                 self._index.defer([judged.entry], due_at=judged.due_at)
                 metrics.count(STEP, "deferred", entry=entry.id)

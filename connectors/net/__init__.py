@@ -6,12 +6,14 @@ from connectors.net.outcomes import Fetched
 from connectors.net.policy import FetchPolicy
 from connectors.net.posting import post
 from connectors.net.redirects import host_key
+from connectors.net.under_way import UnderWay
 
 __all__ = [
     "FetchPolicy",
     "FetchRequest",
     "Fetched",
     "Fetcher",
+    "UnderWay",
     "blocked_reason",
     "blocked_url",
     "guarded_socket",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from connectors.backends import open_index
 from connectors.extraction import build_article, extract_safely
 from connectors.extraction_call import PARSERS
 from connectors.index import IndexUnavailable, deployments_of
-from connectors.net import Fetched, FetchRequest, shared_fetcher
+from connectors.net import FetchRequest, UnderWay, shared_fetcher
 from connectors.pages import ACCEPT, MAX_TURN_WAIT_SECS, fetched_page, page_outcome
 from connectors.records import Article, Document, Entry, to_json
 from connectors.sandbox import SandboxUnavailable, shared_sandbox
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.index import Index, IndexSettings
-    from connectors.net import FetchPolicy
+    from connectors.net import Fetched, FetchPolicy
 
 log = logging.getLogger(__name__)
 STEP = "RereadDocuments"
@@ -104,7 +103,7 @@ class ReadAgainFn(beam.DoFn):
 
     def start_bundle(self) -> None:
         """Nothing is under way."""
-        self._waiting: dict[Future[Fetched], tuple[Due, Document, Any]] = {}
+        self._waiting: UnderWay[tuple[Due, Document, Any]] = UnderWay(self._policy.concurrency)
 
     def process(
         self,
@@ -122,8 +121,8 @@ class ReadAgainFn(beam.DoFn):
             limit_bytes=self._policy.article_bytes,
             max_wait_secs=None if self._once else MAX_TURN_WAIT_SECS,
         )
-        self._waiting[self._fetcher.submit(request)] = (due, document, timestamp)
-        if len(self._waiting) >= 2 * self._policy.concurrency:
+        self._waiting.add(self._fetcher.submit(request), (due, document, timestamp))
+        if self._waiting.is_full:
             for article, _ in self._drain():
                 yield article
 
@@ -134,10 +133,8 @@ class ReadAgainFn(beam.DoFn):
                 yield at_time(article, timestamp)
 
     def _drain(self) -> Iterator[tuple[Article, Any]]:
-        done, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            due, document, timestamp = self._waiting.pop(future)
-            article = self._finish(due, document, future.result())
+        for (due, document, timestamp), fetched in self._waiting.take():
+            article = self._finish(due, document, fetched)
             if article is not None:
                 yield article, timestamp
 

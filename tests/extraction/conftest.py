@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connectors.records import Entry, Page
-from connectors.sandbox import Sandbox
+from connectors.sandbox import SHARED_MEMORY_BYTES, Sandbox
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 NOW = datetime(2024, 12, 8, 12, tzinfo=timezone.utc)
@@ -39,7 +39,7 @@ def make_page(make_entry):
 @pytest.fixture(scope="session")
 def sandbox():
     with Sandbox(
-        deadline_secs=3, memory_bytes=1 << 30, preload=("connectors.extraction_page",)
+        deadline_secs=3, memory_bytes=SHARED_MEMORY_BYTES, preload=("connectors.extraction_page",)
     ) as one:
         yield one
 
