@@ -10,7 +10,7 @@ import hashlib
 import logging
 import random
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -19,13 +19,14 @@ from connectors import metrics
 from connectors.feed_document import ParsedFeed
 from connectors.feed_parsing import parse_fetched
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, PollReport, next_state, poll_url
-from connectors.net import Fetched, FetchRequest
+from connectors.net import Fetched, FetchRequest, UnderWay
 from connectors.net.outcomes import cache_lifetime_secs
 from connectors.records import PollState
 from connectors.sandbox import SandboxError, SandboxMemory, SandboxTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from connectors.index import Index
     from connectors.net import Fetcher, FetchPolicy
@@ -48,6 +49,13 @@ ACCEPT = (
 )
 ONCE_RETRIES_SECS = (0.5, 1.5)
 """Pauses before the two further attempts at a feed within a bounded pass."""
+
+GATHER_SECS = 0.05
+GATHERED_FEEDS = 50
+"""Answers that follow one another so closely are stored together, up to so many."""
+
+MAX_KNOWN_ENTRIES = 200_000
+"""Of all feeds together, some 25 MB; beyond it the feeds read longest ago are offered anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,45 @@ def hash_body(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
+class KnownEntries:
+    """Entries that are in the ledger already, by feed: what each feed showed when last read.
+
+    The ledger forgets nothing, so they need not be offered to it again. One thread's own.
+    """
+
+    def __init__(self, max_entries: int = MAX_KNOWN_ENTRIES) -> None:
+        """Nothing is known."""
+        self._max_entries = max_entries
+        self._feeds: OrderedDict[str, frozenset[str]] = OrderedDict()
+        self._number = 0
+
+    def unknown(self, feed_id: str, entries: Iterable[Entry]) -> list[Entry]:
+        """Return those ``entries`` of a feed that may not be in the ledger, in order."""
+        known = self._feeds.get(feed_id, frozenset())
+        return [entry for entry in entries if entry.id not in known]
+
+    def note(self, feed_id: str, entries: Iterable[Entry]) -> None:
+        """Note that all ``entries``, which a feed shows now, are in the ledger."""
+        self._forget(feed_id)
+        shown = self._feeds[feed_id] = frozenset(entry.id for entry in entries)
+        self._number += len(shown)
+        while self._number > self._max_entries:
+            self._forget(next(iter(self._feeds)))
+
+    def _forget(self, feed_id: str) -> None:
+        self._number -= len(self._feeds.pop(feed_id, ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What a feed answered; its ``report`` does not know yet which entries are new."""
+
+    feed: Feed
+    state: PollState
+    parsed: ParsedFeed
+    report: PollReport
+
+
 class FeedPoller:
     """Polls feeds over one index, one fetcher and one sandbox; belongs to one thread.
 
@@ -166,7 +213,8 @@ class FeedPoller:
         self._retries = tuple(retries)
         self._interval_secs = interval_secs
         self._now = clock or utc_now
-        self._waiting: dict[Future[Fetched], tuple[Feed, PollState]] = {}
+        self._waiting: UnderWay[tuple[Feed, PollState]] = UnderWay(policy.concurrency)
+        self._known = KnownEntries()
 
     def poll(
         self, feeds: Sequence[tuple[Feed, PollState]], *, max_secs: float | None = None
@@ -180,24 +228,34 @@ class FeedPoller:
             IndexUnavailable: the index is; nothing is lost, the feeds stay due.
         """
         ends_at = None if max_secs is None else time.monotonic() + max_secs
-        busy = {feed.id for feed, _ in self._waiting.values()}
+        busy = {feed.id for feed, _ in self._waiting.asked}
         queue = iter([(feed, state) for feed, state in feeds if feed.id not in busy])
         while True:
             self._fill(queue)
-            left = None if ends_at is None else max(0.0, ends_at - time.monotonic())
-            done, _ = wait(self._waiting, timeout=left, return_when=FIRST_COMPLETED)
-            for future in done:
-                feed, state = self._waiting.pop(future)
-                yield self._finish(feed, state, future.result())
-            if not self._waiting or not done:
+            if not self._waiting:
                 return
+            left = None if ends_at is None else max(0.0, ends_at - time.monotonic())
+            read = self._take(left)
+            more = list(read)
+            while more and self._waiting and len(read) < GATHERED_FEEDS:
+                self._fill(queue)
+                more = self._take(GATHER_SECS)
+                read += more
+            if not read:
+                return
+            yield from self._finish(read)
+
+    def _take(self, within_secs: float | None) -> list[_Answer]:
+        """Read what was answered, waiting for the first answer so long at most."""
+        answers = self._waiting.take(within_secs)
+        return [self._read(feed, state, fetched) for (feed, state), fetched in answers]
 
     def _fill(self, queue: Iterator[tuple[Feed, PollState]]) -> None:
-        while len(self._waiting) < 2 * self._policy.concurrency:
+        while not self._waiting.is_full:
             following = next(queue, None)
             if following is None:
                 return
-            self._waiting[self._submit(following[1])] = following
+            self._waiting.add(self._submit(following[1]), following)
 
     def _submit(self, state: PollState) -> Future[Fetched]:
         return self._fetcher.submit(
@@ -210,9 +268,16 @@ class FeedPoller:
             )
         )
 
-    def _finish(self, feed: Feed, state: PollState, fetched: Fetched) -> Polled:
+    def _finish(self, read: Sequence[_Answer]) -> list[Polled]:
+        """Register and remember what some feeds answered: one write each for all of them."""
         now = self._now()
-        new: list[Entry] = []
+        new = self._register(read, now)
+        polled = [self._conclude(one, new.get(one.feed.id, ()), now) for one in read]
+        self._index.save_poll_states([one.state for one in polled])
+        return polled
+
+    def _read(self, feed: Feed, state: PollState, fetched: Fetched) -> _Answer:
+        now = self._now()
         parsed = ParsedFeed()
         if fetched.outcome != "ok":
             report = fetch_report(fetched, now)
@@ -220,34 +285,49 @@ class FeedPoller:
             report = replace(fetch_report(fetched, now), outcome="not_modified")
         else:
             parsed = self._parse(feed, fetched, now)
-            if parsed.entries:
-                due_at = now + timedelta(seconds=LEASE_SECS)
-                new = self._index.register_entries(parsed.entries, due_at=due_at)
-            report = parsed_report(fetched, parsed, len(new), now)
-            self._count_entries(parsed, len(new))
+            report = parsed_report(fetched, parsed, 0, now)
+        return _Answer(feed=feed, state=state, parsed=parsed, report=report)
+
+    def _register(self, read: Sequence[_Answer], now: datetime) -> dict[str, list[Entry]]:
+        """Put what may be new into the ledger; return what was, by feed."""
+        offered = [
+            entry for one in read for entry in self._known.unknown(one.feed.id, one.parsed.entries)
+        ]
+        new: dict[str, list[Entry]] = {}
+        if offered:
+            due_at = now + timedelta(seconds=LEASE_SECS)
+            for entry in self._index.register_entries(offered, due_at=due_at):
+                new.setdefault(entry.feed_id, []).append(entry)
+        for one in read:
+            if one.parsed.entries:
+                self._known.note(one.feed.id, one.parsed.entries)
+        return new
+
+    def _conclude(self, one: _Answer, new: Sequence[Entry], now: datetime) -> Polled:
+        report = replace(one.report, new=len(new))
+        self._count_entries(one.parsed, len(new))
         state = next_state(
-            state,
+            one.state,
             report,
             now=now,
             jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
-            own_interval_secs=feed.interval_secs,
+            own_interval_secs=one.feed.interval_secs,
             default_interval_secs=self._interval_secs,
         )
-        self._index.save_poll_state(state)
         metrics.count(STEP, report.outcome)
         if state.failures:
             log.info(
                 "feed failed feed=%s outcome=%s failures=%d",
-                feed.id,
+                one.feed.id,
                 report.outcome,
                 state.failures,
             )
         return Polled(
-            feed=feed,
+            feed=one.feed,
             state=state,
             new_entries=tuple(new),
-            hub=parsed.hub,
-            self_url=parsed.self_url,
+            hub=one.parsed.hub,
+            self_url=one.parsed.self_url,
         )
 
     def _parse(self, feed: Feed, fetched: Fetched, now: datetime) -> ParsedFeed:

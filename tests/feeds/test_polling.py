@@ -13,10 +13,11 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.backends import open_index
-from connectors.feed_polling import FeedPoller, initial_state, request_headers
+from connectors.feed_polling import FeedPoller, KnownEntries, initial_state, request_headers
 from connectors.feeds import PollFeeds
+from connectors.index import IndexUnavailable
 from connectors.net import Fetcher
-from connectors.records import Feed, PollState
+from connectors.records import Entry, Feed, PollState
 from connectors.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -233,3 +234,103 @@ def test_a_lease_keeps_an_entry_from_being_given_out_twice(site, poll_all, setti
     later = datetime.now(timezone.utc) + timedelta(days=1)
     assert [entry.title for entry in index.pending_entries(limit=9, due_at=later)] == ["T1"]
     index.close()
+
+
+class CountingIndex:
+    """An index that notes what it is offered and how often it is written to."""
+
+    def __init__(self, index):
+        self._index = index
+        self.offered: list[list[str]] = []
+        self.stored: list[list[str]] = []
+
+    def register_entries(self, entries, *, due_at):
+        self.offered.append([entry.title for entry in entries])
+        return self._index.register_entries(entries, due_at=due_at)
+
+    def save_poll_states(self, states):
+        self.stored.append([state.feed_id for state in states])
+        self._index.save_poll_states(states)
+
+
+@pytest.fixture
+def counting(settings):
+    index = open_index(settings)
+    yield CountingIndex(index)
+    index.close()
+
+
+@pytest.fixture
+def poll_counted(policy, counting, sandbox):
+    fetcher = Fetcher(policy)
+    poller = FeedPoller(policy=policy, index=counting, fetcher=fetcher, sandbox=sandbox)
+    yield lambda *feeds: list(poller.poll([(feed, initial_state(feed, None)) for feed in feeds]))
+    fetcher.close()
+
+
+def test_what_a_feed_showed_before_is_not_offered_to_the_ledger_again(site, poll_counted, counting):
+    feed = Feed(id="f", url=site.put("/feed", rss(2, 1)))
+    poll_counted(feed)
+    site.put("/feed", rss(3, 2, 1))
+    assert [entry.title for entry in poll_counted(feed)[0].new_entries] == ["T3"]
+    site.put("/feed", rss(1, 3, 2))
+    assert poll_counted(feed)[0].new_entries == ()
+    assert counting.offered == [["T2", "T1"], ["T3"]]
+
+
+def test_an_entry_that_left_its_feed_and_comes_back_is_still_in_the_ledger(
+    site, poll_counted, counting
+):
+    feed = Feed(id="f", url=site.put("/feed", rss(2, 1)))
+    poll_counted(feed)
+    site.put("/feed", rss(2))
+    poll_counted(feed)
+    site.put("/feed", rss(2, 1))
+    assert poll_counted(feed)[0].new_entries == ()
+    assert counting.offered == [["T2", "T1"], ["T1"]]
+
+
+def test_entries_that_the_ledger_did_not_take_are_offered_again(site, policy, settings, sandbox):
+    class AwayOnce(CountingIndex):
+        def register_entries(self, entries, *, due_at):
+            if not self.offered:
+                self.offered.append([])
+                raise IndexUnavailable("away")
+            return super().register_entries(entries, due_at=due_at)
+
+    index = AwayOnce(open_index(settings))
+    fetcher = Fetcher(policy)
+    poller = FeedPoller(policy=policy, index=index, fetcher=fetcher, sandbox=sandbox)
+    feed = Feed(id="f", url=site.put("/feed", rss(1)))
+    with pytest.raises(IndexUnavailable):
+        list(poller.poll([(feed, initial_state(feed, None))]))
+    (polled,) = poller.poll([(feed, initial_state(feed, None))])
+    fetcher.close()
+    assert [entry.title for entry in polled.new_entries] == ["T1"]
+
+
+def test_more_feeds_than_fit_at_once_are_all_polled_and_stored_once(
+    site, poll_counted, counting, policy
+):
+    number = 4 * policy.concurrency + 1
+    feeds = [Feed(id=f"f{n}", url=site.put(f"/feed{n}", rss(n))) for n in range(number)]
+    polled = poll_counted(*feeds)
+    assert sorted(one.feed.id for one in polled) == sorted(feed.id for feed in feeds)
+    stored = [feed_id for batch in counting.stored for feed_id in batch]
+    assert sorted(stored) == sorted(feed.id for feed in feeds)
+
+
+def test_known_entries_are_bounded_by_letting_the_feeds_read_longest_ago_go(entries_of):
+    known = KnownEntries(max_entries=5)
+    for name in ("a", "b", "c"):
+        known.note(name, entries_of(name, 2))
+    assert known.unknown("a", entries_of("a", 2)) == entries_of("a", 2)
+    assert known.unknown("b", entries_of("b", 3)) == entries_of("b", 3)[2:]
+    assert known.unknown("c", entries_of("c", 2)) == []
+
+
+@pytest.fixture
+def entries_of():
+    return lambda name, number: [
+        Entry(id=f"{name}{n}", feed_id=name, feed_url="u", first_seen_at=NOW) for n in range(number)
+    ]
