@@ -41,6 +41,12 @@ class ManagingServer:
             self.months[name] = parts["settings"]["index"].get("lifecycle", {})
         return 200, b'{"acknowledged": true}'
 
+    def made(self, name):
+        """Return the settings that an index has from its template."""
+        parts = self.stored[f"/_component_template/{name}@settings"]["template"]["settings"]
+        interval = parts["index"].get("refresh_interval")
+        return {"settings": {"index.refresh_interval": interval} if interval else {}}
+
     def get(self, path):
         if path.endswith("/_mapping"):
             made = {p.strip("/") for p in self.stored if p.count("/") == 1}
@@ -57,6 +63,9 @@ class ManagingServer:
                 if one
             }
             return 200, json.dumps(found).encode()
+        if path.endswith("/_settings/index.refresh_interval"):
+            names = path.split("/")[1].split(",")
+            return 200, json.dumps({name: self.made(name) for name in names}).encode()
         if path not in self.stored:
             return 404, b'{"error": {"type": "resource_not_found_exception", "reason": "none"}}'
         name = path.rpartition("/")[2]
