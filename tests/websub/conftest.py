@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from connectors.backends import open_index
-from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from connectors.records import Feed, to_json
 from connectors.websub import HUB_KIND, Hub
@@ -209,15 +208,6 @@ def policy():
     return FetchPolicy(
         allow_addresses=("127.0.0.0/8",), min_delay_secs=0.0, timeout_secs=5.0, feed_bytes=200_000
     )
-
-
-@pytest.fixture
-def settings(tmp_path):
-    settings = IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}")
-    index = open_index(settings)
-    index.setup()
-    index.close()
-    return settings
 
 
 @pytest.fixture
