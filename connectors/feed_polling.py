@@ -6,26 +6,25 @@ would hide them are stored, and the ledger gives back what was in flight.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import random
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from connectors import metrics
 from connectors.feed_document import ParsedFeed
+from connectors.feed_known import KnownEntries
 from connectors.feed_parsing import parse_fetched
+from connectors.feed_reports import fetch_report, hash_body, parsed_report
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, PollReport, next_state, poll_url
 from connectors.net import Fetched, FetchRequest, UnderWay
-from connectors.net.outcomes import cache_lifetime_secs
 from connectors.records import PollState
 from connectors.sandbox import SandboxError, SandboxMemory, SandboxTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from connectors.index import Index
@@ -53,9 +52,6 @@ ONCE_RETRIES_SECS = (0.5, 1.5)
 GATHER_SECS = 0.05
 GATHERED_FEEDS = 50
 """Answers that follow one another so closely are stored together, up to so many."""
-
-MAX_KNOWN_ENTRIES = 200_000
-"""Of all feeds together, some 25 MB; beyond it the feeds read longest ago are offered anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,84 +87,6 @@ def request_headers(state: PollState) -> dict[str, str]:
     if state.failures == 0 and state.last_modified:
         headers["If-Modified-Since"] = state.last_modified
     return headers
-
-
-def fetch_report(fetched: Fetched, now: datetime) -> PollReport:
-    """Return what an answer without a usable body means for the schedule."""
-    return PollReport(
-        outcome=fetched.outcome,
-        detail=fetched.detail,
-        lifetime_secs=cache_lifetime_secs(fetched.headers, now),
-        retry_after_secs=fetched.retry_after_secs,
-        permanent_url=fetched.permanent_url,
-    )
-
-
-def parsed_report(fetched: Fetched, parsed: ParsedFeed, new: int, now: datetime) -> PollReport:
-    """Return what a parsed document means for the schedule.
-
-    A document with entries is a success even when cut; a cut one is asked for again in full.
-    A well-formed feed without entries is a quiet feed, not a failure.
-    """
-    broken = parsed.problem is not None
-    usable = not broken or (parsed.problem == "malformed" and bool(parsed.entries))
-    outcome = "ok" if not broken else str(parsed.problem)
-    if outcome == "malformed" and not usable:
-        outcome = "not_a_feed"
-    return replace(
-        fetch_report(fetched, now),
-        outcome=outcome,
-        detail=parsed.detail,
-        etag=_validator(fetched, "etag") if not broken else None,
-        last_modified=_validator(fetched, "last-modified") if not broken else None,
-        body_hash=hash_body(fetched.body) if not broken else None,
-        seen=len(parsed.entries),
-        new=new,
-        entry_ids=tuple(entry.id for entry in parsed.entries),
-        ttl_secs=parsed.ttl_secs,
-        update_secs=parsed.update_secs,
-        skip_hours=parsed.skip_hours,
-        skip_days=parsed.skip_days,
-    )
-
-
-def _validator(fetched: Fetched, name: str) -> str | None:
-    value = fetched.headers.get(name, "")
-    return value if 0 < len(value) <= 1000 and value.isprintable() else None
-
-
-def hash_body(body: bytes) -> str:
-    """Return the hash by which an unchanged body is known, whatever its validators claim."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-class KnownEntries:
-    """Entries that are in the ledger already, by feed: what each feed showed when last read.
-
-    The ledger forgets nothing, so they need not be offered to it again. One thread's own.
-    """
-
-    def __init__(self, max_entries: int = MAX_KNOWN_ENTRIES) -> None:
-        """Nothing is known."""
-        self._max_entries = max_entries
-        self._feeds: OrderedDict[str, frozenset[str]] = OrderedDict()
-        self._number = 0
-
-    def unknown(self, feed_id: str, entries: Iterable[Entry]) -> list[Entry]:
-        """Return those ``entries`` of a feed that may not be in the ledger, in order."""
-        known = self._feeds.get(feed_id, frozenset())
-        return [entry for entry in entries if entry.id not in known]
-
-    def note(self, feed_id: str, entries: Iterable[Entry]) -> None:
-        """Note that all ``entries``, which a feed shows now, are in the ledger."""
-        self._forget(feed_id)
-        shown = self._feeds[feed_id] = frozenset(entry.id for entry in entries)
-        self._number += len(shown)
-        while self._number > self._max_entries:
-            self._forget(next(iter(self._feeds)))
-
-    def _forget(self, feed_id: str) -> None:
-        self._number -= len(self._feeds.pop(feed_id, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

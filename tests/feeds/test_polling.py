@@ -13,7 +13,8 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.backends import open_index
-from connectors.feed_polling import FeedPoller, KnownEntries, initial_state, request_headers
+from connectors.feed_known import KnownEntries
+from connectors.feed_polling import FeedPoller, initial_state, request_headers
 from connectors.feeds import PollFeeds
 from connectors.index import IndexUnavailable
 from connectors.net import Fetcher
