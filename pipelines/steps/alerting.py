@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
+from apache_beam.coders import StrUtf8Coder
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from connectors import metrics
 from connectors.backends import open_index
 from pipelines.outbox import deliver_due, open_channels
+from pipelines.steps.apply import together
 
 if TYPE_CHECKING:
     from connectors.channels import Channel, ChannelPlan
@@ -27,7 +30,7 @@ class SendAlerts(beam.PTransform):
     At least once, with the same id on every attempt. The alerts come from the outbox in the
     index, never from the element: what is not delivered here is delivered by a later bundle
     or by the runner's own look into the outbox. Only the news that there are alerts goes on, to
-    whatever worker is free: a slow receiver does not hold up the documents behind it.
+    one worker, beside the writing: a slow receiver does not hold up the documents behind it.
 
     Args:
         settings: the index that holds the outbox.
@@ -49,7 +52,7 @@ class SendAlerts(beam.PTransform):
         return (
             documents
             | "FindAlerts" >> beam.FlatMap(ids_of_alerts).with_output_types(str)
-            | "Spread" >> beam.Reshuffle()
+            | "OneKey" >> beam.Map(together).with_output_types(tuple[str, str])
             | "DeliverAlerts" >> beam.ParDo(deliver)
         )
 
@@ -63,6 +66,10 @@ def ids_of_alerts(document: Document) -> list[str]:
 
 
 class _DeliverFn(beam.DoFn):
+    """The state stays empty: by declaring it, one worker at a time looks into the outbox."""
+
+    PARTITION = ReadModifyWriteStateSpec("partition", StrUtf8Coder())
+
     def __init__(
         self, settings: IndexSettings, channels: tuple[ChannelPlan, ...], policy: FetchPolicy
     ) -> None:
@@ -85,7 +92,11 @@ class _DeliverFn(beam.DoFn):
     def start_bundle(self) -> None:
         self._alerts = 0
 
-    def process(self, _alert_id: str) -> None:
+    def process(
+        self,
+        _element: tuple[str, str],
+        _partition: Any = beam.DoFn.StateParam(PARTITION),  # noqa: ANN401
+    ) -> None:
         self._alerts += 1
 
     def finish_bundle(self) -> None:

@@ -98,6 +98,11 @@ class ApplyFn(beam.DoFn):
         yield from attempt(self._step, self._function, element)
 
 
+def together(word: str) -> tuple[str, str]:
+    """Return ``word`` under the one key that brings all of them to one worker."""
+    return "together", word
+
+
 def at_time(output: Any, timestamp: beam.utils.timestamp.Timestamp) -> Any:  # noqa: ANN401 - any element, tagged or not
     """Return ``output`` as ``finish_bundle`` must yield it: with its timestamp and window."""
     if isinstance(output, beam.pvalue.TaggedOutput):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
+from apache_beam.coders import StrUtf8Coder
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from connectors import metrics
 from connectors.backends import open_index
 from pipelines.findings import Pace, update_findings
 from pipelines.findings.keeping import STEP
+from pipelines.steps.apply import together
 
 if TYPE_CHECKING:
     from connectors.index import Index, IndexSettings
@@ -22,9 +25,9 @@ class CompareClaims(beam.PTransform):
     At least once and idempotent, a deployment once a bundle. Which are due is read from the
     index, never from the element, so what a dead worker left is done by the next. Workers that
     meet at one deployment end with the findings of the newest claims. Only the news that there are
-    claims goes on, to whatever worker is free: comparing holds up no document. A deployment that
-    is told of in every bundle rests in between; what is then still due is done by the runner's own
-    look.
+    claims goes on, to one worker, beside the writing: comparing holds up no document. A
+    deployment that is told of in every bundle rests in between; what is then still due is done by
+    the runner's own look.
 
     Args:
         settings: the index that holds claims and findings.
@@ -39,7 +42,7 @@ class CompareClaims(beam.PTransform):
         return (
             documents
             | "FindClaims" >> beam.FlatMap(ids_of_told).with_output_types(str)
-            | "Spread" >> beam.Reshuffle()
+            | "OneKey" >> beam.Map(together).with_output_types(tuple[str, str])
             | "UpdateFindings" >> beam.ParDo(_UpdateFn(self._settings))
         )
 
@@ -55,6 +58,10 @@ def ids_of_told(document: Document) -> list[str]:
 
 
 class _UpdateFn(beam.DoFn):
+    """The state stays empty: by declaring it, one worker at a time compares."""
+
+    PARTITION = ReadModifyWriteStateSpec("partition", StrUtf8Coder())
+
     def __init__(self, settings: IndexSettings) -> None:
         super().__init__()
         self._settings = settings
@@ -72,7 +79,11 @@ class _UpdateFn(beam.DoFn):
     def start_bundle(self) -> None:
         self._told = 0
 
-    def process(self, _document_id: str) -> None:
+    def process(
+        self,
+        _element: tuple[str, str],
+        _partition: Any = beam.DoFn.StateParam(PARTITION),  # noqa: ANN401
+    ) -> None:
         self._told += 1
 
     def finish_bundle(self) -> None:
