@@ -50,12 +50,16 @@ class Clause:
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, in order."""
+        by_kind = self._kinds
+        if by_kind is None:
+            by_kind = self._by_kind()
+        if len(kinds) == 1:
+            return by_kind.get(kinds[0], [])
         asked = self._asked.get(kinds)
         if asked is None:
-            by_kind = self._by_kind()
-            known = [kind for kind in kinds if kind in by_kind]
+            known = by_kind.keys() & kinds
             if len(known) < 2:
-                asked = by_kind[known[0]] if known else []
+                asked = by_kind[known.pop()] if known else []
             else:
                 asked = [cue for cue in self.cues if cue.kind in known]
             self._asked[kinds] = asked
@@ -63,14 +67,22 @@ class Clause:
 
     def has(self, *kinds: str) -> bool:
         """Say whether a cue of one of these kinds is there."""
-        return not self._by_kind().keys().isdisjoint(kinds)
+        by_kind = self._kinds
+        if by_kind is None:
+            by_kind = self._by_kind()
+        if len(kinds) == 1:
+            return kinds[0] in by_kind
+        return not by_kind.keys().isdisjoint(kinds)
 
     def _by_kind(self) -> dict[str, list[Cue]]:
-        if self._kinds is None:
-            self._kinds = {}
-            for cue in self.cues:
-                self._kinds.setdefault(cue.kind, []).append(cue)
-        return self._kinds
+        found: dict[str, list[Cue]] = {}
+        for cue in self.cues:
+            if cue.kind in found:
+                found[cue.kind].append(cue)
+            else:
+                found[cue.kind] = [cue]
+        self._kinds = found
+        return found
 
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:

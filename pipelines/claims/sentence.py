@@ -103,12 +103,18 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
     """Leave out words that only are part of a longer one: the "if" of Portuguese "se encontra"."""
     for part, wholes in _PARTS.items():
         if part in kinds and not wholes.isdisjoint(kinds):
-            whole = [c for c in cues if c.kind in wholes and c.end - c.start > 1]
-            cues = [c for c in cues if c.kind != part or not any(_is_part(c, w) for w in whole)]
+            least = min((c.end - c.start for c in cues if c.kind == part), default=0)
+            whole = [c for c in cues if c.kind in wholes and c.end - c.start > least]
+            if whole:
+                cues = [c for c in cues if c.kind != part or not _is_within(c, whole)]
     if "will" in kinds and "modal" in kinds:
         may = {(c.start, c.end) for c in cues if c.kind == "modal"}
         cues = [c for c in cues if c.kind != "will" or (c.start, c.end) not in may]
     return cues
+
+
+def _is_within(part: Cue, wholes: Iterable[Cue]) -> bool:
+    return any(_is_part(part, whole) for whole in wholes)
 
 
 def _is_part(part: Cue, whole: Cue) -> bool:
