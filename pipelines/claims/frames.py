@@ -25,7 +25,7 @@ from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.tags import tag_of
-from pipelines.claims.whens import best_time
+from pipelines.claims.whens import best_time, is_since
 from pipelines.times import interval
 
 if TYPE_CHECKING:
@@ -260,8 +260,7 @@ def _as_it_lies(
     times, anchor = frame.clause.times, frame.stage.anchor
     if _is_ahead(when, story):
         return "planned", when
-    since = [c.end for c in sentence.of("since")]
-    open_times = [t for t in times if not any(0 <= t.start - end <= 4 for end in since)]
+    open_times = [t for t in times if not is_since(t, sentence.cues)]
     ahead = best_time(open_times, anchor, "planned", sentence.cues, story.published, story.text)
     is_so = _is_ahead(ahead, story) and any(t.value == ahead for t in open_times)
     return ("planned", ahead) if is_so else ("completed", when)

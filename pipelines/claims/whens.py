@@ -52,7 +52,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         if predicate.kind != "attr"
         or status != "completed"
         or 0 < t.start - anchor <= 80
-        or _is_since(t, cues)
+        or is_since(t, cues)
     ]
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
     if predicate.kind in _STATES and published:
@@ -91,10 +91,10 @@ def _dates_the_statement(
     return bool(gaps) and min(gaps) < abs(middle - anchor)
 
 
-def _is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
+def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
     """Say whether "since" stands right beside it, after it in Turkish, Japanese and Chinese."""
     return any(
-        0 <= time.start - c.end <= 1 or 0 <= c.start - time.end <= 1
+        0 <= time.start - c.end <= 4 or 0 <= c.start - time.end <= 1
         for c in cues
         if c.kind == "since"
     )
