@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
     from connectors.feed_document import RawEntry, RawFeed
 
-MAX_CHARS = 20_000_000
-"""Of all items that are remembered together: 1,000 feeds of 20 kB; then the oldest feeds go."""
+MAX_CHARS = 8_000_000
+"""Of all items that are remembered together, at most 32 MB of the worker's 128; then the feeds that
+were read longest ago go."""
+
+ITEM_CHARS = 500
+"""What an item costs beside its text."""
 
 _ITEM = re.compile(r"<(item|entry)(?=[\s>])[^<>]*>.*?</\1\s*>", re.DOTALL)
 _CLOCK = re.compile(r"<(lastBuildDate|pubDate|updated|modified|dc:date)>[^<]{0,100}</\1\s*>")
@@ -76,7 +80,7 @@ class ItemMemory:
 
     Args:
         read: reads a whole document that was fetched from an address.
-        max_chars: of all remembered items together.
+        max_chars: of all remembered items together, with :data:`ITEM_CHARS` for each.
     """
 
     def __init__(self, read: Callable[[str, str], RawFeed], *, max_chars: int = MAX_CHARS) -> None:
@@ -98,17 +102,19 @@ class ItemMemory:
             raw = self._read_new(layout, known.entries, url)
         raw = raw or self._read(text, url)
         if _is_plain(raw, len(layout.items)):
-            entries = dict(zip(layout.items, raw.entries, strict=True))
-            self._remember(feed_id, _Remembered(context=context, entries=entries))
+            chars = sum(len(item) + ITEM_CHARS for item in layout.items)
+            entries = dict(zip(map(stable_id, layout.items), raw.entries, strict=True))
+            self._remember(feed_id, _Remembered(context=context, entries=entries, chars=chars))
         return raw
 
     def _read_new(self, layout: Layout, known: Mapping[str, RawEntry], url: str) -> RawFeed | None:
-        new = [item for item in layout.items if item not in known]
+        names = [stable_id(item) for item in layout.items]
+        new = [item for item, name in zip(layout.items, names, strict=True) if name not in known]
         part = self._read(layout.of(new), url)
         if not _is_plain(part, len(new)):
             return None
         read = iter(part.entries)
-        entries = tuple(known[item] if item in known else next(read) for item in layout.items)
+        entries = tuple(known[name] if name in known else next(read) for name in names)
         return replace(part, entries=entries)
 
     def _remember(self, feed_id: str, one: _Remembered) -> None:
@@ -128,10 +134,7 @@ class ItemMemory:
 class _Remembered:
     context: str
     entries: Mapping[str, RawEntry]
-
-    @property
-    def chars(self) -> int:
-        return sum(map(len, self.entries))
+    chars: int
 
 
 def _is_plain(raw: RawFeed, items: int) -> bool:

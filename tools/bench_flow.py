@@ -573,7 +573,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="fewer pages: about eight minutes")
+    parser.add_argument("--quick", action="store_true", help="fewer pages: about ten minutes")
     parser.add_argument("--runners", default="direct,flink")
     parser.add_argument("--filler", type=int, default=85, help="more of it: heavier pages")
     parser.add_argument("--backlog", type=int, help="pages of the throughput's backlog")
@@ -586,7 +586,7 @@ def main() -> int:
     args.backlog = args.backlog or (1200 if args.quick else 2800)
     args.first = args.first or (400 if args.quick else 1200)
     args.warm = args.warm if args.warm is not None else (3000 if args.quick else 8000)
-    args.secs = args.secs or (30 if args.quick else 90)
+    args.secs = args.secs or (30 if args.quick else 60)
     args.bare = 100 if args.quick else 300
     report: dict = {
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),

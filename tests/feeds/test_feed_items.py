@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feed_items import ItemMemory, cut_items
+from connectors.feed_items import ITEM_CHARS, ItemMemory, cut_items
 from connectors.feed_parsing import parse_feed, read_document
 from connectors.records import Feed
 
@@ -97,7 +97,7 @@ def test_what_is_remembered_is_bounded_and_the_oldest_goes_first(given_texts):
         given_texts.append(text)
         return read_document(text, url)
 
-    memory = ItemMemory(read, max_chars=len(item(1)) + len(item(2)))
+    memory = ItemMemory(read, max_chars=2 * (len(item(1)) + ITEM_CHARS))
     feeds = [Feed(id=name, url=URL) for name in ("a", "b", "c")]
     for feed in feeds:
         parse(rss(item(1)), memory, feed=feed)
