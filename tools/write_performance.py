@@ -46,7 +46,9 @@ SPENT = """
 Processor milliseconds a page, by kind of process, meanwhile. "extraction and parsing"
 is trafilatura in its killable processes; "workers" and "vigie" are the Python that runs the flow;
 "compiler" is what Java servers spend on compiling themselves, ever less the longer they run;
-"site" and "elasticsearch" would be other machines in life.
+"site" and "elasticsearch" would be other machines in life. (Written to in batches of 100 on 21
+November 2026, beside other work, the server took 7.9 ms of its compiler a page over its first 800
+pages and .7 to 1.8 ms after 8,000; its writing threads took 3.8 ms a page at first, 1.3 ms then.)
 """
 PROFILE = """
 Inside the Python that runs the flow: the share of its busy samples (py-spy, 50 a second, over a
