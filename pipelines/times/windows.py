@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -47,7 +48,7 @@ _SPELLING = (
     *(("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у")),
     *(("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ی"), ("ي", "ی"), ("ك", "ک")),
 )
-_WIDE_STOPS = "。！？；\n"
+_WIDE_STOP = re.compile("[。！？；\\n]")
 """What parts sentences where no blank does."""
 
 _QUOTED = "quoted"
@@ -122,15 +123,14 @@ def _pieces(text: str, lexicon: Lexicon) -> list[Stretch]:
     automaton, _ = _anchors(lexicon.language)
     marks = [m.start() for m in _DIGITS.finditer(text)]
     marks += [start for _, start, _ in automaton.find_matches_as_indexes(text, overlapping=True)]
+    stops = [-1, *(m.start() for m in _WIDE_STOP.finditer(text)), len(text)]
     found: list[Stretch] = []
-    reached = 0
+    at = 0
     for position in sorted(marks):
-        if position < reached:
+        if found and position < found[-1].end:
             continue
-        start = max(text.rfind(stop, reached, position) for stop in _WIDE_STOPS) + 1 or reached
-        ends = [end for stop in _WIDE_STOPS if (end := text.find(stop, position)) >= 0]
-        reached = min(ends, default=len(text))
-        found.append(Stretch(max(start, 0), reached))
+        at = bisect_right(stops, position, at) - 1
+        found.append(Stretch(stops[at] + 1, stops[at + 1]))
     return found
 
 
