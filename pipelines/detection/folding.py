@@ -38,13 +38,18 @@ _GENERAL = [mark for mark in _CHANGING if mark.encode()[0] == 0xE2]
 _CHANGING_BYTES = sorted({mark.encode()[:1] for mark in _CHANGING} - {b"\xc2", b"\xe2"})
 """First bytes of those characters, but for two that usual texts have too."""
 
-_SPECIAL = re.compile(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670"
-    "\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
-    "|[\ufb00-\ufb06\uff01-\uff5e]"
-    "|(?<=[^\\W\\d_])-[ \t]*\r?\n[ \t]*(?=[^\\W\\d_])"
+_UNREAD = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 )
-_GREEK = str.maketrans("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ")
+_TWO_IN_ONE = "\ufb00-\ufb06\uff01-\uff5e"
+_SPECIAL = re.compile(
+    # One class to begin with: so a search skips all other characters four times as fast.
+    f"[{_UNREAD}{_TWO_IN_ONE}-]"
+    f"(?:(?<=[{_UNREAD}])[{_UNREAD}]*|(?<=[{_TWO_IN_ONE}])"
+    "|(?<=[^\\W\\d_]-)[ \t]*\r?\n[ \t]*(?=[^\\W\\d_]))"
+)
+_GREEK = tuple(zip("άέήίόύώϊϋΐΰς", "αεηιουωιυιυσ", strict=True))
 """The Greek accent moves with the ending and the press drops it in capitals."""
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -120,7 +125,11 @@ def _lower(text: str) -> str:
         if twin in text:
             text = text.replace(twin, plain)
     lowered = text.lower()
-    return lowered.translate(_GREEK) if "α" in lowered or "ς" in lowered else lowered
+    if "α" in lowered or "ς" in lowered:
+        # A table would be asked for each character, and most of them are none of these.
+        for accented, plain in _GREEK:
+            lowered = lowered.replace(accented, plain)
+    return lowered
 
 
 def _slow(text: str) -> Folded:

@@ -85,7 +85,8 @@ def verified(  # noqa: C901, PLR0912 - the innermost loop of all, where calls co
             if before != " " and before.isalnum() and before < _WIDE_FROM:
                 continue
         stop, tail = end, ""
-        if text[end : end + 1].isalnum():
+        after = text[end : end + 1]
+        if after != " " and after.isalnum():
             stop = rest(text, end, end + verifying.LONGEST_TAIL).end()
             tail = text[end:stop]
         if single is not None:

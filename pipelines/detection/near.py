@@ -42,8 +42,9 @@ class Near(Node):
             lists.append(spans)
         if self.ordered:
             return self._ordered(doc, lists)
-        pivot = min(range(len(lists)), key=lambda i: len(lists[i]))
-        others = [one for i, one in enumerate(lists) if i != pivot]
+        lengths = list(map(len, lists))
+        pivot = lengths.index(min(lengths))
+        others = lists[:pivot] + lists[pivot + 1 :]
         found: set[Span] = set()
         for span in lists[pivot]:
             start, end = span

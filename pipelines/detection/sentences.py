@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-_STOP = re.compile(r"[.!?…。！？؟۔।](?:[.!?…。！？\"'»”’“)\]」』›])*|\n\s*")  # noqa: RUF100
+_STOP = re.compile(
+    # One class to begin with: a search skips what is not in it.
+    r"[.!?…。！？؟۔।\n](?:(?<=\n)\s*|(?<!\n)[.!?…。！？\"'»”’“)\]」』›]*)"
+)
 _BREAKS = re.compile(r"\n\s*")
 could_end = re.compile(r"[.!?…。！？؟۔।\n]").search
 """Finds what could end a sentence, whether or not it does."""

@@ -37,9 +37,11 @@ class Clue:
         """Return whether the evidence is there for ``span``."""
         if self.when is not None and not printed(doc, span, self.when, self.unless):
             return False
-        if self.find is None:
+        find = self.find
+        if find is None:
             return True
-        spans = doc.spans(self.find)
+        known = doc.memo.get(find.key)
+        spans = doc.spans(find) if known is None else known
         if not spans or (len(spans) == 1 and _holds(spans[0], span)):
             return False
         if self.within is not None:
@@ -117,7 +119,7 @@ class Weigh(Node):
         super().__init__()
         self.threshold, self.clues = threshold, tuple(clues)
         ordered = sorted(clues, key=_order)
-        self._clues = tuple((one, one.weight, one.find) for one in ordered)
+        self._clues = tuple((one, one.weight, one.find, _key(one)) for one in ordered)
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
         self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
@@ -131,18 +133,17 @@ class Weigh(Node):
         live: list[tuple[Clue, int, int]] = []
         least = most = 0
         possible = doc.possible
-        for clue, weight, find in self._clues:
-            if find is None:
-                holds = True
+        for clue, weight, find, key in self._clues:
+            if find is not None:
+                if key not in possible:
+                    doc.may_hold(find)
+                if not possible[key]:
+                    continue
+            if weight > 0:
+                most += weight
             else:
-                known = possible.get(find.key)
-                holds = doc.may_hold(find) if known is None else known
-            if holds:
-                if weight > 0:
-                    most += weight
-                else:
-                    least += weight
-                live.append((clue, least, most))
+                least += weight
+            live.append((clue, least, most))
         if most < threshold:
             return []
         live.reverse()
@@ -155,6 +156,10 @@ class Weigh(Node):
     def needs(self) -> tuple[frozenset[int], ...]:
         """Return what the thing weighed needs."""
         return self.parts[0].needed
+
+
+def _key(clue: Clue) -> int:
+    return -1 if clue.find is None else clue.find.key
 
 
 _COST = {"title": 0, "article": 0, None: 0, "sentence": 1, "neighbours": 1, "paragraph": 1}
