@@ -244,7 +244,9 @@ def _take_place(connection: Connection, kind: str, name: str, twin: str) -> None
     _block(connection, twin, closed=True)
     _delete(connection, name)
     values = _template_settings(connection, kind)
-    ruling: dict[str, Any] = {key: values[key] for key in _RULING if key in values}
+    # A twin that an earlier version made may refresh otherwise.
+    kept = (*_RULING, "refresh_interval")
+    ruling: dict[str, Any] = {key: values[key] for key in kept if key in values}
     if "lifecycle" in ruling:
         ruling["lifecycle"] |= {"origination_date": month_begins_ms(name)}
     aliases: dict[str, Any] = {connection.name("articles"): {}} if kind == "articles" else {}
