@@ -75,11 +75,18 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
         if any(clause.start <= at < clause.end for at in story.treaties):
             continue
         stage = _presumed_stage(clause, story.lexicons.systems, story.published, carried)
+        if stage is not None and stage.anchor.kind == "adjective" and _is_fragment(story, sentence):
+            continue
         if stage is not None:
             named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)
             is_anaphoric = not clause.systems
             frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
     return frames
+
+
+def _is_fragment(story: Story, sentence: Sentence) -> bool:
+    """Say whether the sentence begins in small letters: it is the rest of another one."""
+    return story.text[sentence.start : sentence.start + 1].islower()
 
 
 def _presumed_stage(
