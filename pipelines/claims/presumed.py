@@ -86,7 +86,7 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
 
 def _is_fragment(story: Story, sentence: Sentence) -> bool:
     """Say whether the sentence begins in small letters: it is the rest of another one."""
-    return story.text[sentence.start : sentence.start + 1].islower()
+    return story.text[sentence.start : sentence.end].lstrip()[:1].islower()
 
 
 def _presumed_stage(
