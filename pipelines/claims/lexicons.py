@@ -65,6 +65,7 @@ class Place(_Strict):
     """One country: its names and what they may stand for."""
 
     names: Words = ()
+    further: Words = ()
     supplier_names: Words = ()
     adjectives: Words = ()
     nation: Words = ()

@@ -206,7 +206,7 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     for kind, words in predicates.items():
         _add_all(vocabulary, words, kind, "")
     for code, place in places.items():
-        _add_all(vocabulary, place.names, "place", code)
+        _add_all(vocabulary, (*place.names, *place.further), "place", code)
         _add_all(vocabulary, place.supplier_names, "supplier", code)
         _add_all(vocabulary, place.adjectives, "adjective", code)
         _add_all(vocabulary, place.nation, "nation", code)
