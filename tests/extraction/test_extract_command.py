@@ -99,13 +99,10 @@ def test_hostile_pages_are_outcomes_and_the_stream_goes_on():
         {"id": 5, "html": "half a pair: \ud800" + page("T")},
     ]
     found = answers(extract(lines=lines))
-    assert [one["outcome"] for one in found] == [
-        "too_many_attributes",
-        "timeout",
-        "ok",
-        "empty",
-        "ok",
-    ]
+    outcomes = [one["outcome"] for one in found]
+    # Which of its limits the second meets first hangs on the machine.
+    assert outcomes.pop(1) in {"timeout", "out_of_memory"}
+    assert outcomes == ["too_many_attributes", "ok", "empty", "ok"]
     assert found[3]["id"] == "\ud800"
     assert all(list(one) == KEYS for one in found)
 
