@@ -16,8 +16,8 @@ from connectors.records import Entry, Feed, PollState, from_json, stable_id, to_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_begun: set[str] = set()
-_begun_lock = threading.Lock()
+_done: dict[str, int] = {}
+_done_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +68,25 @@ def _place(feed: Feed, count: int) -> int:
     return int(stable_id(feed.id)[:8], 16) % count
 
 
-def begins_here(shard: FeedShard) -> bool:
-    """Return whether this process polls ``shard`` for the first time.
+def begins_here(shard: FeedShard, rounds: int) -> bool:
+    """Return whether this process did not finish the round before this one of ``shard``.
 
-    A cluster that lost a worker goes on from a checkpoint: what was in flight since then died
-    with the worker, so it is given out again now instead of when its lease ends.
+    A cluster that lost a worker goes on from a checkpoint, in another process or in the same
+    one: what was in flight since then died with the worker's bundles, so it is given out again
+    now instead of when its lease ends. Until :func:`round_done` says so, no round is finished.
+
+    Args:
+        shard: what is polled.
+        rounds: how many rounds the state that is gone on from has seen.
     """
-    with _begun_lock:
-        first = shard.key not in _begun
-        _begun.add(shard.key)
-    return first
+    with _done_lock:
+        return _done.pop(shard.key, None) != rounds
+
+
+def round_done(shard: FeedShard, rounds: int) -> None:
+    """Note that this process has given out what the last of ``rounds`` rounds found."""
+    with _done_lock:
+        _done[shard.key] = rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

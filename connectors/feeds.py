@@ -32,6 +32,7 @@ from connectors.feed_shards import (
     ShardRounds,
     ShardState,
     begins_here,
+    round_done,
     shard_at,
     shard_feeds,
 )
@@ -242,6 +243,7 @@ class _PollForeverFn(DoFn, ShardRounds):
         if not tracker.try_claim(following) or self._job != _Job.number:
             self._polling.index.defer(entries, due_at=started_at)
             return
+        round_done(shard, following.rounds)
         for entry in entries:
             self._be_heard()
             yield TimestampedValue(entry, Timestamp.of(started_at.timestamp()))
@@ -256,7 +258,7 @@ class _PollForeverFn(DoFn, ShardRounds):
         self, shard: FeedShard, restriction: ShardState
     ) -> tuple[Mapping[str, PollState], list[Entry]]:
         """Poll what is due, and what will be before the round is over: the next is seconds away."""
-        at_start = begins_here(shard) or restriction.rounds == 0
+        at_start = begins_here(shard, restriction.rounds)
         entries = self._polling.pending(shard, at_start=at_start)
         states = self._known_states(shard, restriction)
         began = time.monotonic()

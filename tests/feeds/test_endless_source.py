@@ -125,6 +125,16 @@ def test_rounds_give_new_entries_advance_the_watermark_and_defer(polling, site):
     assert second > first
 
 
+def test_what_a_lost_round_had_given_out_is_given_again_by_the_process_that_goes_on(polling, site):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=1))
+    _, checkpoint, _ = run_round(fn, fn.initial_restriction("0/1"))
+    site.put("/f", rss(2, 1))
+    run_round(fn, checkpoint)  # its bundle fails, and the job goes on from the checkpoint
+    titles, residual, _ = run_round(fn, checkpoint)
+    assert set(titles) == {"T1", "T2"}
+    assert run_round(fn, residual)[0] == []
+
+
 def test_a_feed_that_is_not_due_is_left_alone(polling, site):
     fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
     _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))

@@ -14,7 +14,7 @@ import pytest
 from apache_beam.portability.api import beam_provision_api_pb2, endpoints_pb2
 from google.protobuf import struct_pb2, text_format
 
-from connectors.feed_shards import FeedShard, begins_here
+from connectors.feed_shards import FeedShard, begins_here, round_done
 from pipelines.cli import main
 from pipelines.config_models import MetricsSettings
 from pipelines.errors import ServiceError, UserError
@@ -297,7 +297,13 @@ def test_a_worker_is_told_what_the_runner_provides():
     assert "STATUS_API_SERVICE_DESCRIPTOR" not in variables
 
 
-def test_a_process_takes_up_what_is_pending_of_a_shard_at_its_first_round_only():
+def test_a_process_takes_up_what_is_pending_of_a_shard_when_it_did_not_finish_the_round_before():
     shard = FeedShard(key="3/1000003", feeds=())
-    assert begins_here(shard)
-    assert not begins_here(shard)
+    assert begins_here(shard, 0)  # the first round of a job
+    round_done(shard, 1)
+    assert not begins_here(shard, 1)
+    round_done(shard, 2)
+    assert not begins_here(shard, 2)
+    assert begins_here(shard, 2)  # the round failed and is made again
+    round_done(shard, 3)
+    assert begins_here(shard, 2)  # the job goes on from an older checkpoint
