@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from connectors.feed_document import RawEntry, RawFeed
 
 MAX_CHARS = 8_000_000
-"""Of all items that are remembered together, at most 32 MB of the worker's 128; then the feeds that
+"""Of all items that are remembered together, at most 32 MB of the worker's 96; then the feeds that
 were read longest ago go."""
 
 ITEM_CHARS = 500

@@ -48,8 +48,8 @@ NURSERY_SECS = 60.0
 SHARED_DEADLINE_SECS = 5.0
 """Fifty times the slowest of 1,103 real pages under trafilatura."""
 
-SHARED_MEMORY_BYTES = 128 << 20
-"""Beyond what an idle worker maps: three times what pages and feeds of 3 and 5 MB that mean no
+SHARED_MEMORY_BYTES = 96 << 20
+"""Beyond what an idle worker maps: twice what pages and feeds of 3 and 5 MB that mean no
 harm took (39 MB); one worker a core at its limit leaves a job below 600 MB."""
 
 _ORPHANED = "its nursery is gone"
@@ -370,7 +370,7 @@ _shared: list[Sandbox] = []
 
 
 def shared_sandbox() -> Sandbox:
-    """Return the sandbox of this process: one worker a core, 5 s and 128 MiB a call.
+    """Return the sandbox of this process: one worker a core, 5 s and 96 MiB a call.
 
     One that somebody closed is replaced.
     """

@@ -27,6 +27,7 @@ from apache_beam.runners.worker.log_handler import FnApiLogRecordHandler
 from google.protobuf import json_format, text_format
 
 from connectors import metrics
+from pipelines.heap import return_large_blocks
 from pipelines.logs import formatter, masked_record, plan_of_experiments, set_up_logging
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ METRICS_ADDRESS = "VIGIE_METRICS_ADDRESS"
 def main(argv: Sequence[str] | None = None) -> int:
     """Ask the runner what to run, serve metrics, and work until the runner ends it."""
     args, _ = _parser().parse_known_args(argv)
+    return_large_blocks()
     threading.Thread(target=_die_with_parent, args=(os.getppid(),), daemon=True).start()
     info = _provision_info(args)
     os.environ.update(worker_environment(args, info))

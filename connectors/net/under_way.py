@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from connectors.net.outcomes import Fetched
 
-HELD_BYTES = 16 << 20
-"""Bodies that came in and nobody took yet: five of the largest pages, hundreds of usual ones."""
+HELD_BYTES = 8 << 20
+"""Bodies that came in and nobody took yet: three of the largest pages, hundreds of usual ones."""
 
 Asked = TypeVar("Asked")
 

@@ -19,6 +19,7 @@ from pipelines.cli.flink_options import (
 from pipelines.cli.options import add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
+from pipelines.heap import return_large_blocks
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
     on_flink = args.runner in FLINK_RUNNERS
     if on_flink:
         check_flink_options(args)
+    return_large_blocks()
     prepare(settings)
     port = metrics.serve_metrics(settings.metrics.port, settings.metrics.address)
     from pipelines import endless, runtime  # noqa: PLC0415 - loading Beam takes seconds; check first

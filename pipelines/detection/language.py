@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -217,11 +218,17 @@ def _rank(sample: str, languages: tuple[str, ...]) -> list[tuple[str, float]]:
 
 @cache
 def _model(languages: tuple[str, ...]) -> Any:  # noqa: ANN401 - untyped library
+    model = copy(_whole_model())
+    model.set_languages(list(languages))
+    return model
+
+
+@cache
+def _whole_model() -> Any:  # noqa: ANN401 - untyped library
+    """Return the model of all languages: 70 MB, of which each of a script's shares the most."""
     from py3langid.langid import (  # noqa: PLC0415 - the model takes time and memory to load
         MODEL_FILE,
         LanguageIdentifier,
     )
 
-    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(list(languages))
-    return model
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
