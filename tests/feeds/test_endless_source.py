@@ -128,6 +128,8 @@ def test_rounds_give_new_entries_advance_the_watermark_and_defer(polling, site):
 def test_what_a_lost_round_had_given_out_is_given_again_by_the_process_that_goes_on(polling, site):
     fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=1))
     _, checkpoint, _ = run_round(fn, fn.initial_restriction("0/1"))
+    due = (replace(checkpoint.states[0], next_poll_at=datetime.now(timezone.utc)),)
+    checkpoint = replace(checkpoint, states=due)
     site.put("/f", rss(2, 1))
     run_round(fn, checkpoint)  # its bundle fails, and the job goes on from the checkpoint
     titles, residual, _ = run_round(fn, checkpoint)
