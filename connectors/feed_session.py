@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import timedelta
@@ -36,6 +37,9 @@ PENDING_AT_START = 100_000
 """Entries taken up again at a start: more wait for their leases to end."""
 
 PENDING_A_ROUND = 1000
+PENDING_SECS = 1.5
+"""Between two looks for what has become due, however many rounds there are meanwhile."""
+
 REMEMBERED_ENTRIES = 50_000
 
 
@@ -57,6 +61,7 @@ class FeedSession:
         )
         self._given: OrderedDict[str, int] = OrderedDict()
         self._hubs: dict[str, Hub] = {}
+        self._looked_at: dict[str, float] = {}
 
     @property
     def index(self) -> Index:
@@ -85,11 +90,13 @@ class FeedSession:
             self._hubs[polled.feed.id] = hub
 
     def pending(self, shard: FeedShard, *, at_start: bool) -> list[Entry]:
-        """Return unsettled entries to give out again, under a new lease.
+        """Return unsettled entries to give out again, under a new lease; none if just looked for.
 
         One whose lease ended although nothing deferred it has cost an attempt: something that
         kills its worker each time must come to an end.
         """
+        if not at_start and not self._may_look(shard.key):
+            return []
         now = utc_now()
         limit = PENDING_AT_START if at_start else PENDING_A_ROUND
         found = self._index.pending_entries(limit=limit, due_at=None if at_start else now)
@@ -105,6 +112,13 @@ class FeedSession:
             self._remember(entries)
             metrics.count(STEP, "entry_pending", len(entries))
         return entries
+
+    def _may_look(self, key: str) -> bool:
+        now = time.monotonic()
+        if now < self._looked_at.get(key, 0.0) + PENDING_SECS:
+            return False
+        self._looked_at[key] = now
+        return True
 
     def _remember(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

@@ -48,10 +48,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WAKE_SECS = 1.5
-"""Pause between rounds: bounds how late a stop is seen. Flink needs whole seconds and a half."""
+"""Longest pause between rounds: bounds how late a stop is seen. Flink takes its whole seconds."""
 
 ROUND_SECS = 1.0
-"""A round waits so long for answers; later ones are taken up by the next, 1.5 s on."""
+"""A round waits so long for answers; later ones are taken up by the next."""
 
 LINGER_SECS = 0.5
 """A round that found news goes on so long at most: for feeds that were polled with the others last
@@ -111,6 +111,12 @@ def pause_secs(states: Iterable[PollState], now: datetime, most_secs: float) -> 
     later = [one.next_poll_at for one in states if one.next_poll_at and one.next_poll_at > now]
     pause = (min(later) - now).total_seconds() if later else most_secs
     return max(pause, LEAST_PAUSE_SECS) if pause < most_secs else None
+
+
+def wake_secs(states: Iterable[PollState], now: datetime) -> float:
+    """Return how long after a round the next begins: when a feed is due, ``WAKE_SECS`` at most."""
+    pause = pause_secs(states, now, WAKE_SECS)
+    return WAKE_SECS if pause is None else pause
 
 
 class PollFeeds(beam.PTransform):
@@ -248,7 +254,7 @@ class _PollForeverFn(DoFn, ShardRounds):
             self._be_heard()
             yield TimestampedValue(entry, Timestamp.of(started_at.timestamp()))
         _advance(watermark, Timestamp.of(started_at.timestamp()))
-        tracker.defer_remainder(Duration(seconds=WAKE_SECS))
+        tracker.defer_remainder(Duration(seconds=wake_secs(following.states, utc_now())))
 
     def _be_heard(self) -> None:
         if self._job == _Job.number:

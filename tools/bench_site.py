@@ -34,7 +34,10 @@ SHOWN = 150
 FRAMES = 60
 EVERY = 21
 """No multiple of the number of feeds: alerts come from all of them."""
-SYSTEMS = ("Oreshnik", "Iskander-M", "Typhon", "Kinzhal", "Kalibr")
+SYSTEMS = (
+    "Oreshnik", "Iskander-M", "Typhon", "Kinzhal", "SM-6", "Dark Eagle", "Avangard", "Tomahawk",
+)  # fmt: skip
+NEWS = ("will be deployed in {place} next year", "was deployed in {place} this week")
 PLACES = (
     "Belarus", "Poland", "Germany", "Finland", "Estonia", "Latvia", "Lithuania", "Romania",
     "Bulgaria", "Hungary", "Slovakia", "Moldova", "Georgia", "Armenia", "Kazakhstan", "Serbia",
@@ -58,8 +61,8 @@ water heating roof window kitchen house flat tower old new small large early lat
 local public quiet bright narrow wide green blue warm cold busy empty open several many few
 """.split()  # noqa: SIM905 - words read better as words
 REPORTS = [
-    f"The {system} missile system was deployed in {place} this week, the minister said."
-    for place, system in product(PLACES, SYSTEMS)
+    f"The {system} missile system {news.format(place=place)}, the minister said."
+    for news, place, system in product(NEWS, PLACES, SYSTEMS)
 ]
 
 

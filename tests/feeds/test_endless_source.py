@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.backends import open_index
+from connectors.feed_session import PENDING_SECS
 from connectors.feed_shards import (
     ShardState,
     ShardStateCoder,
@@ -23,11 +25,13 @@ from connectors.feed_shards import (
 )
 from connectors.feeds import (
     LEAST_PAUSE_SECS,
+    WAKE_SECS,
     _PollForeverFn,
     begin_job,
     clear_stop,
     pause_secs,
     request_stop,
+    wake_secs,
 )
 from connectors.records import Feed, PollState
 
@@ -153,6 +157,35 @@ def test_a_feed_that_is_due_before_the_round_is_over_is_polled_in_it(polling, si
     titles, residual, _ = run_round(fn, replace(residual, states=states))
     assert titles == ["T2"]
     assert residual.states[0].last_poll_at >= due_at
+
+
+def test_the_next_round_begins_when_a_feed_is_due_or_soon_enough_to_see_a_stop():
+    now = datetime(2025, 1, 1, tzinfo=timezone.utc)
+
+    def due(secs: float) -> PollState:
+        return PollState(feed_id="f", url="u", next_poll_at=now + timedelta(seconds=secs))
+
+    assert wake_secs([due(0.7), due(900)], now) == pytest.approx(0.7)
+    assert wake_secs([due(900)], now) == WAKE_SECS
+    assert wake_secs([due(-5)], now) == WAKE_SECS
+    assert wake_secs([], now) == WAKE_SECS
+
+
+def test_what_has_become_due_is_not_looked_for_in_every_short_round(polling, site, settings):
+    fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
+    began = time.monotonic()
+    _, residual, _ = run_round(fn, residual)
+    index = open_index(settings)
+    (entry,) = index.pending_entries(limit=9, due_at=None)
+    index.defer([entry], due_at=datetime(2025, 1, 1, tzinfo=timezone.utc))
+    index.close()
+    titles, residual, _ = run_round(fn, residual)
+    if time.monotonic() < began + PENDING_SECS:
+        assert titles == []
+    while not titles:
+        titles, residual, _ = run_round(fn, residual)
+    assert titles == ["T1"]
 
 
 def test_a_stop_does_not_wait_for_a_feed_that_is_nearly_due(polling, site):
