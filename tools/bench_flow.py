@@ -43,6 +43,7 @@ from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +70,8 @@ SAMPLES_A_SEC = 50
 PROFILED_PAGES = 600
 WARM_BATCH = 100
 PLACES = 14
+STAMPS = ("created", "ingested")
+STAGES = ("shown to polled", "polled to fetched", "fetched to written", "written to found")
 FLOW = ("workers", "vigie")
 KINDS = (
     ("workers", "pipelines.flink_worker"),
@@ -191,6 +194,28 @@ class Searcher:
         now = time.time()
         for hit in hits:
             self.found_at.setdefault(hit["fields"]["url"][0], now)
+
+    def stages(self, urls: list[str]) -> dict[str, dict]:
+        """Return the quantiles of the seconds from each stage to the next of what was found."""
+        wanted, found = set(urls), []
+        since = datetime.fromtimestamp(self._shown_at[urls[0]] - 2, timezone.utc)
+        query = {
+            "size": 10_000,
+            "_source": ["record.article.fetched_at"],
+            "docvalue_fields": ["url", "event.created", "event.ingested"],
+            "query": {"range": {"event.created": {"gte": since.isoformat()}}},
+        }
+        for hit in self._ask("_search", query)["hits"]["hits"]:
+            url = hit["fields"]["url"][0]
+            if url in wanted:
+                seen, written = (unix_secs(hit["fields"][f"event.{at}"][0]) for at in STAMPS)
+                fetched = unix_secs(hit["_source"]["record"]["article"]["fetched_at"])
+                moments = [self._shown_at[url], seen, fetched, written, self.found_at[url]]
+                found.append([later - earlier for earlier, later in pairwise(moments)])
+        return {
+            name: quantiles(list(secs))
+            for name, secs in zip(STAGES, zip(*found, strict=True), strict=True)
+        }
 
     def count(self) -> int:
         return int(self._ask("_count", {})["count"])
@@ -496,7 +521,12 @@ def lag(site: Site, searcher: Searcher, receiver: Receiver, rate: float, secs: f
         "entries_per_sec": round(rate, 1),
         "searchable_secs": quantiles(searchable),
         "alerted_secs": quantiles(alerted),
+        "stages_secs": searcher.stages(urls),
     }
+
+
+def unix_secs(moment: str) -> float:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
 
 
 def quantiles(values: list[float]) -> dict:
@@ -590,7 +620,9 @@ def main() -> int:
     args.bare = 100 if args.quick else 300
     report: dict = {
         "at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "command": " ".join(["python", *sys.argv]),
+        "command": " ".join(
+            ["python", *("PATH" if one == args.py_spy else one for one in sys.argv)]
+        ),
         "commit": printed(["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]),
         "cores": os.cpu_count(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",

@@ -61,6 +61,10 @@ Entries are shown one by one, at a share of the throughput above. Seconds from t
 shows an entry until a search finds it (the index is refreshed every second, the search asks every
 0.2 s), and until the webhook has its alert; every twenty-first entry alerts.
 """
+STAGES = """
+Where it goes, p50 / p95 in seconds: until a poll has found the entry, until its page is fetched,
+until the document is written, until a search finds it.
+"""
 RECOVERY = """
 ## Recovery
 
@@ -128,6 +132,19 @@ def of_lags(runs: dict[str, dict]) -> str:
     return table(["runner", "load", *measured, "entries, alerts"], rows)
 
 
+def of_stages(runs: dict[str, dict]) -> str:
+    measured = [(name, one) for name, run in runs.items() for one in run["lag"]]
+    rows = [
+        [
+            NAMES[name],
+            f"{one['share']:.0%}",
+            *(f"{secs['p50']} / {secs['p95']}" for secs in one["stages_secs"].values()),
+        ]
+        for name, one in measured
+    ]
+    return table(["runner", "load", *measured[0][1]["stages_secs"]], rows)
+
+
 def of_recovery(runs: dict[str, dict]) -> str:
     rows = [[NAMES[name], run["recovery_secs"]] for name, run in runs.items()]
     return table(["runner", "seconds"], rows)
@@ -153,7 +170,7 @@ def document(report: dict, beside: str) -> str:
     ]
     profiles = "".join(of_profile(name, run) for name, run in runs.items())
     parts += [PROFILE, profiles] if profiles else []
-    parts += [LAG, of_lags(runs), RECOVERY, of_recovery(runs)]
+    parts += [LAG, of_lags(runs), STAGES, of_stages(runs), RECOVERY, of_recovery(runs)]
     parts += [of_state(report["state"])] if "state" in report else []
     return "".join(parts)
 
