@@ -191,7 +191,18 @@ def test_our_command_lines_parse(where, words):
 def test_every_way_to_run_is_held_by_some_file():
     commands = [words for _, words in our_commands()]
     assert sum("--runner=FlinkRunner" in words for words in commands) == 2
-    assert len(commands) == 8
+    assert len(commands) == 9
+
+
+def test_every_way_to_run_sets_the_indices_up_first():
+    for name in ("vigie", "vigie-flink"):
+        condition = SERVICES[name]["depends_on"]["setup"]["condition"]
+        assert condition == "service_completed_successfully"
+    for pod in PODS:
+        if any(part["image"].startswith("vigie:") for part in pod["containers"]):
+            assert [part["args"][0] for part in pod["initContainers"]] == ["setup"]
+    assert SYSTEMD.index("ExecStartPre=/opt/vigie/bin/vigie setup") < SYSTEMD.index("ExecStart=")
+    assert "TimeoutStartSec=infinity" in SYSTEMD
 
 
 def test_the_containers_configuration_is_valid_and_reachable_from_outside_the_container():
@@ -203,13 +214,34 @@ def test_the_containers_configuration_is_valid_and_reachable_from_outside_the_co
 
 def test_prometheus_scrapes_services_that_exist():
     values = yaml.safe_load((DEPLOY / "compose" / "prometheus.yml").read_text())
+    jobs = {job["job_name"]: job for job in values["scrape_configs"]}
     targets = [
         target
-        for job in (*values["scrape_configs"], *values["alerting"]["alertmanagers"])
-        for group in job["static_configs"]
+        for job in (*jobs.values(), *values["alerting"]["alertmanagers"])
+        for group in job.get("static_configs", ())
         for target in group["targets"]
     ]
     assert {target.split(":")[0] for target in targets} <= set(SERVICES)
+    (workers,) = jobs["vigie-flink"]["http_sd_configs"]
+    host = SERVICES["workers"]["network_mode"].removeprefix("service:")
+    port = SERVICES["workers"]["environment"]["VIGIE_METRICS_PORT"]
+    assert workers["url"] == f"http://{host}:{port}/targets"
+
+
+def test_prometheus_expects_a_target_of_vigie_that_both_profiles_have():
+    """A target that a profile does not start is down for ever, and VigieDown pages for ever."""
+    values = yaml.safe_load((DEPLOY / "compose" / "prometheus.yml").read_text())
+    fixed = [
+        target.split(":")[0]
+        for job in values["scrape_configs"]
+        if job["job_name"].startswith("vigie")
+        for group in job.get("static_configs", ())
+        for target in group["targets"]
+    ]
+    assert fixed == ["vigie"]
+    assert SERVICES["vigie"]["profiles"] == ["single"]
+    assert SERVICES["vigie-flink"]["profiles"] == ["flink"]
+    assert SERVICES["vigie-flink"]["networks"]["default"]["aliases"] == ["vigie"]
 
 
 @pytest.mark.parametrize("part", CONTAINERS, ids=lambda part: part["name"])
@@ -285,8 +317,16 @@ def test_the_image_is_pinned_and_runs_without_privileges():
 def test_versions_agree_with_what_is_installed():
     import apache_beam
 
-    for text in (DOCKERFILE, (DEPLOY / "docker-compose.yml").read_text()):
+    kubernetes = (DEPLOY / "kubernetes" / "flink.yaml").read_text()
+    for text in (DOCKERFILE, (DEPLOY / "docker-compose.yml").read_text(), kubernetes):
         assert apache_beam.__version__ in text
+    servers = {SERVICES["jobserver"]["image"]}
+    servers |= {part["image"] for part in CONTAINERS if part["name"] == "job-server"}
+    (server,) = servers
+    flink = re.fullmatch(r"apache/beam_flink(\d+\.\d+)_job_server:(.+)", server)
+    assert flink[2] == apache_beam.__version__
+    for image in (SERVICES["jobmanager"]["image"], FLINK["image"]):
+        assert image.startswith(f"flink:{flink[1]}.")
     declared = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     ours = {service["image"] for service in SERVICES.values() if "vigie:" in service["image"]}
     assert ours == {f"vigie:{declared[1]}"}

@@ -47,6 +47,17 @@ def test_promtool_proves_the_alerts(path, promtool):
     run(promtool, "test", "rules", path.name, cwd=path.parent)
 
 
+def test_a_wider_alert_silences_the_narrower_ones_it_causes():
+    rules = yaml.safe_load((DEPLOY / "alertmanager.yml").read_text(encoding="utf-8"))
+    pairs = {
+        (rule["source_matchers"][0], rule["target_matchers"][0]): rule.get("equal")
+        for rule in rules["inhibit_rules"]
+    }
+    wider, narrower = 'alertname="VigieLanguageSilent"', 'alertname="VigieFeedSilent"'
+    assert pairs[wider, narrower] == ["language"]
+    assert (narrower, wider) not in pairs
+
+
 def checks_of(alert):
     """Yield for every check of an alert whether it is expected to fire."""
     for path in TESTS:
