@@ -16,9 +16,12 @@ import sys
 import traceback
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from connectors.masking import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FORMATS = ("text", "json")
@@ -28,6 +31,9 @@ DEFAULT_FORMAT = "text"
 OURS = ("pipelines", "connectors")
 CHATTY = ("apache_beam", "elastic_transport")
 """Told only when something is wrong, unless everything is asked for."""
+
+PRISM = "PrismRunner"
+"""The name under which Beam passes on what Prism says, from a logger that it sets to INFO."""
 
 QUOTING = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 """Their records quote the pages: never let through below ERROR."""
@@ -160,7 +166,9 @@ def set_up_logging(plan: LogPlan) -> None:
     """Log to standard error; replaces the root handler that importing Beam installs."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(plan.format))
-    handler.addFilter(_is_wanted)
+    # Beam sets some of its loggers to INFO by itself, and never back.
+    handler.setLevel(plan.level)
+    handler.addFilter(_wanted_at(plan.level))
     logging.basicConfig(level=plan.level, handlers=[handler], force=True)
     logging.captureWarnings(capture=plan.level in {"DEBUG", "INFO"})
     for name, level in level_overrides(plan.level).items():
@@ -181,9 +189,17 @@ def level_overrides(level: str) -> dict[str, str]:
     return overrides
 
 
-def _is_wanted(record: logging.LogRecord) -> bool:
-    """Beam warns on the root logger that Google's libraries are absent: nobody here needs them."""
-    return "apitools" not in str(record.msg)
+def _wanted_at(level: str) -> Callable[[logging.LogRecord], bool]:
+    """Return what tells whether a record is written when ``level`` was asked for."""
+    of_prism = getattr(logging, level_overrides(level).get("apache_beam", level))
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        if record.name == PRISM and record.levelno < of_prism:
+            return False
+        # Beam warns that Google's libraries are absent: nobody here needs them.
+        return "apitools" not in str(record.msg)
+
+    return is_wanted
 
 
 def masked_record(record: logging.LogRecord, shaper: logging.Formatter) -> logging.LogRecord:

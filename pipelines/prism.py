@@ -70,9 +70,17 @@ def _build_prism() -> str | None:
             timeout=BUILD_SECS,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        log.warning("Prism could not be built error=%s", type(error).__name__)
+        log.warning(
+            "Prism could not be built error=%s: %s", type(error).__name__, _last_words(error)
+        )
         return None
     return find_prism()
+
+
+def _last_words(error: Exception) -> str:
+    """Return the last line that the tool printed, such as that it wants a newer Go."""
+    said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip()
+    return said.splitlines()[-1] if said else str(error)
 
 
 def _download_prism() -> str | None:

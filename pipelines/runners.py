@@ -8,13 +8,14 @@ run needs Prism: the in-process engine ignores ``defer_remainder`` and spins (me
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.job_server import StopOnExitJobServer
 from apache_beam.runners.portability.prism_runner import PrismJobServer, PrismRunner
+from apache_beam.utils.subprocess_server import pick_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,24 @@ if TYPE_CHECKING:
 def bounded_pipeline() -> beam.Pipeline:
     """Return a pipeline that runs in this process and ends when its input is read."""
     return beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
+
+
+class PrismServer(PrismJobServer):
+    """Prism from a binary that is there and can be executed.
+
+    Beam sets the executable bit of every binary anew, and fails where the file system is read
+    only, as in the image and under systemd.
+    """
+
+    def __init__(self, options: PipelineOptions, binary: str) -> None:
+        """Prepare the server; nothing is started yet."""
+        super().__init__(options)
+        self._binary = binary
+
+    def subprocess_cmd_and_endpoint(self) -> tuple[list[Any], str]:
+        """Return the command that starts the server, and where it will listen."""
+        (port,) = pick_port(0)
+        return [self._binary, *self.prism_arguments(port)], f"localhost:{port}"
 
 
 class _OwnPrismRunner(PrismRunner):
@@ -34,8 +53,12 @@ class _OwnPrismRunner(PrismRunner):
 
     server: StopOnExitJobServer | None = None
 
+    def __init__(self, binary: str) -> None:
+        super().__init__()
+        self._binary = binary
+
     def default_job_server(self, options: PipelineOptions) -> StopOnExitJobServer:
-        self.server = StopOnExitJobServer(PrismJobServer(options))
+        self.server = StopOnExitJobServer(PrismServer(options, self._binary))
         return self.server
 
     def close(self) -> None:
@@ -54,11 +77,10 @@ def streaming_pipeline(prism: str, job_name: str = "vigie") -> Iterator[beam.Pip
         [
             "--streaming",
             f"--job_name={job_name}",
-            f"--prism_location={prism}",
             "--environment_type=LOOPBACK",
         ]
     )
-    runner = _OwnPrismRunner()
+    runner = _OwnPrismRunner(prism)
     try:
         yield beam.Pipeline(runner=runner, options=options)
     finally:

@@ -26,6 +26,7 @@ from pipelines.logs import (
     TextFormatter,
     masked_record,
     plan_of_experiments,
+    set_up_logging,
     split_message,
     worker_experiment,
 )
@@ -310,3 +311,24 @@ def test_the_log_of_a_whole_pass_is_json_with_beams_lines_and_without_article_te
     assert len(passages) > 5
     told = raw.replace("\\n", "\n").replace('\\"', '"')
     assert not [passage for passage in passages if passage in told]
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"),
+    [
+        ("ERROR", ["error"]),
+        ("WARNING", ["error"]),
+        ("INFO", ["warning", "error"]),
+        ("DEBUG", ["info", "warning", "error"]),
+    ],
+)
+def test_what_prism_says_is_shown_as_the_rest_of_beam(level, shown, capsys):
+    """Beam sets the logger of Prism's lines to INFO, whatever was asked for."""
+    set_up_logging(LogPlan(level=level))
+    beam = logging.getLogger("PrismRunner")
+    beam.setLevel(logging.INFO)
+    for said in ("info", "warning", "error"):
+        getattr(beam, said)(f"prism {said}")
+    beam.setLevel(logging.NOTSET)
+    said = capsys.readouterr().err
+    assert [word for word in ("info", "warning", "error") if f"prism {word}" in said] == shown
