@@ -28,6 +28,15 @@ COMMANDS = (
 )  # fmt: skip
 """In the order a newcomer meets them; each is a module of this package."""
 
+EPILOG = """\
+start with:
+  vigie demo
+
+exit codes:
+  0 done, 1 done but something is not right, 2 your input is at fault, 3 a service cannot be
+  reached or refuses, 130 ended by Ctrl-C
+"""
+
 
 def vigie_version() -> str:
     """Return the installed version of the distribution."""
@@ -45,7 +54,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="vigie",
         description="Watches news feeds for tracked agreements and deployments, and tells once.",
-        epilog="Start with: vigie demo",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"vigie {vigie_version()}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

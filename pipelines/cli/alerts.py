@@ -10,7 +10,13 @@ from datetime import datetime, timezone
 from connectors.backends import open_index
 from connectors.channels import ChannelError, alert_lines, alert_payload, open_channel
 from connectors.records import Alert, stable_id
-from pipelines.cli.options import add_index_options, add_log_options, new_command
+from pipelines.cli.options import (
+    MAX_LISTED,
+    add_index_options,
+    add_log_options,
+    new_command,
+    whole_number,
+)
 from pipelines.outbox import deliver_due, open_channels
 from pipelines.settings import load_settings
 
@@ -28,7 +34,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the newest alerts and where they went")
     listing.add_argument(
-        "--limit", type=int, default=DEFAULT_LIMIT, help=f"default: {DEFAULT_LIMIT}"
+        "--limit",
+        metavar="N",
+        type=whole_number(1, MAX_LISTED),
+        default=DEFAULT_LIMIT,
+        help=f"default: {DEFAULT_LIMIT}",
     )
     listing.add_argument("--json", action="store_true", help="a JSON line an alert")
     listing.set_defaults(run=run_list)

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from connectors.backends import open_index
 from pipelines.brief import render_brief_of, subject_names
 from pipelines.brief.live import LiveBriefing, make_server, version_of
-from pipelines.cli.options import add_index_options, new_command, parse_instant
+from pipelines.cli.options import (
+    MAX_PORT,
+    add_index_options,
+    new_command,
+    parse_instant,
+    whole_number,
+)
 from pipelines.detection import SubjectsError
 from pipelines.errors import UserError
 from pipelines.settings import load_settings
@@ -62,18 +68,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=whole_number(0, MAX_PORT),
         default=DEFAULT_PORT,
         metavar="N",
         help=f"port of --serve (default: {DEFAULT_PORT}; 0 = any)",
     )
     parser.set_defaults(run=run)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
-    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connectors.backends import open_index
 from connectors.channels import ChannelError, open_channel
 from connectors.index import IndexUnavailable
-from pipelines.cli.options import add_run_options, new_command
+from pipelines.cli.options import NO_FEEDS, add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
 from pipelines.prism import find_prism
@@ -54,7 +54,7 @@ def check_settings(settings: Settings) -> list[tuple[int, str]]:
     """Return the faults of ``settings`` as (exit code, message), after trying all they name."""
     faults: list[tuple[int, str]] = []
     if not settings.feeds:
-        faults.append((2, "no feeds: list them under feeds: or give --feed URL"))
+        faults.append((2, NO_FEEDS))
     try:
         detector = load_detector(settings.subjects)
         print(f"subjects: {len(detector.subjects)} compiled")

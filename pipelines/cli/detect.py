@@ -11,7 +11,6 @@ from pipelines.cli.options import new_command
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from connectors.records import Claim, Mention, TimeExpression
     from pipelines.detection import Detector
@@ -51,10 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from pipelines.detection import load_detector  # noqa: PLC0415 - other commands start without
 
-    detector = load_detector(args.subjects)
-    find_times, find_claims = _finders()
-    answer = partial(_answer, detector=detector, find_times=find_times, find_claims=find_claims)
-    return answer_lines(args.file, answer)
+    return answer_lines(args.file, partial(_answer, detector=load_detector(args.subjects)))
 
 
 def _answer(
@@ -62,10 +58,11 @@ def _answer(
     raw: bytes,
     *,
     detector: Detector,
-    find_times: Callable[..., tuple[TimeExpression, ...]],
-    find_claims: Callable[..., tuple[Claim, ...]],
 ) -> dict[str, Any]:
-    from pipelines.detection import identify_language  # noqa: PLC0415 - loaded by run already
+    # Other commands start without these.
+    from pipelines.claims import find_claims  # noqa: PLC0415
+    from pipelines.detection import identify_language  # noqa: PLC0415
+    from pipelines.times import find_times  # noqa: PLC0415
 
     try:
         line = parse_line(raw)
@@ -109,16 +106,3 @@ def answer_of(
         ],
         "claims": [{key: getattr(one, key) for key in _CLAIM_KEYS} for one in claims],
     }
-
-
-def _finders() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    try:
-        from pipelines.claims import find_claims  # noqa: PLC0415 - other commands start without
-        from pipelines.times import find_times  # noqa: PLC0415 - other commands start without
-    except ImportError:
-        return _nothing, _nothing
-    return find_times, find_claims
-
-
-def _nothing(*_: object, **__: object) -> tuple[()]:
-    return ()

@@ -20,7 +20,7 @@ from connectors.sandbox import (
     SandboxError,
     SandboxUnavailable,
 )
-from pipelines.cli.options import new_command
+from pipelines.cli.options import new_command, whole_number
 from pipelines.errors import ServiceError, UserError
 from pipelines.page_lines import LINE_BYTES, PARSERS, answer_page_line
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 READ_BYTES = 1 << 18
 """Read at once: a page is longer than the eight kilobytes that Python would take."""
 
+MAX_JOBS = 256
 AHEAD_PER_JOB = 4
 """Lines read ahead of the oldest unanswered one, for each job: bounds memory."""
 
@@ -46,14 +47,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = new_command(
         subparsers,
         "extract",
-        'extract articles from pages: JSON Lines {"id", "url"?, "path" or "html"}',
+        'Extract articles from pages: JSON Lines {"id", "url"?, "path" or "html"} in and out.',
         EXAMPLE,
     )
     parser.add_argument(
         "file", nargs="?", default="-", metavar="FILE", help="JSON Lines; - is standard input"
     )
     parser.add_argument(
-        "--jobs", type=_jobs, default=_cores(), metavar="N", help="pages at once (default: cores)"
+        "--jobs",
+        type=whole_number(1, MAX_JOBS),
+        default=_cores(),
+        metavar="N",
+        help="pages at once (default: cores)",
     )
     parser.set_defaults(run=run)
 
@@ -138,12 +143,6 @@ def _open(name: str, stack: ExitStack) -> BinaryIO:
         return stack.enter_context(Path(name).open("rb", buffering=READ_BYTES))
     except OSError as error:
         raise UserError(f"FILE: {error.strerror}: {name}") from None
-
-
-def _jobs(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 256:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 to 256, got {value!r}")
-    return int(value)
 
 
 def _cores() -> int:

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipelines.cli.flink import JOB_NAME, REST_URL
+from pipelines.cli.options import whole_number
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 FLINK_RUNNERS = ("FlinkRunner", "flink")
 JOB_ENDPOINT = "localhost:8099"
+MAX_PARTS = 32_767
+"""Flink's highest parallelism; nobody wants more of the others either."""
 
 
 def add_flink_options(parser: argparse.ArgumentParser) -> None:
@@ -48,13 +51,25 @@ def add_flink_options(parser: argparse.ArgumentParser) -> None:
         "--job-name", metavar="NAME", default=JOB_NAME, help="default: vigie; one living job each"
     )
     group.add_argument(
-        "--parallelism", metavar="N", type=_positive, default=1, help="parts of each step"
+        "--parallelism",
+        metavar="N",
+        type=whole_number(1, MAX_PARTS),
+        default=1,
+        help="parts of each step",
     )
     group.add_argument(
-        "--workers", metavar="N", type=_positive, default=1, help="processes per TaskManager"
+        "--workers",
+        metavar="N",
+        type=whole_number(1, MAX_PARTS),
+        default=1,
+        help="processes per TaskManager",
     )
     group.add_argument(
-        "--checkpoint-secs", metavar="N", type=_positive, default=10, help="default: 10"
+        "--checkpoint-secs",
+        metavar="N",
+        type=whole_number(1, MAX_PARTS),
+        default=10,
+        help="default: 10",
     )
     group.add_argument(
         "--from-savepoint", metavar="PATH", help="resume from it; a path the cluster can read"
@@ -139,12 +154,6 @@ def run_on_flink(args: argparse.Namespace, settings: Settings) -> int:
     savepoint = flink.run_attached(settings, plan, stop)
     print(json.dumps({"job_name": plan.job_name, "savepoint": savepoint}))
     return 0
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) <= 32_767:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 to 32767, got {text!r}")
-    return int(text)
 
 
 def _beam_option(text: str) -> str:

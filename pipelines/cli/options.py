@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 from connectors.records import utc
 from pipelines.logs import FORMATS, LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NO_FEEDS = "no feeds: give --config FILE (such as config/monitor.yaml) or --feed URL"
+MAX_PORT = 65_535
+MAX_LISTED = 1_000_000
+"""More rows than anybody reads; what lists them holds them."""
 
 
 def new_command(
@@ -74,8 +83,27 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help="let feeds and pages be on this network, such as 127.0.0.0/8 (repeatable)",
     )
     parser.add_argument(
-        "--metrics-port", metavar="N", type=_port, help="port of /metrics (default: 9464; 0 = any)"
+        "--metrics-port",
+        metavar="N",
+        type=whole_number(0, MAX_PORT),
+        help="port of /metrics (default: 9464; 0 = any)",
     )
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads an option's number from ``least`` to ``most``.
+
+    >>> whole_number(1, 9)("7")
+    7
+    """
+
+    def read(text: str) -> int:
+        # Longer ones are no numbers to Python either.
+        if text.isdecimal() and len(text) < 20 and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"expected a number from {least} to {most}, got {text!r}")
+
+    return read
 
 
 def parse_instant(text: str) -> datetime:
@@ -85,17 +113,11 @@ def parse_instant(text: str) -> datetime:
         argparse.ArgumentTypeError: it is none of these.
     """
     unit = {"m": "minutes", "h": "hours", "d": "days"}.get(text[-1:])
-    if unit and text[:-1].isdecimal():
-        return datetime.now(timezone.utc) - timedelta(**{unit: int(text[:-1])})
     try:
+        if unit and text[:-1].isdecimal():
+            return datetime.now(timezone.utc) - timedelta(**{unit: int(text[:-1])})
         return utc(datetime.fromisoformat(text.replace("Z", "+00:00")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(
             f"expected a date such as 2025-01-31, a time, or 7d, 12h, 30m ago; got {text!r}"
         ) from None
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
-    return int(text)

@@ -7,7 +7,13 @@ from datetime import timezone
 
 from connectors import metrics
 from connectors.backends import open_index
-from pipelines.cli.options import add_run_options, new_command, parse_instant
+from pipelines.cli.options import (
+    MAX_LISTED,
+    add_run_options,
+    new_command,
+    parse_instant,
+    whole_number,
+)
 from pipelines.cli.run import print_summary
 from pipelines.settings import load_settings
 
@@ -27,7 +33,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--reason", help="only those with this reason")
     parser.add_argument("--since", type=parse_instant, metavar="TIME", help="only since then")
     parser.add_argument(
-        "--limit", type=int, default=DEFAULT_LIMIT, help=f"default: {DEFAULT_LIMIT}"
+        "--limit",
+        metavar="N",
+        type=whole_number(1, MAX_LISTED),
+        default=DEFAULT_LIMIT,
+        help=f"default: {DEFAULT_LIMIT}",
     )
     parser.add_argument("--dry-run", action="store_true", help="only list them")
     parser.add_argument("--json", action="store_true", help="end with one JSON summary")

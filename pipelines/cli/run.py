@@ -16,10 +16,11 @@ from pipelines.cli.flink_options import (
     check_flink_options,
     run_on_flink,
 )
-from pipelines.cli.options import add_run_options, new_command
+from pipelines.cli.options import NO_FEEDS, add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
 from pipelines.heap import return_large_blocks
+from pipelines.prism import find_prism
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "for the endless run; FlinkRunner (or flink) is a cluster",
     )
     parser.add_argument(
-        "--prism", metavar="FILE", help="the Prism binary (default: found or built)"
+        "--prism",
+        metavar="FILE",
+        help="the Prism binary (default: VIGIE_PRISM, then found, built or downloaded)",
     )
     add_flink_options(parser)
     parser.set_defaults(run=run)
@@ -61,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the monitor and return the exit code."""
     settings = load_settings(args)
     if not settings.feeds:
-        raise UserError("no feeds: give --config FILE (such as config/monitor.yaml) or --feed URL")
+        raise UserError(NO_FEEDS)
+    if args.prism and find_prism(args.prism) != args.prism:
+        raise UserError(f"--prism: expected an executable file, got {args.prism!r}")
     on_flink = args.runner in FLINK_RUNNERS
     if on_flink:
         check_flink_options(args)

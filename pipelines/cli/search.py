@@ -14,7 +14,7 @@ from rich.console import Console
 from connectors.backends import open_index
 from connectors.index import SORT_ORDERS, SearchQuery
 from connectors.records import to_json
-from pipelines.cli.options import add_index_options, new_command, parse_instant
+from pipelines.cli.options import add_index_options, new_command, parse_instant, whole_number
 from pipelines.cli.search_results import (
     print_article,
     print_claim,
@@ -90,7 +90,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--fold-copies", action="store_true", help="show one document a syndicated text"
     )
     parser.add_argument(
-        "--limit", metavar="N", type=_parse_limit, help="default: 20; with --json and * all"
+        "--limit",
+        metavar="N",
+        type=whole_number(1, MAX_LIMIT),
+        help="default: 20; with --json and * all",
     )
     parser.add_argument("--json", action="store_true", help="print a JSON line each")
     parser.set_defaults(run=run)
@@ -212,9 +215,3 @@ def _parse_until(text: str) -> datetime:
     moment = parse_instant(text)
     bare_date = len(text) == len("2025-01-31") and text.count("-") == 2
     return moment + timedelta(days=1) if bare_date else moment
-
-
-def _parse_limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 to {MAX_LIMIT}, got {text!r}")
-    return int(text)

@@ -18,7 +18,7 @@ from connectors.kibana import (
     list_objects,
     with_prefix,
 )
-from pipelines.cli.options import add_index_options, new_command
+from pipelines.cli.options import add_index_options, new_command, whole_number
 from pipelines.config_models import MAX_RETENTION_MONTHS
 from pipelines.errors import ServiceError, UserError
 from pipelines.settings import load_settings
@@ -43,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--retention-months",
         metavar="N",
-        type=_months,
+        type=whole_number(1, MAX_RETENTION_MONTHS),
         help="delete articles first seen more than N whole months before this one, with their "
         "mentions and claims (default: index.retention_months of the file, else all are kept)",
     )
@@ -83,14 +83,6 @@ def run(args: argparse.Namespace) -> int:
     if args.kibana:
         _set_up_kibana(args, settings.index)
     return 0
-
-
-def _months(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_RETENTION_MONTHS:
-        raise argparse.ArgumentTypeError(
-            f"expected a number of months from 1 to {MAX_RETENTION_MONTHS}, got {text!r}"
-        )
-    return int(text)
 
 
 def _check_options(args: argparse.Namespace, index: IndexSettings) -> None:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.addresses import canonical_url
 from connectors.records import Article, Document, stable_id
 from pipelines.cli.article_lines import ArticleLine, LineError, answer_lines, parse_line
-from pipelines.cli.options import new_command
-from pipelines.errors import UserError
+from pipelines.cli.options import new_command, whole_number
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from pipelines.stories import StoryBook
 
+MAX_WINDOW_DAYS = 3650
 MAX_REMEMBERED_IDS = 100_000
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -41,7 +41,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="subject file or folder (default: those shipped)",
     )
     parser.add_argument(
-        "--window-days", type=int, default=14, metavar="N", help="how long copies are looked for"
+        "--window-days",
+        type=whole_number(1, MAX_WINDOW_DAYS),
+        default=14,
+        metavar="N",
+        help="how long copies are looked for (default: 14)",
     )
     parser.set_defaults(run=run)
 
@@ -51,8 +55,6 @@ def run(args: argparse.Namespace) -> int:
 
     A line that is no article gives ``{"id"|"line", "error"}`` and the stream goes on.
     """
-    if args.window_days < 1:
-        raise UserError(f"--window-days: expected 1 or more, got {args.window_days}")
     from pipelines.stories import StoryBook  # noqa: PLC0415 - other commands start without it
 
     book = StoryBook(window=timedelta(days=args.window_days), late_after=None)

@@ -1,6 +1,7 @@
 """The command line answers every mistake with a message and a documented exit code."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def test_the_help_of_every_command_shows_an_example(command, capsys):
         (["check", "--index", "nonsense"], "--index: expected sqlite:PATH"),
         (["backfill"], "give the files to read, or --from-index"),
         (["backfill", "nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["run", "--feed", "http://a.org/", "--prism", "nowhere"], "--prism: expected an execut"),
         (["feeds", "import", "nowhere.opml"], "nowhere.opml: cannot be read"),
     ],
 )
@@ -44,6 +46,34 @@ def test_an_unknown_option_exits_2(arguments, capsys):
         main(arguments)
     assert ended.value.code == 2
     assert "usage: vigie" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["alerts", "list", "--limit", "-5"], "expected a number from 1 to"),
+        (["replay", "--limit", "0"], "expected a number from 1 to"),
+        (["run", "--metrics-port", "65536"], "expected a number from 0 to 65535, got '65536'"),
+        (["search", "x", "--limit", "9" * 5000], "expected a number from 1 to 10000"),
+        (["search", "x", "--since", "999999999999d"], "expected a date such as"),
+        (["stories", "--window-days", "soon"], "expected a number from 1 to"),
+    ],
+)
+def test_a_number_that_cannot_be_meant_exits_2(arguments, told, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+def test_the_help_and_the_documentation_tell_the_same_exit_codes(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out.partition("exit codes:")[2]
+    page = Path(__file__).parents[2] / "docs" / "configuration.md"
+    table = page.read_text(encoding="utf-8").partition("## Exit codes")[2]
+    codes = re.findall(r"^\| (\d+) \|", table, re.MULTILINE)
+    assert codes == re.findall(r"\b\d+\b", told)
 
 
 @pytest.mark.parametrize(
