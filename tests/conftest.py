@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import secrets
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import elasticsearch_server
 import pytest
+import small_site
 from hypothesis import settings as properties
 
 properties.register_profile("vigie", deadline=None)
@@ -20,19 +19,6 @@ properties.load_profile("vigie")
 if TYPE_CHECKING:
     from types import ModuleType
 
-SERVICES = Path(__file__).parent / "services"
-
-
-def load_service(name: str) -> ModuleType:
-    """Import ``tests/services/NAME.py``, which is no package."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
 
 def skip_or_fail(reason: str) -> None:
     """A service that is missing is a gap on a laptop and a failure in CI."""
@@ -41,7 +27,6 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
-small_site = load_service("small_site")
 site, settings, policy = small_site.site, small_site.settings, small_site.policy
 """For every folder that has no fixtures of these names of its own."""
 
@@ -49,7 +34,7 @@ site, settings, policy = small_site.site, small_site.settings, small_site.policy
 @pytest.fixture(scope="session")
 def elasticsearch_services() -> ModuleType:
     """The module that starts servers, for tests that stop and restart one of their own."""
-    return load_service("elasticsearch_server")
+    return elasticsearch_server
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +58,7 @@ def elasticsearch_url(elasticsearch_services):
 
 @pytest.fixture(scope="session")
 def fresh_indices(elasticsearch_url):
-    """A context manager: settings of empty indices on the shared server, deleted at its end."""
+    """A context manager: settings of empty indices on the shared server, gone at its end."""
     from elasticsearch import Elasticsearch
 
     from connectors.backends import open_index
@@ -91,5 +76,8 @@ def fresh_indices(elasticsearch_url):
             with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
                 for name in client.indices.get(index=f"{settings.prefix}-*"):
                     client.indices.delete(index=name)
+                client.indices.delete_index_template(name=f"{settings.prefix}-*")
+                client.cluster.delete_component_template(name=f"{settings.prefix}-*")
+                client.ingest.delete_pipeline(id=f"{settings.prefix}-*")
 
     return made

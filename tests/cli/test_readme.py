@@ -16,6 +16,7 @@ import yaml
 from elasticsearch import Elasticsearch
 
 from connectors.backends import open_index
+from connectors.elastic.layout import FLAT_KINDS
 from connectors.index import IndexSettings, IndexUnavailable
 from pipelines.cli import main
 from pipelines.demo.server import DemoSite
@@ -130,18 +131,41 @@ def documents_in(path):
         index.close()
 
 
-@pytest.mark.service
-def test_elasticsearch_is_set_up_as_the_readme_says(checkout, elasticsearch_url):
-    assert len(ELASTIC) == 2
-    for command in ELASTIC:
-        done = run(command, checkout, ELASTICSEARCH_URL=elasticsearch_url)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
-    with Elasticsearch(elasticsearch_url) as client:
-        names = list(client.indices.get(index="vigie-*"))
-        assert names
-        for name in names:
+@pytest.fixture
+def default_indices(elasticsearch_url):
+    """Tell which indices of the default names the server holds; they are gone at the end.
+
+    Other tests' prefixes begin with ``vigie-`` too, and their indices live as long as the
+    session: only what bears exactly our names is looked at and deleted.
+    """
+    kinds = ("articles", *FLAT_KINDS)
+    ours = ["vigie-articles-*", *(f"vigie-{kind}" for kind in FLAT_KINDS)]
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+
+        def names():
+            return set(client.indices.get(index=ours, ignore_unavailable=True).body)
+
+        assert not names(), "the server holds somebody's Vigie, which this test would delete"
+        yield names
+        for name in names():
             client.indices.delete(index=name)
+        for kind in kinds:
+            client.indices.delete_index_template(name=f"vigie-{kind}")
+            for part in ("fields", "settings"):
+                client.cluster.delete_component_template(name=f"vigie-{kind}@{part}")
+        client.ingest.delete_pipeline(id="vigie-ingested")
+
+
+@pytest.mark.service
+def test_elasticsearch_is_set_up_as_the_readme_says(checkout, elasticsearch_url, default_indices):
+    look, make = ELASTIC
+    done = run(look, checkout, ELASTICSEARCH_URL=elasticsearch_url)
+    assert done.returncode == 0, done.stderr
+    assert "would change: create index vigie-entries" in done.stdout
+    assert not default_indices()
+    done = run(make, checkout, ELASTICSEARCH_URL=elasticsearch_url)
+    assert done.returncode == 0, done.stderr
+    assert {f"vigie-{kind}" for kind in FLAT_KINDS} < default_indices()
 
 
 def test_the_index_of_the_readme_is_that_of_the_demo(checkout):

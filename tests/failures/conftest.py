@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
-from pathlib import Path
 
+import broken_elasticsearch
+import faulty_proxy
+import newsroom
+import preloaded
 import pytest
 
 from connectors.index import IndexSettings
-
-SERVICES = Path(__file__).parents[1] / "services"
-
-
-def load(name):
-    """Import ``tests/services/NAME.py``, which is no package."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 @pytest.fixture(scope="session")
 def newsrooms():
     """The module of the news site and of Vigie's commands over it."""
-    return load("newsroom")
+    return newsroom
 
 
 @pytest.fixture(scope="session")
 def origin():
     """A process that has loaded Vigie, from which the commands are forked."""
-    process = load("preloaded").Preloaded()
+    process = preloaded.Preloaded()
     yield process
     process.close()
 
@@ -40,7 +30,7 @@ def origin():
 @pytest.fixture(scope="session")
 def faults():
     """The module of the proxy that answers badly."""
-    return load("faulty_proxy")
+    return faulty_proxy
 
 
 @pytest.fixture
@@ -61,12 +51,9 @@ def index(request, tmp_path):
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory, elasticsearch_services, origin):
     """An endless job over an Elasticsearch of its own, which has read what is shown."""
-    load("newsroom")
-    load("faulty_proxy")
-    module = load("broken_elasticsearch")
     try:
         folder = tmp_path_factory.mktemp("broken")
-        trial = module.Broken(folder, entries=1000, shown=20, origin=origin)
+        trial = broken_elasticsearch.Broken(folder, entries=1000, shown=20, origin=origin)
     except elasticsearch_services.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)

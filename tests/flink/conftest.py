@@ -1,34 +1,23 @@
 """A Flink cluster for the session, and Vigie over a site of sixty entries."""
 
-import importlib.util
 import os
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
+import elasticsearch_server
+import flink_cluster
+import flink_jobs
+import flink_trial
 import pytest
-
-SERVICES = Path(__file__).parents[1] / "services"
-
-
-def load(name):
-    """Import ``tests/services/NAME.py``, which is no package."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 @pytest.fixture(scope="session")
 def flink():
     """ZooKeeper, a JobManager, two TaskManagers, Beam's job server; all must be there in CI."""
-    module = load("flink_cluster")
     try:
-        cluster = module.FlinkCluster(slots=2, keeper=True)
+        cluster = flink_cluster.FlinkCluster(slots=2, keeper=True)
         cluster.start(task_managers=2)
-    except module.Unavailable as error:
+    except flink_cluster.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)
         pytest.skip(str(error))
@@ -38,15 +27,14 @@ def flink():
 
 @pytest.fixture(scope="session")
 def flink_site():
-    module = load("flink_jobs")
-    with module.NewsSite(feeds=6, entries=60, hosts=3) as site:
+    with flink_jobs.NewsSite(feeds=6, entries=60, hosts=3) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def reference(flink_site, tmp_path_factory):
     """The index of an undisturbed pass on the DirectRunner's engine over the sixty entries."""
-    vigie = load("flink_jobs").Vigie(None, flink_site, tmp_path_factory.mktemp("reference"))
+    vigie = flink_jobs.Vigie(None, flink_site, tmp_path_factory.mktemp("reference"))
     index = f"sqlite:{vigie.folder}/vigie.db"
     vigie.run_once(index)
     return index
@@ -55,8 +43,7 @@ def reference(flink_site, tmp_path_factory):
 @pytest.fixture
 def vigie(flink, flink_site, reference, tmp_path):
     """Vigie with no job on the cluster, before and after; the site shows what a test lets it."""
-    module = load("flink_jobs")
-    made = module.Vigie(flink, flink_site, tmp_path)
+    made = flink_jobs.Vigie(flink, flink_site, tmp_path)
     yield made
     for job, state in flink.jobs().items():
         if state in {"CREATED", "RUNNING", "RESTARTING", "INITIALIZING"}:
@@ -70,7 +57,7 @@ def trial(flink, flink_site, vigie, tmp_path):
     """A job at parallelism 4 over two TaskManagers with two slots each, not submitted yet."""
     flink_site.shown = 15
     index = f"sqlite:{tmp_path}/vigie.db"
-    return load("flink_trial").Trial(flink, vigie, index, parallelism=4)
+    return flink_trial.Trial(flink, vigie, index, parallelism=4)
 
 
 @pytest.fixture
@@ -87,11 +74,11 @@ def served_trial(trial, elasticsearch, receiver):
 @pytest.fixture
 def agree(reference):
     """Return a function that tells whether a trial made what the undisturbed pass made."""
-    module = load("flink_trial")
 
     def compare(trial):
-        found = module.compare(trial, reference)
-        assert {key: found[key] for key in module.FAULTS} == dict.fromkeys(module.FAULTS, 0)
+        faults = dict.fromkeys(flink_trial.FAULTS, 0)
+        found = flink_trial.compare(trial, reference)
+        assert {key: found[key] for key in faults} == faults
         assert found["alerts"] > 0
         return found["ledger"]
 
@@ -101,11 +88,11 @@ def agree(reference):
 @pytest.fixture
 def elasticsearch():
     """A real Elasticsearch of this test's own, which it may kill."""
-    module = load("elasticsearch_server")
+    quick = elasticsearch_server.QUICK_START
     try:
-        server = module.ElasticsearchServer(java_options=module.QUICK_START)
+        server = elasticsearch_server.ElasticsearchServer(java_options=quick)
         server.start()
-    except module.Unavailable as error:
+    except elasticsearch_server.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)
         pytest.skip(str(error))

@@ -1,17 +1,14 @@
 """Gauges, status and explain over the other backend, the real Elasticsearch."""
 
-import importlib.util
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
+import faulty_proxy
 import pytest
 
 from connectors import metrics
 from connectors.addresses import address_key
 from connectors.backends import open_index
-from connectors.index import IndexSettings
 from connectors.records import Alert, Article, Document, Entry, Feed, PollState, Settlement
 from pipelines.cli.status import read_status
 from pipelines.explaining import gather
@@ -19,7 +16,6 @@ from pipelines.gauges import show_index
 from pipelines.telling import explanation_json, tell
 
 pytestmark = pytest.mark.service
-PROXY = Path(__file__).parents[1] / "services" / "faulty_proxy.py"
 
 NOW = datetime.now(timezone.utc)
 FEED = Feed(id="f", url="https://outlet.example/feed")
@@ -57,22 +53,14 @@ def document(name):
 
 
 @pytest.fixture
-def faulty_proxy():
-    spec = importlib.util.spec_from_file_location("faulty_proxy", PROXY)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def indices(fresh_indices):
+    with fresh_indices() as settings:
+        yield settings
 
 
 @pytest.fixture
-def prefix():
-    return f"t{secrets.token_hex(4)}"
-
-
-@pytest.fixture
-def index(elasticsearch_url, prefix):
-    opened = open_index(IndexSettings(location=elasticsearch_url, prefix=prefix))
-    opened.setup()
+def index(indices):
+    opened = open_index(indices)
     opened.register_entries([entry(name) for name in ("a", "b", "c")], due_at=NOW)
     opened.save_poll_state(STATE)
     opened.write([document("a")])
@@ -102,20 +90,18 @@ def test_elasticsearch_tells_the_same_story(index):
     assert read_status(index, [FEED])["unaccounted"] == 6
 
 
-def test_what_elasticsearch_does_not_take_at_once_is_counted_and_taken_later(
-    elasticsearch_url, index, prefix, faulty_proxy
-):
+def test_what_elasticsearch_does_not_take_at_once_is_counted_and_taken_later(indices, index):
     def busy():
         return metrics.REGISTRY.get_sample_value("vigie_index_refusals_total", {"reason": "busy"})
 
-    before, proxy = busy(), faulty_proxy.FaultyProxy(elasticsearch_url)
+    before, proxy = busy(), faulty_proxy.FaultyProxy(indices.location)
     refused = iter([True])
     proxy.policy = lambda _m, path, _b: (
         faulty_proxy.error(429, "es_rejected_execution_exception")
         if path.endswith("/_bulk") and next(refused, False)
         else None
     )
-    through = open_index(IndexSettings(location=proxy.url, prefix=prefix))
+    through = open_index(replace(indices, location=proxy.url))
     assert [one.outcome for one in through.write([document("late")])] == ["created"]
     through.close()
     proxy.close()

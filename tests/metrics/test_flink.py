@@ -1,17 +1,15 @@
 """The same metrics on a real Flink cluster, from two worker processes, beside Flink's own."""
 
-import importlib.util
 import json
 import os
-import sys
 import urllib.request
-from pathlib import Path
 
+import flink_cluster
+import flink_jobs
 import pytest
 
 from connectors import metrics
 
-SERVICES = Path(__file__).parents[1] / "services"
 ENTRIES = 20
 REPORTER_PORTS = 10
 REPORTER = {
@@ -28,15 +26,6 @@ STEPS = {
 pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-def load(name):
-    """Import ``tests/services/NAME.py``, which is no package."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, SERVICES / f"{name}.py")
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
 def read(port, path="/metrics"):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as reply:
@@ -51,16 +40,15 @@ def names(text):
 
 @pytest.fixture(scope="module")
 def cluster():
-    module = load("flink_cluster")
-    port = module.free_port()
+    port = flink_cluster.free_port()
     # The JobManager's reporter and the TaskManager's each take one of them.
     ports = f"{port}-{min(port + REPORTER_PORTS, 65535)}"
     try:
-        made = module.FlinkCluster(
+        made = flink_cluster.FlinkCluster(
             slots=2, settings={**REPORTER, "metrics.reporter.prom.port": ports}
         )
         made.start()
-    except module.Unavailable as error:
+    except flink_cluster.Unavailable as error:
         if os.environ.get("CI") == "true":
             pytest.fail(str(error), pytrace=False)
         pytest.skip(str(error))
@@ -71,15 +59,14 @@ def cluster():
 @pytest.fixture(scope="module")
 def base_port():
     """The first port of the workers, with the next ones free as well."""
-    return load("flink_cluster").free_port()
+    return flink_cluster.free_port()
 
 
 @pytest.fixture(scope="module")
 def job(cluster, base_port, tmp_path_factory):
     """A detached job with two worker processes that has indexed all entries and goes on idly."""
-    module = load("flink_jobs")
-    with module.NewsSite(feeds=3, entries=ENTRIES, hosts=2) as site:
-        vigie = module.Vigie(cluster, site, tmp_path_factory.mktemp("flink"))
+    with flink_jobs.NewsSite(feeds=3, entries=ENTRIES, hosts=2) as site:
+        vigie = flink_jobs.Vigie(cluster, site, tmp_path_factory.mktemp("flink"))
         index = f"sqlite:{vigie.folder}/vigie.db"
         vigie.submit(
             index, "--parallelism", "2", "--workers", "2", "--metrics-port", str(base_port),
