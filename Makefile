@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 .PHONY: help run test test-fast coverage test-client-8 lint types contracts check quality wheel clean
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -52,7 +52,7 @@ types: $(VENV)/.dev ## Check types
 contracts: $(VENV)/.dev ## Check who may import whom
 	$(BIN)/lint-imports
 
-check: lint types contracts test ## Everything CI checks but the demo and the wheel
+check: lint types contracts test test-client-8 ## Everything CI checks but the demo and the wheel
 
 quality: $(VENV)/.dev ## Score detection, times, claims and stories on the labelled data
 	$(BIN)/python tools/quality.py
