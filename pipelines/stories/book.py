@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.records import stable_id
 from pipelines.stories.alerts import turn_of
+from pipelines.stories.beginnings import Beginnings
 from pipelines.stories.copies import COPY_JACCARD, CopyIndex, as_copy, likeness
 from pipelines.stories.corrections import deletion_of, revision_of
 from pipelines.stories.developments import Ledger
@@ -87,7 +88,7 @@ class StoryBook:
         self._read = scorer.read if isinstance(scorer, ReadingScorer) else None
         self._ledger = Ledger(window=window)
         self._turns = Turns()
-        self._last_story: dict[str, dict[str, datetime]] = {}
+        self._beginnings = Beginnings()
 
     def __len__(self) -> int:
         return len(self._members)
@@ -125,7 +126,7 @@ class StoryBook:
         if story_id is not None:
             return self._in_turn(replace(member, story_id=story_id), scores), False
         story_id = stable_id("story", member.id)
-        follows = self._predecessor(member)
+        follows = self._beginnings.latest(member.subjects, member.published_at)
         return self._in_turn(replace(member, story_id=story_id, follows=follows), scores), True
 
     def _in_turn(self, member: Member, scores: dict[str, list[float]] | None = None) -> Member:
@@ -185,16 +186,6 @@ class StoryBook:
             developments=developments,
         )
 
-    def _predecessor(self, member: Member) -> str | None:
-        """Return the latest story that shares a subject and began before ``member``."""
-        earlier = [
-            (began_at, story_id)
-            for subject in member.subjects
-            for story_id, began_at in self._last_story.get(subject, {}).items()
-            if began_at < member.published_at
-        ]
-        return max(earlier)[1] if earlier else None
-
     def _remember(self, member: Member, found: tuple[Development, ...] | None = None) -> None:
         row = member.seq or self._next_row
         self._next_row = max(self._next_row, row) + 1
@@ -207,10 +198,7 @@ class StoryBook:
             self._threads[member.story_id] = thread
         else:
             thread.add(row, self._members[row])
-        for subject in member.subjects:
-            stories = self._last_story.setdefault(subject, {})
-            began_at = stories.get(member.story_id, member.published_at)
-            stories[member.story_id] = min(began_at, member.published_at)
+        self._beginnings.note(member.story_id, member.subjects, member.published_at)
         self._post(row, member, found)
         if len(self._members) > self._most:
             self._drop([next(iter(self._members))])
@@ -238,12 +226,10 @@ class StoryBook:
             left.setdefault(member.story_id, set()).add(row)
         for story_id, gone in left.items():
             thread = self._threads[story_id]
-            subjects = thread.story.subjects
             thread.drop(gone, self._members)
             if not thread.rows:
                 del self._threads[story_id]
-                for subject in subjects:
-                    self._last_story.get(subject, {}).pop(story_id, None)
+                self._beginnings.drop(story_id)
 
     def state_of(self, document_id: str) -> dict[str, Any]:
         """Return what is remembered of a placed document: a JSON value of at most 1,000 bytes.
@@ -275,7 +261,8 @@ class StoryBook:
             exact = likeness(text, self._members[original]).jaccard >= COPY_JACCARD
             member = replace(member, exact=exact, week=self._members[original].week)
         if member.story_id not in self._threads:
-            member = replace(member, follows=self._predecessor(member))
+            follows = self._beginnings.latest(member.subjects, member.published_at)
+            member = replace(member, follows=follows)
         self._remember(self._in_turn(member))
 
     def reserve(self, alert: Alert, state: dict[str, Any] | None = None) -> None:

@@ -16,10 +16,10 @@ import numpy as np
 
 from pipelines.stories.postings import Postings
 from pipelines.stories.spans import around
-from pipelines.stories.words import compare
+from pipelines.stories.words import compare, compare_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
     from pipelines.stories.member import Fingerprint, Member
@@ -62,7 +62,18 @@ class Likeness:
 
 def likeness(text: Fingerprint, other: Member) -> Likeness:
     """Compare a whole text with what is kept of another article."""
-    jaccard, containment, sample = compare(text.runs, other.runs)
+    return likenesses(text, [other])[0]
+
+
+def likenesses(text: Fingerprint, others: Sequence[Member]) -> list[Likeness]:
+    """Compare a whole text with what is kept of other articles, all at once."""
+    compared = compare_all(text.runs, [other.runs for other in others])
+    return [_judge(text, other, *one) for other, one in zip(others, compared, strict=True)]
+
+
+def _judge(
+    text: Fingerprint, other: Member, jaccard: float, containment: float, sample: int
+) -> Likeness:
     same = jaccard >= 1.0 and len(text.runs) == other.runs.count
     inside = sample >= SURE_SAMPLE and containment >= 1.0
     near = sample >= MIN_SAMPLE and (jaccard >= NEAR_JACCARD or containment >= NEAR_CONTAINMENT)
@@ -101,15 +112,18 @@ class CopyIndex:
 
     def find(self, text: Fingerprint, member: Member) -> tuple[Member, Likeness] | None:
         """Return the article that ``text`` repeats most, the earliest placed of equals."""
-        best: tuple[Member, Likeness] | None = None
         first, last = around(member.published_at, self._horizon)
-        for row in self._candidates(text):
-            other = self._members.get(row)
-            if other is None or other.id == member.id or other.copy_of is not None:
-                continue
-            if not first <= other.published_at <= last:
-                continue
-            found = likeness(text, other)
+        known = [self._members.get(row) for row in self._candidates(text)]
+        others = [
+            other
+            for other in known
+            if other is not None
+            and other.id != member.id
+            and other.copy_of is None
+            and first <= other.published_at <= last
+        ]
+        best: tuple[Member, Likeness] | None = None
+        for other, found in zip(others, likenesses(text, others), strict=True):
             if found.is_copy and (best is None or found.similarity > best[1].similarity):
                 best = other, found
         return best

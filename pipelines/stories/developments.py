@@ -99,7 +99,7 @@ class Ledger:
     def _told(self, key: ClaimKey, today: int, side: ClaimKey, days: list[int]) -> str | None:
         """Return whether ``key`` contradicts or else revises what ``side`` said on any near day."""
         kind = None
-        for day in days:
+        for day in reversed(days):
             if abs(day - today) <= self.window.days:
                 found = relation(key, today, side, day)
                 if found == "contradiction":

@@ -77,7 +77,7 @@ class Turns:
 
 def _next_turn(taken: Mapping[str, int], scores: Mapping[str, list[float]]) -> int:
     nearest = max(
-        ((points_of(scores[id_]), -turn) for id_, turn in taken.items() if id_ in scores),
+        ((points_of(points), -taken[id_]) for id_, points in scores.items() if id_ in taken),
         default=None,
     )
     if nearest is not None and nearest[0] > CLEARLY_OTHER:

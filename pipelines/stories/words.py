@@ -13,10 +13,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Hashes = npt.NDArray[np.uint32]
 
@@ -156,11 +160,28 @@ def compare(text: Hashes, other: Sketch) -> tuple[float, float, int]:
     >>> compare(a, Sketch(hashes=a[:5], count=5))
     (0.5, 1.0, 5)
     """
-    if not len(text) or not len(other.hashes):
-        return 0.0, 0.0, 0
-    kept = len(other.hashes)
-    sampled = len(text) if other.whole else int(text.searchsorted(other.hashes[-1], side="right"))
-    near = text.take(text.searchsorted(other.hashes), mode="clip")
-    shared = int(np.count_nonzero(near == other.hashes))
-    smaller = sampled if len(text) <= other.count else kept
-    return shared / (sampled + kept - shared), shared / smaller if smaller else 0.0, smaller
+    return compare_all(text, [other])[0]
+
+
+def compare_all(text: Hashes, others: Sequence[Sketch]) -> list[tuple[float, float, int]]:
+    """Return what :func:`compare` says of each of ``others``."""
+    lengths = [len(other.hashes) for other in others]
+    if not len(text) or not any(lengths):
+        return [(0.0, 0.0, 0)] * len(others)
+    hashes = others[0].hashes if len(others) == 1 else np.concatenate([o.hashes for o in others])
+    ends = np.array(lengths).cumsum()
+    near = text.take(text.searchsorted(hashes), mode="clip")
+    up_to = (near == hashes).nonzero()[0].searchsorted(ends).tolist()
+    sampled = text.searchsorted(hashes.take(ends - 1), side="right").tolist()
+    before = 0
+    compared: list[tuple[float, float, int]] = []
+    for other, kept, found, sample in zip(others, lengths, up_to, sampled, strict=True):
+        shared, before = found - before, found
+        whole = len(text) if other.whole else sample
+        smaller = whole if len(text) <= other.count else kept
+        compared.append(
+            (shared / (whole + kept - shared), shared / smaller if smaller else 0.0, smaller)
+            if kept
+            else (0.0, 0.0, 0)
+        )
+    return compared
