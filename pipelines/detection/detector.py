@@ -16,7 +16,7 @@ import ahocorasick_rs
 
 from connectors.records import Mention
 from pipelines.detection.compiling import Compiled, Compiler
-from pipelines.detection.document import Document
+from pipelines.detection.document import Document, family_of
 from pipelines.detection.hits import Row, Table, verified, word_lists
 from pipelines.detection.loading import default_subjects_dir, read_files, subject_files
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MAX_CHOICES = 200
 """Combinations of subjects whose patterns are remembered; usual news has a few dozen."""
+_MAX_LANGUAGES = 500
+"""Languages whose family is remembered; more are a caller's invention."""
 _FAST_CHARS = 60_000
 """Patterns of so many letters at most make a larger and faster automaton."""
 MAX_MENTIONS = 100_000
@@ -58,6 +60,9 @@ class Detector:
         self._gate_table = Table(self._texts, anchors.values())
         self._table = Table(self._texts, others)
         self._keys = [one.keys for one in compiled]
+        self._asking: dict[int, tuple[int, ...]] = {
+            key: tuple(i for i, keys in enumerate(self._keys) if key in keys) for key in anchors
+        }
         self._patterns = [
             frozenset[int]().union(
                 *(node.patterns for node in word_lists(one.rule) if node.key not in anchors)
@@ -66,6 +71,7 @@ class Detector:
         ]
         self._languages = self._gate_table.languages | self._table.languages
         self._families: dict[frozenset[str], _Family] = {}
+        self._of_language: dict[str, _Family] = {}
         self._subjects = MappingProxyType(
             {one.id: Subject(id=one.id, kind=one.kind, names=one.names) for one in compiled}
         )
@@ -122,21 +128,31 @@ class Detector:
             anchors = self._gate.find_matches_as_indexes(doc.text, overlapping=True)
         if not anchors and not force:
             return None
-        family = self._family(doc.family)
+        family = self._family(doc)
+        chosen: set[int] = set(range(len(self._keys))) if force else set()
         if anchors:
-            doc.hold(verified(doc.text, anchors, family.gate))
-        chosen = tuple(
-            [i for i, keys in enumerate(self._keys) if force or not keys.isdisjoint(doc.present)]
-        )
+            found = verified(doc.text, anchors, family.gate)
+            doc.hold(found)
+            for key in found:
+                chosen.update(self._asking[key])
         if not chosen:
             return None
-        asked = family.asked(chosen, self._patterns)
+        asked = family.asked(tuple(sorted(chosen)), self._patterns)
         hits = family.automaton.find_matches_as_indexes(doc.text, overlapping=True)
         doc.hold(verified(doc.text, hits, asked))
         return doc
 
-    def _family(self, family: frozenset[str]) -> _Family:
-        """Return what is searched in texts of a ``family`` of languages, built at its first one."""
+    def _family(self, doc: Document) -> _Family:
+        """Return what is searched in texts of the language of ``doc``, built at its first one."""
+        language = doc.identified
+        built = self._of_language.get(language)
+        if built is None:
+            built = self._build(family_of(language))
+            if len(self._of_language) < _MAX_LANGUAGES:
+                self._of_language[language] = built
+        return built
+
+    def _build(self, family: frozenset[str]) -> _Family:
         known = family & self._languages
         built = self._families.get(known)
         if built is None:

@@ -61,11 +61,10 @@ class Document:
         self.folded = fold(self.original)
         self.text = self.folded.text
 
-    @cached_property
-    def family(self) -> frozenset[str]:
-        """The language of the text and those in which short words mean the same."""
-        language = self.language or identify_language(self.original[:_FAMILY_CHARS])
-        return _FAMILY.get(language) or frozenset({language})
+    @property
+    def identified(self) -> str:
+        """The language of the text as it was told, else as its beginning tells."""
+        return self.language or identify_language(self.original[:_FAMILY_CHARS])
 
     def hold(self, found: dict[int, list[Span]]) -> None:
         """Take the spans of further word lists, by their keys."""
@@ -224,6 +223,11 @@ class Document:
             return False
         end = self.folded.start_of(span[1] - 1) + 1
         return any(mark in self.original[end : end + 24] for mark in "»“”\"'’›」』》〉")
+
+
+def family_of(language: str) -> frozenset[str]:
+    """Return ``language`` and those in which short words mean the same."""
+    return _FAMILY.get(language) or frozenset({language})
 
 
 def _mixed(part: str) -> bool:
