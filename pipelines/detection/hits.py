@@ -96,7 +96,9 @@ def verified(  # noqa: C901, PLR0912 - the innermost loop of all, where calls co
             continue
         followed, preceded, pending = further
         if followed is not None:
-            begin = verifying.next_start(text, stop)
+            begin = stop + 1
+            if text[stop:begin] != " " or not text[begin : begin + 1].isalnum():
+                begin = verifying.next_start(text, stop)
             if begin >= 0 and starts_with(followed[0], begin):
                 pending += followed[1]
         if preceded is not None:

@@ -80,13 +80,16 @@ class Near(Node):
         close: list[tuple[int, Span]] = []
         for candidate in other[at - _REACH if at > _REACH else 0 : at + _REACH]:
             begin, stop = candidate
+            if start - stop > reach:
+                continue
             if begin - end > reach:
                 break
             gap = (begin if begin > start else start) - (  # noqa: FURB136 - calls cost here
                 stop if stop < end else end  # noqa: FURB136
             )
-            if gap <= reach:
-                close.append((gap, candidate))
+            close.append((gap, candidate))
+        if not close:
+            return None
         if len(close) > 1:
             close.sort()
         for _, candidate in close:
