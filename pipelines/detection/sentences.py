@@ -128,11 +128,12 @@ def _ends_within(text: str, begin: int, stop: int, *, caseless: bool) -> list[in
     line_start = begin
     for match in _STOP.finditer(text, begin, stop):
         at, end = match.span()
-        if text[at] == "\n":
+        mark = text[at]
+        if mark == "\n":
             if text.count("\n", at, end) > 1 or _line_ends(text, line_start, at, match.group()):
                 ends.append(end)
             line_start = end
-        elif _plain(text, at, end) or text[at] in _WIDE or _ends(text, at, end, caseless=caseless):
+        elif mark in _WIDE or _plain(text, at, end) or _ends(text, at, end, caseless=caseless):
             ends.append(end)
     return ends
 

@@ -126,9 +126,11 @@ class Weigh(Node):
     def find(self, doc: Document) -> list[Span]:
         """Return the spans whose sum reaches the threshold.
 
-        Where the evidence of which anything is in the article cannot reach it, what is weighed is
-        not even looked for.
+        Evidence of which nothing is in the article is not asked, span by span.
         """
+        spans = doc.spans(self.parts[0])
+        if not spans:
+            return []
         threshold = self.threshold
         live: list[tuple[Clue, int, int]] = []
         least = most = 0
@@ -147,7 +149,7 @@ class Weigh(Node):
         if most < threshold:
             return []
         live.reverse()
-        return [span for span in doc.spans(self.parts[0]) if _suffices(doc, span, live, threshold)]
+        return [span for span in spans if _suffices(doc, span, live, threshold)]
 
     def anchors(self) -> Anchors:
         """Return the anchors of what is weighed."""
