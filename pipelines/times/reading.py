@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from pipelines.times.clock import Clock
 from pipelines.times.grammar import Grammar, load_grammar
@@ -21,8 +22,7 @@ _OUTER = frozenset(("prep", "fill", "in", "after", "until", "dot", "comma"))
 _DEADLINE_SHAPES = frozenset(("edge", "ahead"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Characters ``[start, end)`` of a stretch with a value, or None and why there is none."""
 
     start: int
