@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def with_perfect(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
             if not any(mark in between for mark in "，。；、"):
                 ruled.add((verb.start, verb.end))
     return [
-        replace(c, kind="done") if c.kind == "deploy" and (c.start, c.end) in ruled else c
+        c._replace(kind="done") if c.kind == "deploy" and (c.start, c.end) in ruled else c
         for c in cues
         if c.kind != "perfect"
     ]

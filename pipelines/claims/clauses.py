@@ -74,6 +74,13 @@ class Clause:
             return kinds[0] in by_kind
         return not by_kind.keys().isdisjoint(kinds)
 
+    def has_any(self, kinds: frozenset[str]) -> bool:
+        """Say what :meth:`has` does of a set: the quicker, the more kinds there are."""
+        by_kind = self._kinds
+        if by_kind is None:
+            by_kind = self._by_kind()
+        return not by_kind.keys().isdisjoint(kinds)
+
     def _by_kind(self) -> dict[str, list[Cue]]:
         found: dict[str, list[Cue]] = {}
         for cue in self.cues:

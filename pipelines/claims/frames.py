@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
 
+_SAYING = STATING | {"if", "block", *TARGETS}
+
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
@@ -71,8 +73,8 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
     dated = sorted(times, key=begin_of)
-    spans = whole(text, spans_around(text, tracked, story.reach), dated)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
+    spans = whole(text, spans_around(text, tracked, story.reach), dated, dates)
     read = [
         analyse(
             text,
@@ -84,8 +86,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         )
         for index in sorted(wanted(spans, tracked, story.reach))[:MAX_READ]
     ]
-    story.country = _only_country(read, "place", "region")
-    story.target = _only_country(read, *TARGETS)
+    story.read = read
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)
@@ -108,12 +109,6 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             )
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))
-
-
-def _only_country(read: Sequence[Sentence], *kinds: str) -> str | None:
-    """Return the one country that the sentences name as a place, or None."""
-    named = {cue.value for sentence in read for cue in sentence.of(*kinds)}
-    return named.pop() if len(named) == 1 else None
 
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
@@ -139,10 +134,12 @@ def _frames_of(
 ) -> list[Frame]:
     """Return what each clause of the sentence states, of each system that it is about."""
     frames: list[Frame] = []
+    if not sentence.has_any(STATING):
+        return frames
     is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
     is_placed = is_placed or is_grounded(story, sentence)
     for clause in sentence.clauses:
-        if not clause.has(*STATING):
+        if not clause.has_any(STATING):
             continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         stage = (
@@ -164,7 +161,7 @@ def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> Non
     index, place, when = story.volley
     if place is None or sentence.index - index != 1:
         return
-    if sentence.has(*STATING, "if", "block", *TARGETS):
+    if sentence.has_any(_SAYING):
         return
     start, end = _evidence(story.text, sentence)
     for system in named:
@@ -183,8 +180,10 @@ def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> Non
 
 def _note_volley(story: Story, sentence: Sentence) -> None:
     """Note a strike with weapons that the sentence does not name: the next may list them."""
+    if sentence.systems or not (sentence.has("weapon") and sentence.has("use")):
+        return
     for clause in sentence.clauses:
-        if sentence.systems or not clause.has("weapon"):
+        if not clause.has("weapon"):
             continue
         stage = stage_of(clause)
         if stage is None or stage.status != "used":

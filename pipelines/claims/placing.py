@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.places import best_place, listed_with
+from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 
@@ -43,7 +44,7 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     near = struck if sentence.index - index <= REACH_SENTENCES else None
     if near or not _is_a_strike(sentence, frame):
         return near
-    return story.target or story.lexicons.systems[frame.system].target
+    return story.only_country(*TARGETS) or story.lexicons.systems[frame.system].target
 
 
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
@@ -58,7 +59,9 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
-    nearby = story.place or (places.pop() if len(places) == 1 else story.country)
+    nearby = story.place or (
+        places.pop() if len(places) == 1 else story.only_country("place", "region")
+    )
     homes = (home, *_homes(story, sentence))
     return nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)
 

@@ -65,10 +65,12 @@ REACH_CHARS = 120
 def presumed(story: Story, sentence: Sentence) -> list[Frame]:
     """Return what a sentence says whose verbs no table knows, of each system that it is about."""
     frames: list[Frame] = []
-    if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
-        return frames
     is_next = sentence.index - story.named_at == 1 and not sentence.systems
     carried = story.systems[0] if is_next and len(story.systems) == 1 else None
+    if not sentence.systems and not carried:
+        return frames
+    if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
+        return frames
     for clause in sentence.clauses:
         if not clause.systems and not carried:
             continue

@@ -10,7 +10,7 @@ from pipelines.claims.sentence import analyse
 from pipelines.claims.speakers import NAME, names_in, speaker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ LEAD_CHARS = 400
 LEAST_QUESTIONS = 2
 
 _QUOTE = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」")
-_LABEL = re.compile(rf"(?:^|\n)[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
+_LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 
 
 @dataclass(slots=True)
@@ -83,12 +83,20 @@ class Voices:
         self._quotes = [
             m.span() for m in _QUOTE.finditer(self.text) if len(m.group()) <= MAX_QUOTE_CHARS
         ]
-        for match in _LABEL.finditer(self.text):
-            end = self.text.find("\n", match.end())
-            for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
-                self._labels.append((match.start(1), end if end >= 0 else len(self.text), name))
+        for line, end in self._lines():
+            if match := _LABEL.match(self.text, line):
+                for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
+                    self._labels.append((match.start(1), end, name))
         if self.text.count("?") >= LEAST_QUESTIONS:
             self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
+
+    def _lines(self) -> Iterator[tuple[int, int]]:
+        """Yield where each line begins and ends."""
+        begin = 0
+        while (end := self.text.find("\n", begin)) >= 0:
+            yield begin, end
+            begin = end + 1
+        yield begin, len(self.text)
 
     def _guest_of(self, title: str, lead: str) -> str | None:
         """Return who is interviewed: named after the word "interview", else first in the text."""
@@ -122,4 +130,6 @@ class Voices:
 
 def _within(sentence: Sentence, start: int, end: int) -> Sentence:
     cues = [c for c in sentence.cues if start <= c.start < end]
-    return replace(sentence, start=start, end=end, cues=cues, _kinds=None, _asked={})
+    return replace(
+        sentence, start=start, end=end, cues=cues, _kinds=None, _asked={}, names=None, _clauses=None
+    )

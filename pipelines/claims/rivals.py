@@ -34,6 +34,8 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
 
     A clause that names the system outweighs one that does not, but for a later denial or halt.
     """
+    if len(frames) < 2:
+        return list(frames)
     kept = [frame for frame in frames if frame.stage.status == "used"]
     for frame in frames:
         rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.claims.aspects import with_perfect, without_spoken
@@ -45,10 +45,21 @@ _BARE_DAY = re.compile(r"\d{1,2}[日일]")
 class Sentence(Clause):
     """The cues and clauses of ``text[start:end]``."""
 
+    text: str = ""
+    """The whole text that it stands in."""
     index: int = 0
     is_inflected: bool = False
     """Whether names of its language take endings."""
-    clauses: list[Clause] = field(default_factory=list)
+    names: list[tuple[int, int, str]] | None = None
+    """Where names stand that no table knows, once :mod:`speakers` has looked for them."""
+    _clauses: list[Clause] | None = None
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """The clauses, cut when they are first asked for: many a sentence states nothing."""
+        if self._clauses is None:
+            self._clauses = clauses_of(self.text, self)
+        return self._clauses
 
 
 def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
@@ -71,7 +82,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     if "epithet" in kinds:
-        cues = [replace(c, kind="person") if c.kind == "epithet" else c for c in cues]
+        cues = [c._replace(kind="person") if c.kind == "epithet" else c for c in cues]
     if "head" in kinds:
         cues = with_heads(cues, vocabulary.heads)
     cues = _without_parts(cues, kinds)
@@ -91,11 +102,10 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "plan" in kinds and "that" in kinds:
         cues = _without_announcing(cues)
     cues = with_perfect(text, cues, kinds)
-    sentence = Sentence(start, end, cues, systems, inside, index=index)
+    sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)
     sentence.is_inflected = vocabulary.is_inflected
-    sentence.clauses = clauses_of(text, sentence)
     return sentence
 
 

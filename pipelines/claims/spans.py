@@ -10,7 +10,7 @@ from connectors.records import Mention, TimeExpression
 from pipelines.detection.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
@@ -89,27 +89,36 @@ def _with_bracket(
 
 
 def whole(
-    text: str, spans: Sequence[tuple[int, int]], times: Sequence[TimeExpression]
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    times: Sequence[TimeExpression],
+    starts: Sequence[int],
 ) -> list[tuple[int, int]]:
-    """Return ``spans``, joined where a full stop ends nothing: "7. Juli", "J.D. Vance"."""
-    inner = {t.start: t.end for t in times}
-    starts = sorted(inner)
+    """Return ``spans``, joined where a full stop ends nothing: "7. Juli", "J.D. Vance".
+
+    ``times`` are in order, and ``starts`` is where they start.
+    """
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and _goes_on(text, joined[-1], start, starts, inner):
+        if joined and _goes_on(text, joined[-1], start, times, starts):
             start = joined.pop()[0]  # noqa: PLW2901 - the sentence began before
         joined.append((start, end))
     return joined
 
 
 def _goes_on(
-    text: str, last: tuple[int, int], start: int, starts: Sequence[int], ends: Mapping[int, int]
+    text: str,
+    last: tuple[int, int],
+    start: int,
+    times: Sequence[TimeExpression],
+    starts: Sequence[int],
 ) -> bool:
-    before = bisect_left(starts, start) - 1
     tail = text[max(last[0], last[1] - 6) : last[1]].rstrip()
-    if before >= 0 and ends[starts[before]] > start and tail[-2:-1].isdigit():
-        return True
-    return _INITIAL.search(tail) is not None and tail[-2].isupper()
+    final = tail[-2:-1]
+    if final.isdigit():
+        before = bisect_left(starts, start) - 1
+        return before >= 0 and times[before].end > start
+    return final.isupper() and _INITIAL.search(tail) is not None
 
 
 def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention], reach: int) -> set[int]:

@@ -19,10 +19,15 @@ REACH_CHARS = 70
 """How far a name may stand from its verb of speech."""
 
 _NO_PEOPLE = frozenset(("place", "region", "capital", "supplier", "adjective", "person", "body"))
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω][\w’'\u0301\u00ad-]+"
+_UPPER = "[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω]"
+_REST = r"[\w’'\u0301\u00ad-]+"
+_CAPITAL = _UPPER + _REST
 _PARTICLE = r"(?:(?:de|del|della|di|da|du|von|van|der|den|zu|al|el|bin|la|le|dos) )*"
 NAME = rf"{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
-_NAME = re.compile(rf"(?<![^\W_]){NAME}")
+_NAME = re.compile(
+    # One class to begin with: a search skips what is not in it.
+    rf"{_UPPER}(?<![^\W_].){_REST}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
+)
 _SURNAME = re.compile(rf"\.?[ \u00a0]({_CAPITAL})(?![\w’'-])(?! {_CAPITAL})")
 _ALONE = re.compile(r"[\s]*(?:[.,!?…;]|$)")
 
@@ -36,7 +41,7 @@ The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli
 """
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _Named = tuple[int, int, str]
-"""Where a name stands, and the surname in Latin letters."""
+"""Where a name stands, and the surname as it is printed."""
 
 
 def speaker_of(
@@ -158,7 +163,9 @@ def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
         return None
     begin, end = tag
     named = [(p.start, p.value) for p in people if begin <= p.start < end]
-    named += [(s, name) for s, _, name in _names(text, sentence) if begin <= s < end]
+    named += [
+        (s, latin_surname(name)) for s, _, name in _names_of(text, sentence) if begin <= s < end
+    ]
     if not named:
         return None
     start, name = min(named)
@@ -201,10 +208,11 @@ def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | 
 
 def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int, str] | None:
     """Return the nearest name beside a verb of speech that is no place, body or system."""
-    best: tuple[int, str] | None = None
     if not speech:
         return None
-    for start, end, printed in _names(text, sentence):
+    best: tuple[int, str] | None = None
+    is_of_it = False
+    for start, end, printed in _names_of(text, sentence):
         for verb in speech:
             after, before = start - verb.end, verb.start - end
             if start < verb.end <= end:
@@ -213,11 +221,12 @@ def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int,
             if verb.kind == "said_pronoun" or (verb.kind == "according" and after < 0):
                 continue
             if 0 <= gap <= REACH_CHARS and (best is None or gap < best[0]):
-                name = printed
-                if verb.kind == "according" and sentence.is_inflected:
-                    name = latin_surname(nominative(text[start:end].rsplit(maxsplit=1)[-1]))
-                best = gap, name
-    return best
+                best = gap, printed
+                is_of_it = verb.kind == "according"
+    if best is None:
+        return None
+    gap, name = best
+    return gap, latin_surname(nominative(name) if is_of_it and sentence.is_inflected else name)
 
 
 def _has_particle(words: Sequence[str]) -> bool:
@@ -228,8 +237,15 @@ def _has_particle(words: Sequence[str]) -> bool:
 def names_in(text: str, sentence: Sentence) -> list[str]:
     """Return the people that a stretch names, known or not, in order."""
     found = [(p.start, p.value) for p in sentence.of("person")]
-    found += [(start, name) for start, _, name in _names(text, sentence)]
+    found += [(start, latin_surname(name)) for start, _, name in _names_of(text, sentence)]
     return [name for _, name in sorted(found)]
+
+
+def _names_of(text: str, sentence: Sentence) -> list[_Named]:
+    """Return what :func:`_names` yields, looked for once a sentence."""
+    if sentence.names is None:
+        sentence.names = list(_names(text, sentence))
+    return sentence.names
 
 
 def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
@@ -246,7 +262,7 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             continue
         first = match.start() if _has_particle(words) else match.end() - len(words[-1])
         if not any(begin < match.end() and first < stop for begin, stop in taken):
-            yield match.start(), match.end(), latin_surname(words[-1])
+            yield match.start(), match.end(), words[-1]
     for title in sentence.of("title"):
         alone = _SURNAME.match(text, title.end, sentence.end)
         if (
@@ -254,4 +270,4 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             and not alone[1].isupper()
             and not any(begin < alone.end() and alone.start(1) < stop for begin, stop in taken)
         ):
-            yield alone.start(1), alone.end(), latin_surname(alone[1])
+            yield alone.start(1), alone.end(), alone[1]

@@ -16,9 +16,12 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
+from pipelines.claims.standing import completed
 from pipelines.claims.underway import underway
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from connectors.records import Mention
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
@@ -40,7 +43,7 @@ VERB_FINAL_WORDS = 14
 ASKED_REACH_CHARS = 60
 """How far "asked" may stand from what is wanted."""
 
-STATING = (*PREDICATES, *OPERATORS, "partial", "already", "since", "until")
+STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until"))
 """Kinds of which one must be there for a clause to state anything."""
 
 _NAMED = ("place", "region", "own")
@@ -56,19 +59,8 @@ def stage_of(
         is_anaphoric: The system is named before; then a bare "possible" is enough.
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
-    for decide in (
-        _used,
-        gone,
-        _suspended,
-        not_until,
-        denied,
-        partial(_requested, is_anaphoric=is_anaphoric),
-        _possible,
-        _planned,
-        underway,
-    ):
-        found = decide(clause)
-        if found is not None:
+    for kinds, decide in _DECISIONS[is_anaphoric]:
+        if clause.has_any(kinds) and (found := decide(clause)) is not None:
             return None if found.status == "none" else found
     if is_anaphoric and clause.times and (bare := clause.of("modal")):
         before = bare[0].order
@@ -78,7 +70,7 @@ def stage_of(
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
-    return _completed(clause, is_placed=is_placed)
+    return completed(clause, is_placed=is_placed)
 
 
 def _used(clause: Clause) -> Stage | None:
@@ -254,37 +246,22 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
     return next(iter(clause.of(kind)), None)
 
 
-def _completed(clause: Clause, *, is_placed: bool) -> Stage | None:
-    found = clause.of("done", "attr")
-    if not found and not clause.has("if") and clause.has(*WHERE):
-        found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
-    elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
-        found = clause.of("present")
-    if not found or any(c.start < found[0].start for c in clause.of("if")):
-        return None
-    return Stage("completed", found[0])
+_Decisions = tuple[tuple[frozenset[str], "Callable[[Clause], Stage | None]"], ...]
 
 
-def _stands_already(clause: Clause) -> list[Cue]:
-    """Return the "already" of "X is already in Belarus": a place follows it at once."""
-    places = clause.of(*WHERE)
-    return [
-        cue
-        for cue in clause.of("already")
-        if (clause.systems or cue.order <= 1 or any(c.start < cue.start for c in clause.of("it")))
-        and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
-        and any(0 < place.order - cue.order <= 3 for place in places)
-    ]
+def _decisions(*, is_anaphoric: bool) -> _Decisions:
+    return (
+        (frozenset(("use",)), _used),
+        (frozenset(("leave", "back")), gone),
+        (frozenset(("suspend",)), _suspended),
+        (frozenset(("until",)), not_until),
+        (frozenset(("deny", "absent", "not")), denied),
+        (frozenset(("request",)), partial(_requested, is_anaphoric=is_anaphoric)),
+        (frozenset(("modal",)), _possible),
+        (frozenset(("will", "future", "plan")), _planned),
+        (frozenset(("partial", "first", "moving", "begin")), underway),
+    )
 
 
-def _stands_since(clause: Clause) -> list[Cue]:
-    """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
-    if clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
-        return []
-    if not clause.systems and not clause.has("this"):
-        return []
-    return [
-        cue
-        for cue in clause.of("since")
-        if any(0 <= time.start - cue.end <= 4 for time in clause.times)
-    ]
+_DECISIONS = {is_named: _decisions(is_anaphoric=is_named) for is_named in (False, True)}
+"""What is asked in order, each only where a word stands without which it decides nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -50,8 +50,8 @@ class Story:
     reach: int = 2
     """How many sentences after its last mention a system may still be meant."""
     place: str | None = None
-    country: str | None = None
-    target: str | None = None
+    read: Sequence[Sentence] = ()
+    """The sentences that are read because of the mentions near them."""
     speaker: str | None = None
     heard: tuple[int, str | None] = (-9, None)
     """Who speaks in the sentence of this index, the last one with a verb of speech."""
@@ -65,6 +65,11 @@ class Story:
     """The last strike told of: index of its sentence, country, time."""
     volley: tuple[int, str | None, str | None] = (-9, None, None)
     """A strike with weapons that its sentence did not name: index, country, time."""
+
+    def only_country(self, *kinds: str) -> str | None:
+        """Return the one country that the sentences name by words of these kinds, or None."""
+        named = {cue.value for sentence in self.read for cue in sentence.of(*kinds)}
+        return named.pop() if len(named) == 1 else None
 
     def keep(self, claim: Claim, *, is_anaphoric: bool) -> None:
         """Add ``claim``, or give an earlier one of the same stage the time that it lacked."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick_rs
 
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipelines.claims.lexicons import Person, Place
 
@@ -44,8 +44,8 @@ Sense = tuple[str, str]
 Phrase = tuple[tuple[str, ...], Sense]
 """The words after a phrase's first one, and what the phrase means."""
 
-Phrases = tuple[dict[str, list[Phrase]], tuple[Phrase, ...]]
-"""The phrases that a word may begin: by their second word, and those whose second is a stem."""
+Phrases = tuple[dict[str, list[Phrase]], tuple[tuple[str, Phrase], ...]]
+"""The phrases that a word may begin: by their second word, and by its stem."""
 
 Entry = tuple[str, tuple[Sense, ...], Phrases | None]
 """A printed word folded, what it means alone, and the phrases that it may begin."""
@@ -59,15 +59,38 @@ _WORD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A word or phrase that means something, with its place in the text."""
+_printed = re.Match.group
+
+
+class Cue(NamedTuple):
+    """A word or phrase that means something, with its place in the text.
+
+    A named tuple: a sentence has dozens, and a frozen dataclass takes three times as long to make.
+    """
 
     start: int
     end: int
     kind: str
     value: str = ""
     order: int = 0
+
+
+class Known(dict[str, Entry]):
+    """Printed words that were looked up, which looks up those that were not."""
+
+    __slots__ = ("_look_up",)
+
+    def __init__(self, look_up: Callable[[str], Entry]) -> None:
+        """Begin without words; ``look_up`` finds what one means."""
+        super().__init__()
+        self._look_up = look_up
+
+    def __missing__(self, word: str) -> Entry:
+        """Look ``word`` up, and remember it while there is room."""
+        found = self._look_up(word)
+        if len(self) < MAX_KNOWN_WORDS:
+            self[word] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -79,7 +102,7 @@ class Vocabulary:
     endings: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     """What a word says by its ending when no table knows it: the futures of Romance verbs."""
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
-    known: dict[str, Entry] = field(default_factory=dict)
+    known: Known = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
     """The head of each state that has one in ``people.yaml``."""
     is_inflected: bool = False
@@ -88,21 +111,24 @@ class Vocabulary:
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Begin with no word looked up."""
+        self.known = Known(self._entry)
+
     def cues(self, text: str, start: int, end: int) -> list[Cue]:
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
         if self.scanner is not None:
             return self._unspaced(text, start, end)
         words = list(_WORD.finditer(text, start, end))
-        known, new = self.known, self._entry
-        entries = [known.get(word := m.group()) or new(word) for m in words]
+        entries = [*map(self.known.__getitem__, map(_printed, words))]
         found: list[Cue] = []
         for order, (_, senses, phrases) in enumerate(entries):
             if senses:
                 begin, stop = words[order].span()
-                found += [Cue(begin, stop, kind, value, order) for kind, value in senses]
+                for kind, value in senses:
+                    found.append(Cue(begin, stop, kind, value, order))
             if phrases is not None and order + 1 < len(words):
-                by_second, stems = phrases
-                for rest, (kind, value) in (*by_second.get(entries[order + 1][0], ()), *stems):
+                for rest, (kind, value) in _may_follow(phrases, entries[order + 1][0]):
                     last = order + len(rest)
                     if last < len(words) and _follow(entries, order + 1, rest):
                         begin = words[order].start()
@@ -117,10 +143,7 @@ class Vocabulary:
         senses = self._look_up(folded)
         if not senses and self.endings and word[-1:].islower():
             senses = self._by_ending(folded)
-        found = (folded, senses, _by_second_word(phrases))
-        if len(self.known) < MAX_KNOWN_WORDS:
-            self.known[word] = found
-        return found
+        return folded, senses, _by_second_word(phrases)
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
         found: dict[Sense, int] = {}
@@ -180,11 +203,23 @@ def _by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
     for phrase in phrases:
         if not phrase[0][0].endswith("*"):
             by_second.setdefault(phrase[0][0], []).append(phrase)
-    return by_second, tuple(p for p in phrases if p[0][0].endswith("*"))
+    return by_second, tuple((p[0][0][:-1], p) for p in phrases if p[0][0].endswith("*"))
+
+
+def _may_follow(phrases: Phrases, second: str) -> Sequence[Phrase]:
+    """Return the phrases that go on with the word ``second``."""
+    by_second, stems = phrases
+    found = by_second.get(second, ())
+    if not stems:
+        return found
+    return [*found, *(phrase for stem, phrase in stems if second.startswith(stem))]
 
 
 def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
-    return all(_fits(entries[position + i][0], word) for i, word in enumerate(rest))
+    """Say whether the words of ``rest`` after the first stand after ``position``."""
+    return len(rest) == 1 or all(
+        _fits(entries[position + i][0], rest[i]) for i in range(1, len(rest))
+    )
 
 
 def _fits(word: str, wanted: str) -> bool:

@@ -1,0 +1,58 @@
+"""What stands where it is said to be: done, "X in Minsk", "already", "since"; pure decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.stages import WHERE, Stage
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+_STATING = frozenset(("done", "attr", "present", "already", "since"))
+
+
+def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
+    """Return "completed" for what a clause says is there, else None.
+
+    Args:
+        clause: A clause of which no other stage was decided.
+        is_placed: Another clause of its sentence names the one country that it can be about.
+    """
+    if not clause.has_any(_STATING):
+        return None
+    found = clause.of("done", "attr")
+    if not found and not clause.has("if") and clause.has(*WHERE):
+        found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
+    elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
+        found = clause.of("present")
+    if not found or any(c.start < found[0].start for c in clause.of("if")):
+        return None
+    return Stage("completed", found[0])
+
+
+def _stands_already(clause: Clause) -> list[Cue]:
+    """Return the "already" of "X is already in Belarus": a place follows it at once."""
+    places = clause.of(*WHERE)
+    return [
+        cue
+        for cue in clause.of("already")
+        if (clause.systems or cue.order <= 1 or any(c.start < cue.start for c in clause.of("it")))
+        and not clause.has("deploy", "begin", "modal", "future", "plan", "block")
+        and any(0 < place.order - cue.order <= 3 for place in places)
+    ]
+
+
+def _stands_since(clause: Clause) -> list[Cue]:
+    """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
+    if clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
+        return []
+    if not clause.systems and not clause.has("this"):
+        return []
+    return [
+        cue
+        for cue in clause.of("since")
+        if any(0 <= time.start - cue.end <= 4 for time in clause.times)
+    ]
