@@ -107,7 +107,7 @@ class CopyIndex:
     def add(self, row: int, member: Member) -> None:
         """Post an original."""
         self._postings.add(
-            member.runs.hashes[:POSTED].tolist(), row, alive=self._members.__contains__
+            member.runs.hashes[:POSTED].astype(np.int32), row, alive=self._members.__contains__
         )
 
     def find(self, text: Fingerprint, member: Member) -> tuple[Member, Likeness] | None:
@@ -131,7 +131,7 @@ class CopyIndex:
     def _candidates(self, text: Fingerprint) -> list[int]:
         # A brief inside a long story shares few of the long one's smallest hashes, but all of
         # its own; so a text is looked up by more than it is posted under.
-        wanted = text.runs[: 2 * POSTED].tolist()
+        wanted = text.runs[: 2 * POSTED].astype(np.int32)
         found = self._postings.find(wanted, longest=COMMON_ROWS).rows
         if not len(found):
             return []

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.stories.common import PRIOR_ARTICLES, prior_articles
 from pipelines.stories.model import Story
@@ -18,7 +19,7 @@ from pipelines.stories.spans import around
 from pipelines.stories.words import hash_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pipelines.stories.member import Member
     from pipelines.stories.model import ClaimKey
@@ -146,10 +147,8 @@ class ThreadIndex:
         """Post an original under its names, numbers, claims and subject days."""
         features = _features(member)
         today = member.published_at.toordinal()
-        features.append([_hash_of_day(subject, today) for subject in member.subjects])
-        self._postings.add(
-            {f for group in features for f in group}, row, alive=self._members.__contains__
-        )
+        features.update([_hash_of_day(subject, today) for subject in member.subjects])
+        self._postings.add(_sorted(features), row, alive=self._members.__contains__)
         self._posted += 1
 
     def scores(self, member: Member) -> dict[str, list[float]]:
@@ -162,15 +161,17 @@ class ThreadIndex:
         return scores
 
     def _candidates(self, member: Member) -> tuple[list[Member], dict[int, float]]:
-        features = {f for group in _features(member) for f in group}
+        features = _features(member)
         today = member.published_at.toordinal()
-        days = set().union(*[_near_days(subject, today) for subject in member.subjects])
-        found = self._postings.find(features | days)
-        counts = zip(found.features, (found.merged + found.newest).tolist(), strict=True)
+        found = self._postings.find(
+            _sorted(features.union(*[_near_days(subject, today) for subject in member.subjects]))
+        )
+        looked_for = found.features.tolist()
+        counts = zip(looked_for, found.counts.tolist(), strict=True)
         weights = {f: self._weight(f, count) for f, count in counts if f in features}
         if not len(found.rows):
             return [], weights
-        points = found.spread(np.array([weights.get(f, 1.0) for f in found.features]))
+        points = np.array([weights.get(f, 1.0) for f in looked_for]).take(found.places)
         first = int(found.rows.min())
         sums = np.bincount(found.rows - first, weights=points)
         rows = sums.nonzero()[0]
@@ -201,9 +202,13 @@ class ThreadIndex:
         return math.log((total + 1.0) / (articles + prior_articles(feature) + 1.0)) ** 2
 
 
-def _features(member: Member) -> list[Iterable[int]]:
+def _features(member: Member) -> set[int]:
     claims = [hash_text(f"claim {c.system} {c.place} {c.status}") for c in member.claims]
-    return [member.names, member.numbers, claims]
+    return {*member.names, *member.numbers, *claims}
+
+
+def _sorted(features: set[int]) -> npt.NDArray[np.int32]:
+    return np.array(sorted(features), dtype=np.int32)
 
 
 @lru_cache(maxsize=1 << 12)
