@@ -128,15 +128,14 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
 def has_capitals(text: str) -> bool:
     """Return whether the script of ``text`` tells names from other words."""
     codes = np.frombuffer(text[:LEAD_CHARS].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    letters, small = (np.count_nonzero(one.take(codes, mode="clip")) for one in _letters())
-    return 2 * small > letters
+    return int(_balance().take(codes, mode="clip").sum(dtype=np.int64)) > 0
 
 
 @lru_cache(maxsize=1)
-def _letters() -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which characters are letters and which of them small, in the first plane."""
+def _balance() -> npt.NDArray[np.int8]:
+    """Return twice whether a character is small less whether it is a letter, in the first plane."""
     chars = [*map(chr, range(1 << 16)), ""]
-    return np.array([c.isalpha() for c in chars]), np.array([c.islower() for c in chars])
+    return np.array([2 * c.islower() - c.isalpha() for c in chars], dtype=np.int8)
 
 
 def _is_small_word(word: str, text: str) -> bool:
@@ -145,6 +144,8 @@ def _is_small_word(word: str, text: str) -> bool:
 
 
 def _opens_sentence(text: str, start: int) -> bool:
+    if start > 1 and text[start - 1] == " " and text[start - 2].isalnum():
+        return False
     before = text[max(0, start - 6) : start]
     if not before.strip():
         return True

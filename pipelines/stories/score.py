@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from connectors.records import Document
     from pipelines.stories.member import Member
-    from pipelines.stories.model import ClaimKey
 
 BIAS = -0.3
 HOURS_A_POINT = 20.0
@@ -95,20 +94,25 @@ def score_with(
 class _Report:
     """An article that is scored with many others, and what is the same for all of them.
 
-    ``claims`` come with 1 for the news and 0 for the background.
+    ``claims`` are by system, with 1 for the news and 0 for the background.
     """
 
     member: Member
-    claims: list[tuple[ClaimKey, int]]
+    claims: dict[str, list[tuple[str, str, str, int]]]
     names: _Named
     numbers: _Named
 
     @classmethod
     def of(cls, one: Member, weights: Mapping[int, float]) -> _Report:
         leads = one.focus >> CLAIM_BITS
+        claims: dict[str, list[tuple[str, str, str, int]]] = {}
+        for place, key in enumerate(one.claims):
+            claims.setdefault(key.system, []).append(
+                (key.place, key.status, key.when, leads >> place & 1)
+            )
         return cls(
             member=one,
-            claims=[(key, leads >> place & 1) for place, key in enumerate(one.claims)],
+            claims=claims,
             names=_named(one.names, weights),
             numbers=_named(one.numbers, weights),
         )
@@ -127,14 +131,16 @@ class _Report:
         )
         if told < LEAST_ALONE and subjects <= 0.0:
             return NO_EVIDENCE
-        return (
+        points = (
             BIAS
             - (hours + max(0.0, hours - FRESH_HOURS)) / HOURS_A_POINT
             + subjects
             + min(0.0, claims)
             + told
-            + _strangeness(one, other) * max(0.0, 1.0 - told / LEAST_EVIDENCE)
         )
+        if told >= LEAST_EVIDENCE:
+            return points
+        return points + _strangeness(one, other) * (1.0 - told / LEAST_EVIDENCE)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -157,7 +163,7 @@ def _shares(subjects: tuple[str, ...], focus: int) -> dict[str, float]:
     return {name: 1.0 if focus >> place & 1 else BACKGROUND for place, name in enumerate(subjects)}
 
 
-def _claim_points(ours: list[tuple[ClaimKey, int]], other: Member) -> float:
+def _claim_points(ours: Mapping[str, list[tuple[str, str, str, int]]], other: Member) -> float:
     """Return the points of the claims about systems that both speak of.
 
     Agreement outweighs disagreement, but agreement on the background outweighs nothing that
@@ -165,22 +171,20 @@ def _claim_points(ours: list[tuple[ClaimKey, int]], other: Member) -> float:
     """
     best = background = worst = 0.0
     theirs = other.focus >> CLAIM_BITS
-    for place, b in enumerate(other.claims):
-        followed = theirs >> place & 1
-        for a, leads in ours:
-            if a.system != b.system:
-                continue
+    for number, (system, place, status, when, _) in enumerate(other.claims):
+        followed = theirs >> number & 1
+        for our_place, our_status, our_when, leads in ours.get(system, ()):
             led = leads & followed
-            if a.place and b.place and a.place != b.place:
+            if our_place and place and our_place != place:
                 worst = min(worst, OTHER_PLACE if led else OTHER_PLACE * BACKGROUND)
-            elif a.status != b.status:
+            elif our_status != status:
                 worst = min(worst, OTHER_STATUS if led else OTHER_STATUS * BACKGROUND)
             elif led:
-                stated = a.status == "completed" and not (a.when and b.when)
+                stated = status == "completed" and not (our_when and when)
                 same = STATE_CLAIM if stated else SAME_CLAIM
-                best = max(best, same + _when_points(a.when, b.when))
+                best = max(best, same + _when_points(our_when, when))
             else:
-                background = max(background, PRESUPPOSED)
+                background = PRESUPPOSED
     return best or worst + background
 
 
@@ -217,6 +221,8 @@ def _overlap(named: _Named, other: Sequence[int]) -> float:
     is no agreement.
     """
     known, own = named
+    if not known:
+        return 0.0
     common = [known[feature] for feature in other if feature in known]
     if not common:
         return 0.0

@@ -68,14 +68,17 @@ def split_words(text: str) -> list[str]:
     >>> split_words("白俄罗斯 BY")
     ['白', '俄', '罗', '斯', 'by']
     """
-    plain = unicodedata.normalize("NFC", text)
-    if _kinds_of(_codes_of(plain)).max(initial=0) == _SKIPPED:
-        plain = _INVISIBLE.sub("", plain)
-    lower = unicodedata.normalize("NFKC", plain).lower()
-    codes = _codes_of(lower)
+    plain = unicodedata.normalize("NFKC", text)
+    codes = _codes_of(plain.lower())
     kinds = _kinds_of(codes)
+    if plain != text or kinds.max(initial=0) == _SKIPPED:
+        # Invisible characters go first: what they part may be one character in full.
+        visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+        plain = unicodedata.normalize("NFKC", visible)
+        codes = _codes_of(plain.lower())
+        kinds = _kinds_of(codes)
     if kinds.max(initial=0) > _LETTER:
-        return _WORD.findall(lower)
+        return _WORD.findall(plain.lower())
     # An expression takes twice as long to find words as arrays take to blank all between them.
     return np.where(kinds, codes, _SPACE).tobytes().decode("utf-32-le", "surrogatepass").split()
 
