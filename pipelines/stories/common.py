@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 PRIOR_ARTICLES = 200.0
 """Articles that the frequencies known beforehand weigh as much as; the book's own grow past."""
 
-COMMON_SHARE = 0.2
-RARE_SHARE = 0.002
+COMMON_ARTICLES = 0.2 * PRIOR_ARTICLES
+RARE_ARTICLES = 0.002 * PRIOR_ARTICLES
+"""In how many of them a name is that is known beforehand to be common, and any other."""
 
 
 @lru_cache(maxsize=1)
@@ -35,12 +36,6 @@ def common_features() -> frozenset[int]:
         words += person.forms
     found = {skeleton(word) for phrase in words for word in phrase.replace("*", "").split()}
     return frozenset(hash_text(f"name {name}") for name in found - {""})
-
-
-def prior_articles(feature: int) -> float:
-    """Return in how many of ``PRIOR_ARTICLES`` articles ``feature`` would have been."""
-    share = COMMON_SHARE if feature in common_features() else RARE_SHARE
-    return share * PRIOR_ARTICLES
 
 
 def count_rare(names: Sequence[int]) -> int:

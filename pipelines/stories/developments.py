@@ -77,9 +77,7 @@ class Ledger:
         if not key.place:
             return
         known = self.statuses.get((key.system, key.place), {})
-        others = tuple(
-            bare_claim(old) for status, old in sorted(known.items()) if status != key.status
-        )
+        others = tuple([bare_claim(old) for status, old in known.items() if status != key.status])
         kind = "changed_status" if others else "new_claim"
         yield self._development(_claim_id(key), key.system, kind, member, claim=claim, old=others)
         today = member.published_at.toordinal()
@@ -172,7 +170,10 @@ class Ledger:
         return ids
 
     def _note_claim(self, key: ClaimKey, member: Member) -> None:
-        self.statuses.setdefault((key.system, key.place), {}).setdefault(key.status, key)
+        known = self.statuses.setdefault((key.system, key.place), {})
+        if key.status not in known:
+            known = dict(sorted({**known, key.status: key}.items()))
+            self.statuses[key.system, key.place] = known
         if member.deleted or member.exact:
             return
         sides = self.sides.setdefault((key.system, key.place), {})
@@ -223,6 +224,7 @@ def _news_ids(member: Member) -> Iterator[tuple[str, str]]:
         yield subject, news_id(subject, member.week, member.turns[place] if member.turns else 0)
 
 
+@lru_cache(maxsize=1 << 12)
 def news_id(subject: str, week: int, turn: int) -> str:
     """Return the name of the ``turn``-th story (from 0) of ``subject`` in ``week``."""
     return stable_id("news", subject, str(week), *([str(turn)] if turn else []))

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from anyascii import anyascii
 
-from pipelines.stories.words import hash_text
+from pipelines.stories.words import codes_of, hash_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,14 +127,14 @@ def find_names(title: str, text: str, known: Iterable[str] = ()) -> tuple[int, .
 
 def has_capitals(text: str) -> bool:
     """Return whether the script of ``text`` tells names from other words."""
-    codes = np.frombuffer(text[:LEAD_CHARS].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return int(_balance().take(codes, mode="clip").sum(dtype=np.int64)) > 0
+    balance = _balance().take(codes_of(text[:LEAD_CHARS]), mode="clip")
+    return int(balance.sum(dtype=np.int32)) > 0
 
 
 @lru_cache(maxsize=1)
 def _balance() -> npt.NDArray[np.int8]:
     """Return twice whether a character is small less whether it is a letter, in the first plane."""
-    chars = [*map(chr, range(1 << 16)), ""]
+    chars = map(chr, range(1 << 16))
     return np.array([2 * c.islower() - c.isalpha() for c in chars], dtype=np.int8)
 
 
@@ -144,8 +144,11 @@ def _is_small_word(word: str, text: str) -> bool:
 
 
 def _opens_sentence(text: str, start: int) -> bool:
-    if start > 1 and text[start - 1] == " " and text[start - 2].isalnum():
-        return False
+    if start > 1 and text[start - 1] == " ":
+        if text[start - 2].isalnum():
+            return False
+        if text[start - 2] in _END_CHARS:
+            return True
     before = text[max(0, start - 6) : start]
     if not before.strip():
         return True

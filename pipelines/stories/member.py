@@ -17,7 +17,7 @@ from pipelines.stories.developments import news_week
 from pipelines.stories.evidence import find_names, find_numbers, has_capitals
 from pipelines.stories.focus import find_focus
 from pipelines.stories.model import ClaimKey, short_key
-from pipelines.stories.words import Hashes, Sketch, hash_ngrams, hash_words, sketch_of, split_words
+from pipelines.stories.words import Hashes, Sketch, hash_runs, hash_words, sketch_of, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,8 +98,8 @@ def fingerprint(title: str, text: str) -> Fingerprint:
     words = split_words(text)
     if len(words) < SHORT_WORDS:
         words = split_words(f"{title} {text}")
-    hashes = hash_words(words)
-    return Fingerprint(runs=hash_ngrams(hashes, RUN_WORDS), pairs=hash_ngrams(hashes, PAIR_WORDS))
+    pairs, runs = hash_runs(hash_words(words), (PAIR_WORDS, RUN_WORDS))
+    return Fingerprint(runs=runs, pairs=pairs)
 
 
 def event_time(document: Document) -> datetime:

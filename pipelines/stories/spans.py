@@ -10,6 +10,8 @@ from functools import lru_cache
 Span = tuple[date, date]
 
 _VALUE = re.compile(r"(\d{4})(?:-(?:(H)([12])|(Q)([1-4])|(\d\d)(?:-(\d\d))?|(SP|SU|FA|WI)))?")
+_LEAST = datetime.min.replace(tzinfo=timezone.utc)
+_MOST = datetime.max.replace(tzinfo=timezone.utc)
 _SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 12)}
 
 
@@ -54,11 +56,9 @@ def around(moment: datetime, within: timedelta) -> tuple[datetime, datetime]:
     >>> around(datetime(2025, 1, 2, tzinfo=timezone.utc), timedelta(days=1))[0].day
     1
     """
-    least = datetime.min.replace(tzinfo=timezone.utc)
-    most = datetime.max.replace(tzinfo=timezone.utc)
     return (
-        moment - within if moment - least > within else least,
-        moment + within if most - moment > within else most,
+        moment - within if moment - _LEAST > within else _LEAST,
+        moment + within if _MOST - moment > within else _MOST,
     )
 
 

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.stories.common import PRIOR_ARTICLES, prior_articles
+from pipelines.stories.common import (
+    COMMON_ARTICLES,
+    PRIOR_ARTICLES,
+    RARE_ARTICLES,
+    common_features,
+)
 from pipelines.stories.model import Story
 from pipelines.stories.postings import Postings
 from pipelines.stories.score import score_with
@@ -19,7 +24,7 @@ from pipelines.stories.spans import around
 from pipelines.stories.words import hash_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipelines.stories.member import Member
     from pipelines.stories.model import ClaimKey
@@ -168,7 +173,7 @@ class ThreadIndex:
         )
         looked_for = found.features.tolist()
         counts = zip(looked_for, found.counts.tolist(), strict=True)
-        weights = {f: self._weight(f, count) for f, count in counts if f in features}
+        weights = self._weights((f, count) for f, count in counts if f in features)
         if not len(found.rows):
             return [], weights
         points = np.array([weights.get(f, 1.0) for f in looked_for]).take(found.places)
@@ -197,9 +202,14 @@ class ThreadIndex:
                     break
         return chosen
 
-    def _weight(self, feature: int, articles: int) -> float:
-        total = self._posted + PRIOR_ARTICLES
-        return math.log((total + 1.0) / (articles + prior_articles(feature) + 1.0)) ** 2
+    def _weights(self, counts: Iterable[tuple[int, int]]) -> dict[int, float]:
+        """Return how much features weigh that are in so many articles: the rare ones much."""
+        total = self._posted + PRIOR_ARTICLES + 1.0
+        common, weights = common_features(), {}
+        for feature, articles in counts:
+            prior = COMMON_ARTICLES if feature in common else RARE_ARTICLES
+            weights[feature] = math.log(total / (articles + prior + 1.0)) ** 2
+        return weights
 
 
 def _features(member: Member) -> set[int]:

@@ -38,7 +38,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 _DROP = np.uint64(64 - HASH_BITS)
 
-_SPACE = np.uint32(0x20)
+_SPACE = np.uint16(0x20)
 _LETTER, _CHARACTER, _SKIPPED = 1, 2, 3
 """What a character is to :func:`split_words`: part of a word, a word by itself or one that only
 the slower expression tells, nothing; 0 parts words."""
@@ -69,33 +69,34 @@ def split_words(text: str) -> list[str]:
     ['白', '俄', '罗', '斯', 'by']
     """
     plain = unicodedata.normalize("NFKC", text)
-    codes = _codes_of(plain.lower())
+    codes = codes_of(plain.lower())
     kinds = _kinds_of(codes)
     if plain != text or kinds.max(initial=0) == _SKIPPED:
         # Invisible characters go first: what they part may be one character in full.
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
         plain = unicodedata.normalize("NFKC", visible)
-        codes = _codes_of(plain.lower())
+        codes = codes_of(plain.lower())
         kinds = _kinds_of(codes)
     if kinds.max(initial=0) > _LETTER:
         return _WORD.findall(plain.lower())
     # An expression takes twice as long to find words as arrays take to blank all between them.
-    return np.where(kinds, codes, _SPACE).tobytes().decode("utf-32-le", "surrogatepass").split()
+    return np.where(kinds, codes, _SPACE).tobytes().decode("utf-16-le", "surrogatepass").split()
 
 
-def _codes_of(text: str) -> npt.NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+def codes_of(text: str) -> npt.NDArray[np.uint16]:
+    """Return the UTF-16 codes of ``text``: a character beyond the first plane is two."""
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
 
 
-def _kinds_of(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+def _kinds_of(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint8]:
     return _kinds().take(codes, mode="clip")
 
 
 @lru_cache(maxsize=1)
 def _kinds() -> npt.NDArray[np.uint8]:
-    """Return what each character of the first plane is; the last entry stands for all others."""
+    """Return what each character of the first plane is; halves stand for all others."""
     plane = "".join(map(chr, range(1 << 16)))
-    kinds = np.zeros(len(plane) + 1, dtype=np.uint8)
+    kinds = np.zeros(len(plane), dtype=np.uint8)
     for pattern, kind in (
         (_SPACED_WORD, _LETTER),
         (_UNSPACED_CHAR, _CHARACTER),
@@ -103,7 +104,7 @@ def _kinds() -> npt.NDArray[np.uint8]:
     ):
         for match in pattern.finditer(plane):
             kinds[match.start() : match.end()] = kind
-    kinds[-1] = _CHARACTER
+    kinds[0xD800:0xE000] = _CHARACTER
     return kinds
 
 
@@ -125,15 +126,23 @@ def hash_ngrams(words: npt.NDArray[np.uint64], size: int) -> Hashes:
 
     A text shorter than ``size`` words is one run.
     """
+    return hash_runs(words, (size,))[0]
+
+
+def hash_runs(words: npt.NDArray[np.uint64], sizes: tuple[int, ...]) -> list[Hashes]:
+    """Return :func:`hash_ngrams` of each of the ascending ``sizes``, in one pass."""
     if not len(words):
-        return np.empty(0, dtype=np.uint32)
-    size = min(size, len(words))
-    runs = len(words) - size + 1
-    # In place: a text has a few hundred runs, so that a new array costs more than its values.
-    mixed = words[:runs].copy()
-    for offset in range(1, size):
-        mixed *= _MULTIPLIER
-        mixed += words[offset : offset + runs]
+        return [np.empty(0, dtype=np.uint32) for _ in sizes]
+    # Together and in place: a text has a few hundred runs, so that a call costs more than they.
+    lengths = [len(words) - min(size, len(words)) + 1 for size in sizes]
+    mixed = np.empty(sum(lengths), dtype=np.uint64)
+    run, done, end = words, 1, 0
+    for size, length in zip(sizes, lengths, strict=True):
+        for offset in range(done, min(size, len(words))):
+            run = run[: len(words) - offset] * _MULTIPLIER
+            run += words[offset:]
+        mixed[end : end + length] = run
+        done, end = min(size, len(words)), end + length
     mixed ^= mixed >> _SHIFTS[0]
     mixed *= _MIX_1
     mixed ^= mixed >> _SHIFTS[1]
@@ -141,8 +150,13 @@ def hash_ngrams(words: npt.NDArray[np.uint64], size: int) -> Hashes:
     mixed ^= mixed >> _SHIFTS[2]
     mixed >>= _DROP
     hashes = mixed.astype(np.uint32)
+    ends = np.cumsum(lengths).tolist()
+    return [_distinct(hashes[end - n : end]) for end, n in zip(ends, lengths, strict=True)]
+
+
+def _distinct(hashes: Hashes) -> Hashes:
     hashes.sort()
-    distinct = np.empty(runs, dtype=bool)
+    distinct = np.empty(len(hashes), dtype=bool)
     distinct[0] = True
     np.not_equal(hashes[1:], hashes[:-1], out=distinct[1:])
     return hashes[distinct]
