@@ -57,7 +57,6 @@ MAX_PARALLELISM = 128
 SUBMIT_SECS = 120
 LOOK_SECS = 2.0
 CONNECT_SECS = 10
-ENVIRONMENTS = ("PROCESS", "EXTERNAL", "LOOPBACK", "DOCKER")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +190,8 @@ def submit(settings: Settings, plan: FlinkPlan) -> FlinkJob:
         UserError: a job of that name lives already, or an option is wrong.
         ServiceError: cluster or job server do not answer, or the job did not start.
     """
+    if plan.parallelism > MAX_PARALLELISM:
+        raise UserError(f"--parallelism: at most {MAX_PARALLELISM}, got {plan.parallelism}")
     rest = FlinkRest(plan.rest_url)
     living = rest.job(plan.job_name)
     if living is not None and living.lives:
@@ -231,7 +232,7 @@ def _await_start(rest: FlinkRest, name: str, known: set[str], result: Any) -> Fl
 
 def _check_job_server(endpoint: str) -> None:
     host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdecimal():
+    if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
         raise UserError(f"--job-endpoint: expected HOST:PORT, got {endpoint!r}")
     try:
         socket.create_connection((host, int(port)), timeout=CONNECT_SECS).close()

@@ -171,6 +171,7 @@ def test_stopping_a_job_that_is_not_there_is_the_users_error(fake, capsys):
         (["--once"], 2, "--once runs in this process"),
         (["--detach", "--environment-type", "LOOPBACK"], 2, "LOOPBACK"),
         (["--flink-rest-url", "localhost:8081"], 2, "--flink-rest-url: expected http"),
+        (["--detach", "--parallelism", "129"], 2, "--parallelism: at most 128, got 129"),
         ([], 3, "does not answer"),
     ],
 )
@@ -198,6 +199,17 @@ def test_a_job_server_that_is_away_is_named(fake, tmp_path, capsys):
         ]  # fmt: skip
         assert main(command) == 3
     assert f"job server {nobody} does not answer" in capsys.readouterr().err
+
+
+def test_an_address_of_a_job_server_that_cannot_be_is_refused(fake, tmp_path, capsys):
+    fake.answers["GET", "/jobs/overview"] = overview()
+    command = [
+        "run", "--runner", "FlinkRunner", "--flink-rest-url", fake.url, "--job-endpoint",
+        "localhost:99999", "--feed", "http://127.0.0.1/f", "--index", f"sqlite:{tmp_path}/v.db",
+        "--metrics-port", "0", "--detach",
+    ]  # fmt: skip
+    assert main(command) == 2
+    assert "--job-endpoint: expected HOST:PORT" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("wrong", [["--parallelism", "0"], ["--beam-option", "--x=1"]])
