@@ -96,14 +96,17 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     """Return the clauses of ``sentence``, whose cues, systems and times are known."""
     bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
     pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
+    if len(pieces) < 2:
+        return pieces
     for piece in pieces:
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
+    ands = [cue.start for cue in sentence.of("and")]
     for before, after in pairwise(pieces):
         is_new = text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before)
-        opposed = any(0 <= c.start - after.start <= 2 for c in sentence.of("and"))
+        opposed = ands and any(0 <= start - after.start <= 2 for start in ands)
         if is_new or (opposed and _is_unsaid(before)):
             before.stops = True
-    return _merge(pieces)
+    return _merge(pieces, has_that=sentence.has("that"))
 
 
 def _is_unsaid(before: Clause) -> bool:
@@ -125,11 +128,15 @@ def _breaks(text: str, sentence: Sentence) -> list[int]:
         for m in _BREAK.finditer(text, sentence.start, sentence.end)
         if (at := _break_at(text, m.start())) >= 0
     }
-    found |= {cue.start for cue in sentence.cues if cue.kind == "and"}
-    spans = [(m.start, m.end) for m in sentence.systems]
+    found.update(cue.start for cue in sentence.of("and"))
+    found.discard(sentence.start)
+    if not found:
+        return []
+    first, last = min(found), max(found)
+    spans = [(c.start, c.end) for c in sentence.cues if c.start < last and c.end > first]
+    spans += [(m.start, m.end) for m in sentence.systems]
     spans += [(t.start, t.end) for t in sentence.times]
-    spans += [(cue.start, cue.end) for cue in sentence.cues if cue.end - cue.start > 1]
-    inside = {at for at in found for start, end in spans if start < at < end}
+    inside = {at for start, end in spans for at in found if start < at < end}
     return sorted(at for at in found - inside if at > sentence.start)
 
 
@@ -145,17 +152,15 @@ def _break_at(text: str, at: int) -> int:
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:
     """Return one piece; what a system "can launch" is no subject of the sentence."""
     cues = [c for c in sentence.cues if start <= c.start < end]
-    able = min((c.start for c in cues if c.kind == "able"), default=end)
-    return Clause(
-        start,
-        end,
-        cues,
-        [m for m in sentence.systems if start <= m.start < min(end, able)],
-        [t for t in sentence.times if start <= t.start < end],
-    )
+    systems = [m for m in sentence.systems if start <= m.start < end]
+    if systems and sentence.has("able"):
+        able = min((c.start for c in cues if c.kind == "able"), default=end)
+        systems = [m for m in systems if m.start < able]
+    times = [t for t in sentence.times if start <= t.start < end]
+    return Clause(start, end, cues, systems, times)
 
 
-def _merge(pieces: Sequence[Clause]) -> list[Clause]:
+def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     """Join pieces until each clause has a predicate.
 
     A piece without one belongs to the clause before it; at the start of a sentence, or when
@@ -171,8 +176,7 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
             waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
-        following = pieces[position + 1] if position + 1 < len(pieces) else None
-        leads = following is not None and _opens_with_that(following)
+        leads = has_that and _opens_with_that(pieces[position + 1 : position + 2])
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
         asks = bool(current.systems) and _asks_and(current, pieces[position + 1 :])
         if not asks and not _stands_since(current) and not _has_predicate(current):
@@ -189,7 +193,10 @@ def _merge(pieces: Sequence[Clause]) -> list[Clause]:
 
 
 def _has_predicate(clause: Clause) -> bool:
-    return any(c.kind in PREDICATES for c in clause.cues)
+    for cue in clause.cues:  # noqa: SIM110 - a generator costs more
+        if cue.kind in PREDICATES:
+            return True
+    return False
 
 
 def _stands_since(clause: Clause) -> bool:
@@ -222,8 +229,10 @@ def _is_main(waiting: Clause, piece: Clause) -> bool:
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
 
 
-def _opens_with_that(piece: Clause) -> bool:
-    return any(c.kind == "that" and c.start - piece.start <= 3 for c in piece.cues)
+def _opens_with_that(following: Sequence[Clause]) -> bool:
+    return any(
+        c.kind == "that" and c.start - piece.start <= 3 for piece in following for c in piece.cues
+    )
 
 
 def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:

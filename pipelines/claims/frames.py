@@ -15,11 +15,9 @@ from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
+    Spans,
     begin_of,
     between,
-    spans_around,
-    wanted,
-    whole,
 )
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
@@ -74,17 +72,18 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
     dated = sorted(times, key=begin_of)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
-    spans = whole(text, spans_around(text, tracked, story.reach), dated, dates)
+    spans = Spans(text, tracked, story.reach, dated, dates)
     read = [
         analyse(
             text,
             index,
-            spans[index],
+            span,
             vocabulary=vocabulary,
-            mentions=between(tracked, starts, spans[index]),
-            times=between(dated, dates, spans[index]),
+            mentions=between(tracked, starts, span),
+            times=between(dated, dates, span),
         )
-        for index in sorted(wanted(spans, tracked, story.reach))[:MAX_READ]
+        for index in spans.wanted()[:MAX_READ]
+        if (span := spans.at(index))
     ]
     story.read = read
     for position, sentence in enumerate(read):
@@ -92,7 +91,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         known = len(story.claims)
         _read_sentence(story, sentence, following)
         index = sentence.index
-        while len(story.claims) > known and not sentence.systems and index + 1 < len(spans):
+        while len(story.claims) > known and not sentence.systems and (span := spans.at(index + 1)):
             if following is not None and following.index == index + 1:
                 story.named_at = index
                 break
@@ -102,10 +101,10 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             sentence = analyse(  # noqa: PLW2901 - goes on from a sentence that still spoke of it
                 text,
                 index,
-                spans[index],
+                span,
                 vocabulary=vocabulary,
                 mentions=(),
-                times=between(dated, dates, spans[index]),
+                times=between(dated, dates, span),
             )
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))

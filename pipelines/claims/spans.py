@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from connectors.records import Mention, TimeExpression
-from pipelines.detection.sentences import sentences
+from pipelines.detection.sentences import each_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,9 @@ SOLE_REACH_SENTENCES = 5
 
 REACH_CHARS = 400
 """How far a system may stand from the predicate: bounds a sentence that never ends."""
+
+SPARE_SENTENCES = 3
+"""Cut beyond those that are read, so that these are surely whole."""
 
 MAX_SENTENCE_CHARS = 2_000
 """Of a longer sentence only this much around each mention is read."""
@@ -43,13 +47,51 @@ def between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) ->
     return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
-def spans_around(text: str, mentions: Sequence[Mention], reach: int) -> list[tuple[int, int]]:
-    """Return the sentences around ``mentions`` (in order, not empty).
+@dataclass(slots=True)
+class Spans:
+    """The sentences around the mentions of a text; those far after the last are cut when asked for.
 
-    One that never ends is cut to windows around its mentions.
+    The mentions (one at least) and times are in order; ``starts`` is where the times start.
     """
+
+    text: str
+    mentions: Sequence[Mention]
+    reach: int
+    times: Sequence[TimeExpression]
+    starts: Sequence[int]
+    _known: list[tuple[int, int]] = field(default_factory=list)
+    _is_part: bool = True
+
+    def wanted(self) -> list[int]:
+        """Return which sentences to read: with a mention, one before, ``reach`` after."""
+        self._look(self.reach + SPARE_SENTENCES)
+        chosen = wanted(self._known, self.mentions, self.reach)
+        if self._is_part and max(chosen, default=-1) + 1 >= len(self._known):
+            self._look(len(self.text))
+            chosen = wanted(self._known, self.mentions, self.reach)
+        return sorted(chosen)
+
+    def at(self, index: int) -> tuple[int, int] | None:
+        """Return where the sentence of this index stands; None after the last."""
+        if self._is_part and index >= len(self._known):
+            self._look(len(self.text))
+        return self._known[index] if index < len(self._known) else None
+
+    def _look(self, most: int) -> None:
+        """Cut the text up to ``most`` sentences after the last mention."""
+        cut, self._is_part = _sentences_around(self.text, self.mentions, self.reach, most)
+        spans = _windows(self.text, self.mentions, cut)
+        self._known = whole(self.text, spans, self.times, self.starts)
+        if self._is_part:
+            self._known.pop()  # The sentence after it might have been joined to it.
+
+
+def _windows(
+    text: str, mentions: Sequence[Mention], cut: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the sentences; one that never ends is cut to windows around its mentions."""
     spans: list[tuple[int, int]] = []
-    for start, end in _sentences_around(text, mentions, reach):
+    for start, end in cut:
         if end - start <= MAX_SENTENCE_CHARS:
             spans += _with_bracket(text, spans, start, end)
             continue
@@ -62,18 +104,34 @@ def spans_around(text: str, mentions: Sequence[Mention], reach: int) -> list[tup
     return spans
 
 
-def _sentences_around(text: str, mentions: Sequence[Mention], reach: int) -> list[tuple[int, int]]:
+def _sentences_around(
+    text: str, mentions: Sequence[Mention], reach: int, most: int
+) -> tuple[list[tuple[int, int]], bool]:
     """Return the sentences that may be read; of a long text not those far from any mention."""
     first, last = mentions[0].start, mentions[-1].end
     begin, end = max(0, first - AROUND_CHARS), min(len(text), last + AROUND_CHARS)
     if end - begin > len(text) - AROUND_CHARS:
-        return sentences(text)
-    found = [(begin + start, begin + stop) for start, stop in sentences(text[begin:end])]
+        return _sentences_of(text, (0, len(text)), last, most)
+    found, is_part = _sentences_of(text, (begin, end), last, most)
     before = sum(stop <= first for _, stop in found)
     after = sum(start >= last for start, _ in found)
     if (begin and before <= REACH_SENTENCES) or (end < len(text) and after <= reach):
-        return sentences(text)
-    return found
+        return _sentences_of(text, (0, len(text)), last, most)
+    return found, is_part
+
+
+def _sentences_of(
+    text: str, span: tuple[int, int], last: int, most: int
+) -> tuple[list[tuple[int, int]], bool]:
+    """Return the sentences of a span up to ``most`` after ``last``, and whether there are more."""
+    begin, end = span
+    found: list[tuple[int, int]] = []
+    for start, stop in each_sentence(text[begin:end]):
+        found.append((begin + start, begin + stop))
+        most -= begin + start >= last
+        if most == 0:
+            return found, True
+    return found, False
 
 
 def _with_bracket(

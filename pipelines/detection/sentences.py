@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STOP = re.compile(
     # One class to begin with: a search skips what is not in it.
@@ -41,18 +45,21 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for a, b in sentences(text)]
     ['M. Poutine a signé.', 'Minsk attend !']
     """
-    found: list[tuple[int, int]] = []
+    return list(each_sentence(text))
+
+
+def each_sentence(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what :func:`sentences` returns, each found when it is asked for."""
     begin = 0
-    for end in sentence_ends(text):
-        _keep(text, begin, end, found)
+    for end in _ends_within(text, 0, len(text), caseless=is_lower(text)):
+        yield from _bare(text, begin, end)
         begin = end
-    _keep(text, begin, len(text), found)
-    return found
+    yield from _bare(text, begin, len(text))
 
 
 def sentence_ends(text: str) -> list[int]:
     """Return where the sentences of ``text`` end, but for the last: the next begins there."""
-    return _ends_within(text, 0, len(text), caseless=is_lower(text))
+    return list(_ends_within(text, 0, len(text), caseless=is_lower(text)))
 
 
 def is_lower(text: str) -> bool:
@@ -123,19 +130,17 @@ class Sentences:
         return found
 
 
-def _ends_within(text: str, begin: int, stop: int, *, caseless: bool) -> list[int]:
-    ends: list[int] = []
+def _ends_within(text: str, begin: int, stop: int, *, caseless: bool) -> Iterator[int]:
     line_start = begin
     for match in _STOP.finditer(text, begin, stop):
         at, end = match.span()
         mark = text[at]
         if mark == "\n":
             if text.count("\n", at, end) > 1 or _line_ends(text, line_start, at, match.group()):
-                ends.append(end)
+                yield end
             line_start = end
         elif mark in _WIDE or _plain(text, at, end) or _ends(text, at, end, caseless=caseless):
-            ends.append(end)
-    return ends
+            yield end
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -143,19 +148,19 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     begin = 0
     for match in _PARAGRAPH.finditer(text):
-        _keep(text, begin, match.start(), found)
+        found += _bare(text, begin, match.start())
         begin = match.end()
-    _keep(text, begin, len(text), found)
+    found += _bare(text, begin, len(text))
     return found
 
 
-def _keep(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
+def _bare(text: str, begin: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Return a stretch without the blanks around it; nothing when it is blank."""
     while begin < end and text[begin].isspace():
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
-    if begin < end:
-        found.append((begin, end))
+    return ((begin, end),) if begin < end else ()
 
 
 def _line_ends(text: str, line_start: int, at: int, gap: str) -> bool:
