@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,9 +35,12 @@ def run(*command, cwd=DEPLOY):
 
 
 @pytest.mark.service
-def test_promtool_and_amtool_accept_rules_and_configurations(promtool, amtool):
+def test_promtool_and_amtool_accept_rules_and_configurations(promtool, amtool, tmp_path):
     run(promtool, "check", "rules", "vigie.rules.yml")
     run(promtool, "check", "config", "prometheus.yml")
+    for path in (DEPLOY / "vigie.rules.yml", ROOT / "deploy" / "compose" / "prometheus.yml"):
+        shutil.copy(path, tmp_path)
+    run(promtool, "check", "config", "prometheus.yml", cwd=tmp_path)
     run(amtool, "check-config", "alertmanager.yml")
 
 
