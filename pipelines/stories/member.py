@@ -17,7 +17,7 @@ from pipelines.stories.developments import news_week
 from pipelines.stories.evidence import find_names, find_numbers, has_capitals
 from pipelines.stories.focus import find_focus
 from pipelines.stories.model import ClaimKey, short_key
-from pipelines.stories.words import Hashes, Sketch, hash_runs, hash_words, sketch_of, split_words
+from pipelines.stories.words import Hashes, Sketch, encode_words, hash_encoded, hash_runs, sketch_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,10 +95,10 @@ _NOTHING = Sketch(hashes=np.empty(0, dtype=np.uint32), count=0)
 
 def fingerprint(title: str, text: str) -> Fingerprint:
     """Return the fingerprint of ``text`` (with ``title`` when the text is a few words)."""
-    words = split_words(text)
+    words = encode_words(text)
     if len(words) < SHORT_WORDS:
-        words = split_words(f"{title} {text}")
-    pairs, runs = hash_runs(hash_words(words), (PAIR_WORDS, RUN_WORDS))
+        words = encode_words(f"{title} {text}")
+    pairs, runs = hash_runs(hash_encoded(words), (PAIR_WORDS, RUN_WORDS))
     return Fingerprint(runs=runs, pairs=pairs)
 
 

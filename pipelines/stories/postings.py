@@ -62,10 +62,14 @@ class _Run:
             return _Lookup(starts[:0], starts[:0], starts[:0])
         places = (self.features.take(starts, mode="clip") == wanted).nonzero()[0]
         starts = starts.take(places)
+        if not len(places):
+            return _Lookup(places, starts, starts)
         ends = self.features.searchsorted(wanted.take(places), side="right")
         return _Lookup(places, starts, ends - starts)
 
     def rows_at(self, found: _Lookup) -> Ints:
+        if not len(found.places):
+            return self.rows[:0]
         at = (found.starts - found.counts.cumsum() + found.counts).repeat(found.counts)
         at += np.arange(len(at))
         return self.rows.take(at)
@@ -132,7 +136,8 @@ class Postings:
         places = places.take(hits)
         counts = np.bincount(places, minlength=len(wanted))
         for run in (every, recent):
-            counts[run.places] += run.counts
+            if len(run.places):
+                counts[run.places] += run.counts
         if longest is not None and counts.max(initial=0) > longest:
             return self.find(wanted[counts <= longest])
         return Found(

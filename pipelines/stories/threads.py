@@ -179,14 +179,14 @@ class ThreadIndex:
         points = np.array([weights.get(f, 1.0) for f in looked_for]).take(found.places)
         first = int(found.rows.min())
         sums = np.bincount(found.rows - first, weights=points)
-        rows = sums.nonzero()[0]
-        sums, rows = sums[rows], rows + first
+        # The latest of equals come first.
+        rows = sums.nonzero()[0][::-1]
+        sums, rows = sums.take(rows), rows + first
         if len(rows) > 2 * MAX_LOOKED_AT:
             best = sums >= np.partition(sums, -MAX_LOOKED_AT)[-MAX_LOOKED_AT]
             sums, rows = sums[best], rows[best]
-        return self._near(
-            rows[np.lexsort((-rows, -sums))[:MAX_LOOKED_AT]].tolist(), member
-        ), weights
+        order = (-sums).argsort(kind="stable")[:MAX_LOOKED_AT]
+        return self._near(rows.take(order).tolist(), member), weights
 
     def _near(self, rows: list[int], member: Member) -> list[Member]:
         """Return the first few of ``rows`` that were published near ``member``."""

@@ -68,6 +68,11 @@ def split_words(text: str) -> list[str]:
     >>> split_words("白俄罗斯 BY")
     ['白', '俄', '罗', '斯', 'by']
     """
+    return [word.decode("utf-8", "surrogatepass") for word in encode_words(text)]
+
+
+def encode_words(text: str) -> list[bytes]:
+    """Return what :func:`split_words` does, in UTF-8."""
     plain = unicodedata.normalize("NFKC", text)
     codes = codes_of(plain.lower())
     kinds = _kinds_of(codes)
@@ -78,9 +83,12 @@ def split_words(text: str) -> list[str]:
         codes = codes_of(plain.lower())
         kinds = _kinds_of(codes)
     if kinds.max(initial=0) > _LETTER:
-        return _WORD.findall(plain.lower())
-    # An expression takes twice as long to find words as arrays take to blank all between them.
-    return np.where(kinds, codes, _SPACE).tobytes().decode("utf-16-le", "surrogatepass").split()
+        spaced = " ".join(_WORD.findall(plain.lower()))
+    else:
+        # An expression takes twice as long to find words as arrays take to blank what is between.
+        blanked = np.where(kinds, codes, _SPACE)
+        spaced = blanked.tobytes().decode("utf-16-le", "surrogatepass")
+    return spaced.encode("utf-8", "surrogatepass").split()
 
 
 def codes_of(text: str) -> npt.NDArray[np.uint16]:
@@ -110,8 +118,12 @@ def _kinds() -> npt.NDArray[np.uint8]:
 
 def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
     """Return the xxh64 of every word, in order."""
-    encoded = "\n".join(words).encode("utf-8", "surrogatepass").split(b"\n") if words else []
-    digests = b"".join(map(xxhash.xxh64_digest, encoded))
+    return hash_encoded([word.encode("utf-8", "surrogatepass") for word in words])
+
+
+def hash_encoded(words: list[bytes]) -> npt.NDArray[np.uint64]:
+    """Return what :func:`hash_words` does of words in UTF-8."""
+    digests = b"".join(map(xxhash.xxh64_digest, words))
     return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
 
 
