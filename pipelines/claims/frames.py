@@ -22,7 +22,6 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
-from pipelines.claims.tags import tag_of
 from pipelines.claims.whens import best_time, is_since
 from pipelines.times import interval
 
@@ -121,11 +120,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         story.systems, story.named_at = named, sentence.index
     _remember(story, sentence)
     _note_volley(story, sentence)
-    if sentence.of("said", "according") or tag_of(story.text, sentence):
-        heard = speaker_of(
-            story.text, sentence, anchor=sentence.end, status="", carried=story.carried(sentence)
-        )
-        story.speaker, story.heard = heard or story.speaker, (sentence.index, heard)
+    story.unheard.append((sentence, story.subject))
 
 
 def _frames_of(
@@ -135,8 +130,7 @@ def _frames_of(
     frames: list[Frame] = []
     if not sentence.has_any(STATING):
         return frames
-    is_placed = len({cue.value for cue in sentence.of("place", "adjective")}) == 1
-    is_placed = is_placed or is_grounded(story, sentence)
+    is_placed = sentence.has("present") and _is_placed(story, sentence)
     for clause in sentence.clauses:
         if not clause.has_any(STATING):
             continue
@@ -153,6 +147,12 @@ def _frames_of(
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
+
+
+def _is_placed(story: Story, sentence: Sentence) -> bool:
+    """Say whether a state that the sentence tells of can be in one country only."""
+    named = {cue.value for cue in sentence.of("place", "adjective")}
+    return len(named) == 1 or is_grounded(story, sentence)
 
 
 def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> None:

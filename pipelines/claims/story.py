@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
+
+from pipelines.claims.speakers import speaker_of
+from pipelines.claims.tags import tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +56,8 @@ class Story:
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""
+    unheard: list[tuple[Sentence, tuple[int, str]]] = field(default_factory=list)
+    """The sentences read since who speaks was last asked, each with ``subject`` after it."""
     speaker: str | None = None
     heard: tuple[int, str | None] = (-9, None)
     """Who speaks in the sentence of this index, the last one with a verb of speech."""
@@ -97,20 +103,35 @@ class Story:
         "X will come, said Kos. It will stand in the East." A fact, or a sentence that names the
         system again, may be the paper's own: nobody is given those.
         """
-        index, name = self.heard
         if not frame.is_anaphoric or frame.stage.status not in _TOLD_FURTHER:
             return None
+        self._listen()
+        index, name = self.heard
         if sentence.index - index != 1 or sentence.of("said", "according", "request", "person"):
             return None
         return name
 
     def carried(self, sentence: Sentence) -> Callable[[], str | None]:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
+        return partial(self._last, sentence, self.subject)
 
-        def last() -> str | None:
-            index, name = self.subject
-            if name and sentence.index - index == 1:
-                return name
-            return self.speaker or self.voices.before(sentence.start)
+    def _last(self, sentence: Sentence, subject: tuple[int, str]) -> str | None:
+        index, name = subject
+        if name and sentence.index - index == 1:
+            return name
+        self._listen()
+        return self.speaker or self.voices.before(sentence.start)
 
-        return last
+    def _listen(self) -> None:
+        """Find who spoke in the sentences read since this was last asked; most never matter."""
+        waiting, self.unheard = self.unheard, []
+        for sentence, subject in waiting:
+            if sentence.of("said", "according") or tag_of(self.text, sentence):
+                heard = speaker_of(
+                    self.text,
+                    sentence,
+                    anchor=sentence.end,
+                    status="",
+                    carried=partial(self._last, sentence, subject),
+                )
+                self.speaker, self.heard = heard or self.speaker, (sentence.index, heard)

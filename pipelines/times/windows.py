@@ -48,10 +48,9 @@ _AFTER_PERIOD = frozenset("hq")
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u00ad\u200b-\u200d\u2060-](?:(?<!-)|(?<=-)\n)")
 _RARE = (
     *(b"\xcc", b"\xcd", b"\xd9", b"\xdb", b"\xdf", b"\xe0", b"\xe1", b"\xea", b"\xef", b"\xf0"),
-    *("\u00ad".encode(), b"\xe2\x80\x8b", b"\xe2\x80\x8c", b"\xe2\x80\x8d", b"\xe2\x81\xa0"),
-    b"-\n",
 )
-"""Where no such byte is, there is none of ``_MARKS`` and no digit but those of ASCII."""
+_RARE_MARKS = ("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060")
+"""Where no such byte or mark is, there is none of ``_MARKS`` and no digit but those of ASCII."""
 _SPELLING = (
     *(("’", "'"), ("ʼ", "'"), ("ё", "е"), ("ў", "у")),
     *(("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ى", "ی"), ("ي", "ی"), ("ك", "ک")),
@@ -148,8 +147,7 @@ def _pieces(text: str, lexicon: Lexicon) -> list[Stretch]:
 
 def _positions(text: str, lowered: str, lexicon: Lexicon) -> set[int]:
     automaton, kinds = _anchors(lexicon.language)
-    raw = text.encode("utf-8", "surrogatepass")
-    is_plain = not any([byte in raw for byte in _RARE])  # noqa: C419 - a generator costs more
+    is_plain = "-\n" not in text and (text.isascii() or _is_plain(text))
     positions = set() if is_plain else _rare_positions(text, lowered)
     size, counted = len(lowered), 0
     for index, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
@@ -164,6 +162,13 @@ def _positions(text: str, lowered: str, lexicon: Lexicon) -> set[int]:
         elif kind == _STEM or end == size or not lowered[end].isalpha():
             positions.add(start)
     return positions
+
+
+def _is_plain(text: str) -> bool:
+    raw = text.encode("utf-8", "surrogatepass")
+    if any([byte in raw for byte in _RARE]):  # noqa: C419 - a generator costs more
+        return False
+    return not any([mark in text for mark in _RARE_MARKS])  # noqa: C419
 
 
 def _rare_positions(text: str, lowered: str) -> set[int]:
