@@ -10,6 +10,7 @@ same alerts (decision 0017).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,18 @@ from pipelines.stories.developments import WEEK_DAYS
 from pipelines.stories.threads import points_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from pipelines.stories.member import Member
 
 CLEARLY_OTHER = -0.5
 """Points with a story that stay under this make an article clearly none of it; above 0 it joins."""
+
+ALIKE = 3
+CLEARLY_OTHER_OF_ALIKE = -1.5
+"""The same when both lead with so many subjects: one or two are in the news twice a week, three
+together rarely, so that it takes as much more to be another story as a shared subject counts."""
 
 MAX_TURN = 99
 """What comes after shares this turn: it bounds the state."""
@@ -54,8 +60,17 @@ class Turns:
                 turns.append(0)
             else:
                 known = scores() if known is None else known
-                turns.append(_next_turn(taken, known))
+                turns.append(_next_turn(taken, known, self._shared(member, known)))
         return tuple(turns) if any(turns) else ()
+
+    def _shared(self, member: Member, stories: Iterable[str]) -> Counter[str]:
+        """Return of how many of the subjects that ``member`` leads with each story has a turn."""
+        led = [
+            self.taken.get((subject, member.week), {})
+            for place, subject in enumerate(member.subjects)
+            if member.focus >> place & 1
+        ]
+        return Counter({id_: sum([id_ in taken for taken in led]) for id_ in stories})
 
     def note(self, member: Member) -> None:
         """Remember the turns that ``member`` has; a subject in the background takes none."""
@@ -75,11 +90,15 @@ class Turns:
         self.taken.setdefault((subject, week), {}).setdefault(story_id, turn)
 
 
-def _next_turn(taken: Mapping[str, int], scores: Mapping[str, list[float]]) -> int:
-    nearest = max(
-        ((points_of(points), -taken[id_]) for id_, points in scores.items() if id_ in taken),
-        default=None,
-    )
-    if nearest is not None and nearest[0] > CLEARLY_OTHER:
-        return -nearest[1]
+def _next_turn(
+    taken: Mapping[str, int], scores: Mapping[str, list[float]], shared: Mapping[str, int]
+) -> int:
+    told = [(points_of(points), id_) for id_, points in scores.items() if id_ in taken]
+    near = [(points, -taken[id_]) for points, id_ in told if points > _clearly_other(shared[id_])]
+    if near:
+        return -max(near)[1]
     return min(max(taken.values()) + 1, MAX_TURN)
+
+
+def _clearly_other(shared: int) -> float:
+    return CLEARLY_OTHER_OF_ALIKE if shared >= ALIKE else CLEARLY_OTHER

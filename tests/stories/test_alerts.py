@@ -2,6 +2,7 @@ import json
 import random
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
+from itertools import permutations
 
 import pytest
 
@@ -342,6 +343,38 @@ def test_any_order_with_restarts_gives_the_same_alerts(document):
             ids += [a.id for a in decide_alerts(article, placed, rules=(AlertRule(),), now=NOW)]
         assert len(ids) == len(set(ids))
         seen.add(frozenset(ids))
+    assert len(seen) == 1
+
+
+def test_reports_that_lead_with_the_same_subjects_alert_alike_in_any_order(document):
+    """Two of them have little else in common; the third would join them."""
+    missiles = ["dark-eagle", "sm6", "tomahawk"]
+    common = {"subjects": missiles, "claims": [("tomahawk", "DE", "planned", "2026", None)]}
+    articles = [
+        document(
+            "one",
+            "Washington and Berlin told of it at the summit. Hanna Vogt and Peter Lindqvist asked "
+            "for it, Omar Reyes and Ilse Brandt did not; 3 brigades and 48 launchers will come.",
+            language="en", hours=20, **common,
+        ),
+        document("two", "Une annonce de mercredi soir, sans autre détail.", language="fr",
+                 hours=36, subjects=missiles,
+                 claims=[("tomahawk", "DE", "possible", "2027", "Scholz")]),
+        document(
+            "three",
+            "Hanna Vogt et Peter Lindqvist y voient un gage : 48 lanceurs, 3 brigades, mercredi.",
+            language="fr", hours=37, **common,
+        ),
+    ]  # fmt: skip
+    seen = set()
+    for order in permutations(articles):
+        book = StoryBook(late_after=None)
+        told = [
+            one.id
+            for article in order
+            for one in decide_alerts(article, book.place(article), rules=(AlertRule(),), now=NOW)
+        ]
+        seen.add(tuple(sorted(told)))
     assert len(seen) == 1
 
 
