@@ -46,9 +46,10 @@ YEAR_DIGITS = 4
 _PERIOD_LETTERS = frozenset("hqst")
 _AFTER_PERIOD = frozenset("hq")
 _MARKS = re.compile(r"[\u0300-\u036f\u064b-\u0652\u00ad\u200b-\u200d\u2060-](?:(?<!-)|(?<=-)\n)")
-_RARE = (
-    *(b"\xcc", b"\xcd", b"\xd9", b"\xdb", b"\xdf", b"\xe0", b"\xe1", b"\xea", b"\xef", b"\xf0"),
-)
+_RARE_FIGURES = (b"\xd9", b"\xdb", b"\xdf", b"\xe0", b"\xe1", b"\xea", b"\xf0")
+"""First bytes of all figures but those of ASCII and the wide ones."""
+
+_RARE = (*_RARE_FIGURES, b"\xcc", b"\xcd", b"\xef")
 _RARE_MARKS = ("\u00ad", "\u200b", "\u200c", "\u200d", "\u2060")
 """Where no such byte or mark is, there is none of ``_MARKS`` and no digit but those of ASCII."""
 _SPELLING = (
@@ -59,6 +60,7 @@ _WIDE_STOP = re.compile("[。！？；\\n]")
 """What parts sentences where no blank does."""
 
 _FIGURES = "0123456789"
+_WIDE_FIGURES = "０１２３４５６７８９"
 _WORD, _STEM, _FIGURE = range(3)
 
 _QUOTED = "quoted"
@@ -79,13 +81,14 @@ def _anchors(language: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[int, ...]
             if senses.keys() - _OUTER:
                 words[max((first, *rest), key=len)] = _WORD
     words.update({w: _STEM for w, senses in lexicon.stems.items() if senses.keys() - _OUTER})
-    patterns = [*(_spelled(word) for word in words), *_FIGURES]
+    figures = _FIGURES + _WIDE_FIGURES if "unspaced" in lexicon.flags else _FIGURES
+    patterns = [*(_spelled(word) for word in words), *figures]
     automaton = ahocorasick_rs.AhoCorasick(
         # Twice as fast as the other kinds, for some 200 KiB a language.
         patterns,
         implementation=ahocorasick_rs.Implementation.DFA,
     )
-    return automaton, (*words.values(), *(_FIGURE for _ in _FIGURES))
+    return automaton, (*words.values(), *(_FIGURE for _ in figures))
 
 
 def _spelled(text: str) -> str:
@@ -132,12 +135,14 @@ def windows(text: str, lexicon: Lexicon) -> list[Stretch]:
 def _pieces(text: str, lexicon: Lexicon) -> list[Stretch]:
     """Return the sentences of a script without blanks in which a word of time or digit stands."""
     automaton, _ = _anchors(lexicon.language)
-    marks = [m.start() for m in _DIGITS.finditer(text)]
-    marks += [start for _, start, _ in automaton.find_matches_as_indexes(text, overlapping=True)]
+    marks = [start for _, start, _ in automaton.find_matches_as_indexes(text)]
+    raw = text.encode("utf-8", "surrogatepass")
+    if any([byte in raw for byte in _RARE_FIGURES]):  # noqa: C419 - a generator costs more
+        marks = sorted([*marks, *(m.start() for m in _DIGITS.finditer(text))])
     stops = [-1, *(m.start() for m in _WIDE_STOP.finditer(text)), len(text)]
     found: list[Stretch] = []
     at = 0
-    for position in sorted(marks):
+    for position in marks:
         if found and position < found[-1].end:
             continue
         at = bisect_right(stops, position, at) - 1
