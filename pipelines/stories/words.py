@@ -39,9 +39,10 @@ _SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
 _DROP = np.uint64(64 - HASH_BITS)
 
 _SPACE = np.uint16(0x20)
-_LETTER, _CHARACTER, _SKIPPED = 1, 2, 3
-"""What a character is to :func:`split_words`: part of a word, a word by itself or one that only
-the slower expression tells, nothing; 0 parts words."""
+_LETTER, _TURNING, _CHARACTER, _SKIPPED = 1, 2, 3, 4
+"""What a character is to :func:`split_words`: part of a word, one whose lower case hangs on what
+is around it, a word by itself or one that only the slower expression tells, nothing; 0 parts
+words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +75,20 @@ def split_words(text: str) -> list[str]:
 def encode_words(text: str) -> list[bytes]:
     """Return what :func:`split_words` does, in UTF-8."""
     plain = unicodedata.normalize("NFKC", text)
-    codes = codes_of(plain.lower())
-    kinds = _kinds_of(codes)
-    if plain != text or kinds.max(initial=0) == _SKIPPED:
+    codes = codes_of(plain)
+    most = _kinds_of(codes).max(initial=0)
+    if plain != text or most == _SKIPPED:
         # Invisible characters go first: what they part may be one character in full.
         visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
         plain = unicodedata.normalize("NFKC", visible)
-        codes = codes_of(plain.lower())
-        kinds = _kinds_of(codes)
-    if kinds.max(initial=0) > _LETTER:
+        codes = codes_of(plain)
+        most = _kinds_of(codes).max(initial=0)
+    if most > _TURNING:
         spaced = " ".join(_WORD.findall(plain.lower()))
     else:
         # An expression takes twice as long to find words as arrays take to blank what is between.
-        blanked = np.where(kinds, codes, _SPACE)
+        lower = _lower().take(codes) if most < _TURNING else codes_of(plain.lower())
+        blanked = np.where(_kinds_of(lower), lower, _SPACE)
         spaced = blanked.tobytes().decode("utf-16-le", "surrogatepass")
     return spaced.encode("utf-8", "surrogatepass").split()
 
@@ -113,7 +115,17 @@ def _kinds() -> npt.NDArray[np.uint8]:
         for match in pattern.finditer(plane):
             kinds[match.start() : match.end()] = kind
     kinds[0xD800:0xE000] = _CHARACTER
+    for code, char in enumerate(plane):
+        if kinds[code] < _CHARACTER and (len(char.lower()) > 1 or char == "Σ"):
+            kinds[code] = _TURNING
     return kinds
+
+
+@lru_cache(maxsize=1)
+def _lower() -> npt.NDArray[np.uint16]:
+    """Return the lower case of each character of the first plane by itself, if it is one."""
+    lower = [char.lower() for char in map(chr, range(1 << 16))]
+    return np.array([ord(c) if len(c) == 1 else 0 for c in lower], dtype=np.uint16)
 
 
 def hash_words(words: list[str]) -> npt.NDArray[np.uint64]:
