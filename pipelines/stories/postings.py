@@ -116,10 +116,14 @@ class Postings:
         for start in range(0, len(features), TAIL_POSTINGS):
             some = features[start : start + TAIL_POSTINGS]
             if self._waiting + len(some) > TAIL_POSTINGS:
-                self._sort_in(alive)
+                self._sort_in()
             place = slice(self._waiting, self._waiting + len(some))
             self._tail[0, place], self._tail[1, place] = some, row
             self._waiting = place.stop
+        if len(self._recent.features) + self._waiting >= MERGE_AT_POSTINGS:
+            self._sort_in()
+            both = self._all.merged_with(self._recent.features, self._recent.rows)
+            self._all, self._recent = both.living(alive), _EMPTY
 
     def find(self, wanted: Ints, *, longest: int | None = None) -> Found:
         """Return the rows of the features (rows forgotten since may be among them).
@@ -155,12 +159,9 @@ class Postings:
             ),
         )
 
-    def _sort_in(self, alive: Callable[[int], bool]) -> None:
-        """Move the tail into the arrays: they are in order, so they are not sorted anew."""
+    def _sort_in(self) -> None:
+        """Move the tail into the recent ones: they are in order, so they are not sorted anew."""
         order = self._tail[0, : self._waiting].argsort(kind="stable")
         features, rows = self._tail.take(order, axis=1)
         self._recent = self._recent.merged_with(features, rows)
         self._waiting = 0
-        if len(self._recent.features) >= MERGE_AT_POSTINGS:
-            both = self._all.merged_with(self._recent.features, self._recent.rows)
-            self._all, self._recent = both.living(alive), _EMPTY
