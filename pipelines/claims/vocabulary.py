@@ -55,7 +55,7 @@ _OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
 
 _MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
 _WORD = re.compile(
-    rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
+    rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|['’ʼ](?<=[\u0400-\u04ff].)(?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
 )
 
 
@@ -128,9 +128,12 @@ class Vocabulary:
                 for kind, value in senses:
                     found.append(Cue(begin, stop, kind, value, order))
             if phrases is not None and order + 1 < len(words):
-                for rest, (kind, value) in _may_follow(phrases, entries[order + 1][0]):
+                second = entries[order + 1][0]
+                by_second, stems = phrases
+                follow = _with_stems(phrases, second) if stems else by_second.get(second, ())
+                for rest, (kind, value) in follow:
                     last = order + len(rest)
-                    if last < len(words) and _follow(entries, order + 1, rest):
+                    if last < len(words) and (len(rest) == 1 or _follow(entries, order + 1, rest)):
                         begin = words[order].start()
                         found.append(Cue(begin, words[last].end(), kind, value, order))
         return found
@@ -206,20 +209,17 @@ def _by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
     return by_second, tuple((p[0][0][:-1], p) for p in phrases if p[0][0].endswith("*"))
 
 
-def _may_follow(phrases: Phrases, second: str) -> Sequence[Phrase]:
-    """Return the phrases that go on with the word ``second``."""
+def _with_stems(phrases: Phrases, second: str) -> Sequence[Phrase]:
+    """Return the phrases that go on with the word ``second``, by the word or by its stem."""
     by_second, stems = phrases
     found = by_second.get(second, ())
-    if not stems:
-        return found
-    return [*found, *(phrase for stem, phrase in stems if second.startswith(stem))]
+    fitting = [phrase for stem, phrase in stems if second.startswith(stem)]
+    return [*found, *fitting] if fitting else found
 
 
 def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
     """Say whether the words of ``rest`` after the first stand after ``position``."""
-    return len(rest) == 1 or all(
-        _fits(entries[position + i][0], rest[i]) for i in range(1, len(rest))
-    )
+    return all(_fits(entries[position + i][0], rest[i]) for i in range(1, len(rest)))
 
 
 def _fits(word: str, wanted: str) -> bool:
