@@ -7,6 +7,7 @@ import json
 import random
 import socket
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -336,6 +337,31 @@ def test_an_answer_lost_on_the_way_back_doubles_nothing(serve, elastic_settings,
     assert (totals.documents, totals.mentions, totals.alerts) == (1, 1, 1)
     assert len(lost) > 3
     index.close()
+
+
+@pytest.mark.service
+def test_of_two_jobs_that_meet_at_an_address_one_has_brought_it(serve, elastic_settings, make):
+    first, second = make.entry("a"), make.entry("b", url="http://127.0.0.1/a")
+    mine = make.document("a")
+    later = make.now + timedelta(seconds=1)
+    theirs = make.document("a", entry_id=second.id, fetched_at=later, text="Another.")
+    other = open_index(elastic_settings)
+    other.register_entries([first, second], due_at=make.now)
+    met = []
+
+    def faults(method, path, body):
+        if path == "/_bulk" and not met:
+            met.extend(other.write([mine]))
+
+    server = serve(faults, elastic_settings.location)
+    index = open_index(replace(elastic_settings, location=server.url))
+    results = index.write([theirs])
+    assert [one.outcome for one in (*met, *results)] == ["created", "unchanged"]
+    totals = index.totals()
+    assert (totals.documents, totals.entries["indexed"]) == (1, 1)
+    assert [one.id for one in index.pending_entries(limit=9, due_at=None)] == [second.id]
+    index.close()
+    other.close()
 
 
 @pytest.mark.service
