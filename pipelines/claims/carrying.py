@@ -17,6 +17,7 @@ WANTED_REACH_WORDS = 4
 """Words between "asked" and the weapons that are asked for."""
 
 _POINTERS = ("it", "weapon", "there")
+_GROUNDS = ("place", "region", "own")
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
 
@@ -61,22 +62,30 @@ def may_carry(
     is_next = sentence.index - story.named_at <= 1
     if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
         return False
+    if stage.anchor.kind == "done" and any(c.start < anchor for c in clause.of("question")):
+        return False
     standing = {c.system for c in story.claims if c.status == "completed"}
     settled = {c.system for c in story.claims if c.status in _SETTLED}
     points = clause.has(*_POINTERS)
     carries = {
         "possible": points or clause.has("deploy") or (clause.has("said") and bool(clause.times)),
         "requested": clause.has("weapon", "it") and _is_wanted(stage, clause, is_next=is_next),
-        "denied": (clause.has("weapon") and clause.has("deploy", "done", "there"))
-        or (clause.has("absent") and clause.has("there")),
-        "planned": (
+        "denied": (clause.has("weapon") and _is_of_event(clause))
+        or (clause.has("absent") and clause.has("there"))
+        or (clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)),
+        "planned": (not story.is_withdrawn(systems) or _is_new(clause))
+        and (
             points or clause.has("ready") or bool(clause.times)
             if not standing.intersection(systems) and not _is_of_ground(clause)
-            else clause.has("weapon", "partial") and (bool(clause.times) or clause.has("will"))
+            else (
+                clause.has("weapon", "partial")
+                or (clause.has("deploy", "it") and clause.has("plan") and clause.has("person"))
+            )
+            and (bool(clause.times) or clause.has("will"))
         ),
         "underway": len(systems) == 1
         and not settled.intersection(systems)
-        and (points or clause.has("site", "deploy")),
+        and (points or clause.has("site", "deploy", "partial")),
         "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next),
         "used": len(systems) == 1 and points,
         "suspended": len(systems) == 1 and (points or (is_next and _opens(clause, stage))),
@@ -87,6 +96,22 @@ def may_carry(
 def _opens(clause: Clause, stage: Stage) -> bool:
     """Say whether the verb opens its clause, the subject left out: "Were withdrawn in May"."""
     return bool(clause.cues) and stage.anchor.order <= 1 and clause.cues[0] is stage.anchor
+
+
+def _is_new(clause: Clause) -> bool:
+    """Say whether a deployment is named, not the end of a halt: "It will take four months"."""
+    return clause.has("weapon") or (clause.has("deploy") and not clause.has("it"))
+
+
+def _is_of_event(clause: Clause) -> bool:
+    """Say whether it tells of a deployment, or of what is or is not in a country."""
+    if clause.has("deploy", "done", "there"):
+        return True
+    return clause.has("absent", "present") and clause.has(*_GROUNDS)
+
+
+def _is_placed(clause: Clause) -> bool:
+    return clause.has("place", "region")
 
 
 def _is_of_ground(clause: Clause) -> bool:
@@ -154,4 +179,6 @@ def answer(
         return None
     if sentence.index - story.named_at != 1 or not sentence.of("said", "according"):
         return None
-    return None if clause.has("block", "use", "not", "deny", "if") else Stage("possible", can[0])
+    if any(c.start < can[0].start for c in clause.of("block")):
+        return None
+    return None if clause.has("use", "not", "deny", "if") else Stage("possible", can[0])

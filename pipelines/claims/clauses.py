@@ -29,6 +29,9 @@ ASKED_CHARS = 60
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
 
+SITE_REACH_WORDS = 2
+"""Words from a depot to what it was built for."""
+
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
 _BREAK = re.compile("[;:,()，；：、—–-]")
@@ -154,10 +157,16 @@ def _piece(sentence: Sentence, start: int, end: int) -> Clause:
     cues = [c for c in sentence.cues if start <= c.start < end]
     systems = [m for m in sentence.systems if start <= m.start < end]
     if systems and sentence.has("able"):
-        able = min((c.start for c in cues if c.kind == "able"), default=end)
-        systems = [m for m in systems if m.start < able]
+        able = (c for c in cues if c.kind == "able" and not _is_of_a_site(sentence, c))
+        first = min((c.start for c in able), default=end)
+        systems = [m for m in systems if m.start < first]
     times = [t for t in sentence.times if start <= t.start < end]
     return Clause(start, end, cues, systems, times)
+
+
+def _is_of_a_site(sentence: Sentence, able: Cue) -> bool:
+    """Say whether it tells what a depot is meant for: "a bunker built for X"."""
+    return any(0 < able.order - c.order <= SITE_REACH_WORDS for c in sentence.of("site"))
 
 
 def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:

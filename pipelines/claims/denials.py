@@ -82,13 +82,18 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
             if first.kind == "said" and not ahead and not clause.has("question"):
                 continue
             return no_stage(negation) if first.kind == "said" else None
-        if first.kind == "plan" and (clause.has("modal") or not events):
+        if first.kind == "plan" and (clause.has("modal") or not events or _is_asked_first(clause)):
             continue
         if not events and not clause.systems:
             continue
         if any(c.kind in {*EVENTS, "plan", "request"} for c in following):
             return Stage("denied", negation)
     return None
+
+
+def _is_asked_first(clause: Clause) -> bool:
+    """Say whether a request is the subject: "the request for X was not agreed with Y"."""
+    return any(c.order <= 1 for c in clause.of("request"))
 
 
 def _negates_system(clause: Clause, negation: Cue) -> bool:

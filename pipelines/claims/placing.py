@@ -27,6 +27,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
         return None if status == "used" else defined
     found = best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
+    if found and not frame.is_anaphoric and _is_there(frame):
+        return ground_of(story, sentence) or found
     if found and frame.is_anaphoric and frame.clause.has("there"):
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
@@ -37,6 +39,14 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
+
+
+def _is_there(frame: Frame) -> bool:
+    """Say whether "there" is the only ground: the adjective beside it tells of somebody else."""
+    clause = frame.clause
+    if frame.stage.status == "used" or not clause.has("there"):
+        return False
+    return not clause.has("place", "region", "own", "capital")
 
 
 def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:

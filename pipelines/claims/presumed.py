@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.clauses import OPERATORS, Clause
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
 from pipelines.times import granularity, interval
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Mention, TimeExpression
-    from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import System
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
@@ -46,6 +45,9 @@ TOWARD_WORDS = 3
 ASKED_CHARS = 25
 """From "about" to the system."""
 
+OF_CHARS = 3
+"""From a state to the person whose state it is."""
+
 HEAD_WORDS = 2
 """Words before the deployment that heads a sentence."""
 
@@ -76,14 +78,35 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
             continue
         if any(clause.start <= at < clause.end for at in story.treaties):
             continue
-        stage = _presumed_stage(clause, story.lexicons.systems, story.published, carried)
+        stage = _presumed_stage(
+            _without_tail(story.text, clause), story.lexicons.systems, story.published, carried
+        )
         if stage is not None and stage.anchor.kind == "adjective" and _is_fragment(story, sentence):
+            continue
+        if stage is not None and not clause.systems and story.is_withdrawn(story.systems):
             continue
         if stage is not None:
             named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)
             is_anaphoric = not clause.systems
             frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
     return frames
+
+
+def _without_tail(text: str, clause: Clause) -> Clause:
+    """Return the clause up to a comma after which only drills or doubts are added: ", Kos said"."""
+    if not clause.systems or not clause.times or not clause.has("block"):
+        return clause
+    last = max(*(m.end for m in clause.systems), *(t.end for t in clause.times))
+    comma = text.find(",", last, clause.end)
+    if comma < 0 or any(c.start < comma for c in clause.of("block")):
+        return clause
+    return Clause(
+        clause.start,
+        comma,
+        [c for c in clause.cues if c.start < comma],
+        clause.systems,
+        clause.times,
+    )
 
 
 def _is_fragment(story: Story, sentence: Sentence) -> bool:
@@ -215,8 +238,15 @@ def _struck(
     named = clause.of("place", "region", "capital")
     known = {"place", "region", "capital"} if clause.systems else {"place", "region"}
     here = [c for c in named if targets == {c.value} and c.kind in known and _is_near(c, things)]
+    if not clause.systems:
+        here = [c for c in here if not _is_of_a_person(clause, c)]
     others = any(c.value not in targets and c.kind != "capital" for c in named)
     return here[0] if here and not others else None
+
+
+def _is_of_a_person(clause: Clause, state: Cue) -> bool:
+    """Say whether a person's name follows at once: "ウクライナのゼレンスキー", "Ukraine's Kos"."""
+    return any(0 <= p.start - state.end <= OF_CHARS for p in clause.of("person"))
 
 
 def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
@@ -224,6 +254,8 @@ def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
     grounds = [c for c in clause.of(*_GROUNDS) if c.kind == "own" or _is_near(c, things)]
     if not any(c.kind != "own" for c in grounds):
         grounds = [c for c in clause.of("adjective") if _is_of_ground(clause, c)] or grounds
+    if not clause.systems and grounds and grounds[-1].kind == "own":
+        return grounds[-1]
     return grounds[0] if len({c.value for c in grounds}) == 1 else None
 
 

@@ -42,8 +42,10 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
         rivals = [f for f in rivals if not _is_elsewhere(f, frame)]
         if frame.stage.status == "used":
             continue
+        if kept and _is_of_what_was_hit(frame, kept):
+            continue
         if any(f.is_named for f in rivals):
-            rivals = [f for f in rivals if f.is_named or f.stage.status in _OVERRIDING]
+            rivals = [f for f in rivals if f.is_named or _is_further(f)]
         best = min(rivals, key=_rank)
         if frame not in rivals and frame.stage.status != best.stage.status:
             continue
@@ -51,6 +53,21 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
         if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
             kept.append(frame)
     return kept
+
+
+def _is_of_what_was_hit(frame: Frame, struck: Sequence[Frame]) -> bool:
+    """Say whether a participle describes the target: "the depot, located near Y, was hit"."""
+    if frame.stage.status != "completed" or frame.is_named or frame.stage.anchor.kind != "attr":
+        return False
+    return any(f.stage.status == "used" and f.system == frame.system for f in struck)
+
+
+def _is_further(frame: Frame) -> bool:
+    """Say whether it counts without the name: a denial, a halt, "and it will be over by May"."""
+    if frame.stage.status in _OVERRIDING:
+        return frame.clause.cues[0].kind != "question"
+    is_ahead = frame.stage.status == "planned" and bool(frame.clause.times)
+    return is_ahead and frame.clause.has("it", "weapon", "there", "partial")
 
 
 def _begin_of_clause(frame: Frame) -> int:
@@ -67,12 +84,15 @@ def _is_elsewhere(one: Frame, other: Frame) -> bool:
 
 def _stands_beside(frame: Frame, best: Frame) -> bool:
     """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
-    if frame.clause is best.clause or not (frame.is_named or frame.stage.status == "underway"):
-        return False
     pair = frame.stage.status, best.stage.status
+    unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
+    if frame.clause is best.clause or not (frame.is_named or unnamed):
+        return False
     if pair[0] in {"underway", "completed"} and pair[1] == "planned":
         is_placed = pair[0] == "underway" or frame.clause.has(*TARGETS, "own")
         return is_placed and bool(best.clause.times)
+    if pair == ("planned", "denied"):
+        return bool(frame.clause.times) and frame.clause.start > best.clause.start
     return pair == ("requested", "denied")
 
 

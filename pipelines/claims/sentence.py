@@ -24,11 +24,11 @@ SUBJECT_WORDS = 3
 """Words before the name or pronoun that is the subject of a sentence."""
 
 _PARTS = {
-    "if": frozenset(("present", "done", "will")),
+    "if": frozenset(("present", "done", "will", "modal")),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),
-    "not": frozenset(("modal", "if", "present")),
+    "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),
     "deny": frozenset(("modal", "if")),
@@ -85,7 +85,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c._replace(kind="person") if c.kind == "epithet" else c for c in cues]
     if "head" in kinds:
         cues = with_heads(cues, vocabulary.heads)
-    cues = _without_parts(cues, kinds)
+    cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
     dated = [(t.start, t.end) for t in inside]
     if dated:
         cues = [
@@ -107,6 +107,13 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         sentence.cues = without_spoken(cues, tag, kinds)
     sentence.is_inflected = vocabulary.is_inflected
     return sentence
+
+
+def _without_clitics(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Leave out the Portuguese "-se" that clings to a verb: it is no "if"."""
+    if "if" not in kinds:
+        return cues
+    return [c for c in cues if c.kind != "if" or text[c.start - 1 : c.start] != "-"]
 
 
 def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:

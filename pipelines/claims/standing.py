@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
+OF_WORDS = 3
+"""Words from "the clause on" or "the training for" to the deployment that it is about."""
+
 _STATING = frozenset(("done", "attr", "present", "already", "since"))
 
 
@@ -24,11 +27,13 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if not clause.has_any(_STATING):
         return None
     found = clause.of("done", "attr")
-    if not found and not clause.has("if") and clause.has(*WHERE):
+    if not found and clause.has(*WHERE):
         found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
     elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
         found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
+        return None
+    if any(0 < found[0].order - c.order <= OF_WORDS for c in clause.of("block")):
         return None
     return Stage("completed", found[0])
 

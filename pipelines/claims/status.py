@@ -36,6 +36,9 @@ CAPABLE_REACH_WORDS = 5
 SITE_WORDS = 6
 """Words between the work that has begun and its site."""
 
+OF_CHARS = 5
+"""From "the firing of" to the weapon."""
+
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
@@ -96,11 +99,21 @@ def _suspended(clause: Clause) -> Stage | None:
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
         return no_stage(stopped[0])
-    if clause.has("deny"):
+    if clause.has("deny") or _is_of_something_else(clause, stopped[0]):
         return no_stage(stopped[0])
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
     return no_stage(stopped[0]) if asked else Stage("suspended", stopped[0])
+
+
+def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
+    """Say whether a drill or an article is what stops: "the firing of X was put off"."""
+    if clause.has("deploy", "done"):
+        return False
+    blocks = clause.of("block")
+    if any(0 < c.order - stopped.order <= 2 for c in blocks):
+        return True
+    return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
 
 
 def _requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:

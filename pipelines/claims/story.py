@@ -97,6 +97,11 @@ class Story:
                 return
         self.claims.append(claim)
 
+    def is_withdrawn(self, systems: tuple[str, ...]) -> bool:
+        """Say whether a halt of one of ``systems`` was told last: what lies ahead is its end."""
+        last = self.claims[-1] if self.claims else None
+        return last is not None and last.status == "suspended" and last.system in systems
+
     def goes_on(self, sentence: Sentence, frame: Frame) -> str | None:
         """Return who still speaks when what they told of is told further, in nobody's words.
 

@@ -17,6 +17,9 @@ PARTIAL_REACH_WORDS = 12
 FIRST_REACH_CHARS = 15
 """From "the first" to the weapon."""
 
+SUBJECT_REACH_WORDS = 2
+"""Words from "it" to what it does."""
+
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 """How far "under way" and "begun" may stand from what is moved or built."""
@@ -30,18 +33,37 @@ def underway(clause: Clause) -> Stage | None:
         events = clause.of("done", "moving", "begin", "present", "already")
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)
+    return _moving(clause) or _begun(clause)
+
+
+def _moving(clause: Clause) -> Stage | None:
     for moving in clause.of("moving"):
         things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
         things += clause.systems
         if any(_gap(moving, thing) <= MOVING_REACH_CHARS for thing in things):
             return Stage("underway", moving)
+        if any(0 < moving.order - c.order <= SUBJECT_REACH_WORDS for c in clause.of("it")):
+            return Stage("underway", moving)
+    return None
+
+
+def _begun(clause: Clause) -> Stage | None:
     for begun in clause.of("begin"):
         if any(0 < c.order - begun.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
             continue
         for event in clause.of("deploy", "site"):
             if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:
                 return Stage("underway", begun)
+        if not clause.systems and _is_subject(clause, begun):
+            return Stage("underway", begun)
     return None
+
+
+def _is_subject(clause: Clause, begun: Cue) -> bool:
+    """Say whether "it" is all that has begun: "It only began in May", nothing after it."""
+    if any(c.start > begun.start for c in clause.cues):
+        return False
+    return any(0 < begun.order - c.order <= SUBJECT_REACH_WORDS for c in clause.of("it"))
 
 
 def _first_ones(clause: Clause) -> list[Cue]:

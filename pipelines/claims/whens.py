@@ -80,7 +80,7 @@ def _dates_the_statement(
     if any(c.isdigit() for c in time.quote):
         return time.quote[-1] in "日號号" and any(c.start - time.end in {0, 1} for c in speech)
     if granularity(time.value) != "day":
-        return False
+        return any(0 < time.start - c.end <= 1 and c.start > anchor for c in speech)
     if published and abs((interval(time.value)[0] - published).days) > 7:
         return False
     if any(c.kind == "since" and 0 <= time.start - c.end <= 4 for c in cues):
