@@ -27,7 +27,7 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if not clause.has_any(_STATING):
         return None
     found = clause.of("done", "attr")
-    if not found and clause.has(*WHERE):
+    if not found and clause.has(*WHERE) and not _is_open(clause):
         found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
     elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
         found = clause.of("present")
@@ -36,6 +36,12 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if any(0 < found[0].order - c.order <= OF_WORDS for c in clause.of("block")):
         return None
     return Stage("completed", found[0])
+
+
+def _is_open(clause: Clause) -> bool:
+    """Say whether "if" stands before a place: "it remains to be seen if X in Minsk …"."""
+    doubts = clause.of("if")
+    return bool(doubts) and any(doubts[0].start < c.start for c in clause.of(*WHERE))
 
 
 def _stands_already(clause: Clause) -> list[Cue]:

@@ -179,6 +179,13 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             id="the same in Belarusian",
         ),
         pytest.param(
+            "fr",
+            "Reste à savoir si les Iskander en Serbie changent la menace.",
+            ISKANDER,
+            [],
+            id="what remains to be seen is not what stands there",
+        ),
+        pytest.param(
             "ja",
             "Iskanderはベラルーシに配備された。ウクライナのゼレンスキー大統領は脅威だと批判した。",
             ISKANDER,
