@@ -53,7 +53,7 @@ WAKE_SECS = 1.5
 ROUND_SECS = 1.0
 """A round waits so long for answers; later ones are taken up by the next."""
 
-LINGER_SECS = 0.5
+LINGER_SECS = 0.2
 """A round that found news goes on so long at most: for feeds that were polled with the others last
 time and are due a little later, as intervals are spread by a tenth."""
 

@@ -58,8 +58,8 @@ LAG = """
 ## Lag
 
 Entries are shown one by one, at a share of the throughput above. Seconds from the moment the feed
-shows an entry until a search finds it (the index is refreshed every second, the search asks every
-0.2 s), and until the webhook has its alert; every twenty-first entry alerts.
+shows an entry until a search finds it (the index is refreshed every half second, the search asks
+every 0.2 s), and until the webhook has its alert; every twenty-first entry alerts.
 """
 STAGES = """
 Where it goes, p50 / p95 in seconds: until a poll has found the entry, until its page is fetched,

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from connectors.elastic.bulk import MAX_BYTES, MAX_OPERATIONS, Operation, batches
 from connectors.elastic.connection import client_options
 from connectors.elastic.decisions import BLOCKED, Decision, backoff_secs, decide
-from connectors.elastic.layout import FIELDS, FLAT_KINDS, component_template, mapping, template
+from connectors.elastic.layout import (
+    FIELDS,
+    FLAT_KINDS,
+    component_template,
+    mapping,
+    settings,
+    template,
+)
 from connectors.elastic.mapping_changes import must_rebuild
 from connectors.index import IndexSettings
 
@@ -97,6 +104,11 @@ def test_every_template_is_strict_marked_and_of_its_own_pattern(kind):
     ]
     assert made["_meta"]["version"] == mapping(kind)["_meta"]["version"]
     assert made["index_patterns"] == ["vigie-articles-*" if kind == "articles" else f"vigie-{kind}"]
+
+
+def test_articles_are_found_soonest():
+    assert settings("articles", "vigie")["index"]["refresh_interval"] == "500ms"
+    assert {settings(one, "vigie")["index"]["refresh_interval"] for one in FLAT_KINDS} == {"5s"}
 
 
 @pytest.mark.parametrize(
