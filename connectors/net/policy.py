@@ -15,7 +15,6 @@ PRODUCT = "Vigie"
 OPEN_PORTS = frozenset({80, 443})
 """The only ports of public addresses that are contacted."""
 
-FEED_RETRY_SECS = 60.0
 PAGE_RETRY_SECS = (60.0, 300.0, 1800.0, 7200.0)
 """Pauses before the second to fifth attempt at a page: most outages of a site end in two hours."""
 
