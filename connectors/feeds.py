@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WAKE_SECS = 1.5
-"""Longest pause between rounds: bounds how late a stop is seen. Flink takes its whole seconds."""
+"""Longest pause between rounds: bounds how late a stop is seen. Flink takes the whole seconds of a
+pause: of less than one it begins the round at once, which then waits for the feed itself."""
 
 ROUND_SECS = 1.0
 """A round waits so long for answers; later ones are taken up by the next."""
@@ -86,7 +87,8 @@ def begin_job() -> None:
 def silence_secs() -> float:
     """Return how long no endless source of this process's newest job has done anything.
 
-    A source wakes every 1.5 s; one that is not woken for minutes has been lost by its runner.
+    A source wakes every 1.5 s or sooner; one that is not woken for minutes has been lost by its
+    runner.
     """
     return time.monotonic() - _Job.heard_at
 

@@ -90,7 +90,7 @@ def _write_distinct(connection: Connection, documents: Sequence[Document]) -> li
     run_bulk(connection, _stale_findings(connection, plans))
     run_bulk(connection, touching(connection, deployments_of(*(one.before for one in plans))))
     changed = [one for one in plans if one.outcome != "unchanged"]
-    outcomes = run_bulk(connection, (article_operation(one) for one in changed))
+    outcomes = run_bulk(connection, (_article_operation(one) for one in changed))
     by_id = {one.document.article.id: o for one, o in zip(changed, outcomes, strict=True)}
     results = [_result(one, by_id.get(one.document.article.id)) for one in plans]
     owners = _owners(connection, changed, outcomes)
@@ -190,7 +190,7 @@ def _keep_origin(one: Plan, before: Document) -> Plan:
     return replace(one, document=replace(one.document, article=kept), before=before)
 
 
-def article_operation(one: Plan) -> Operation:
+def _article_operation(one: Plan) -> Operation:
     """Return how ``one`` is carried out: only one of two jobs can be the first with a document."""
     body = shape_article(one.document)
     if one.outcome == "created":

@@ -13,11 +13,11 @@ from connectors.elastic.layout import (
     KINDS,
     LAYOUT_VERSION,
     LIFECYCLE,
+    OTHERS_REFRESH,
     component_template,
     ingest_pipeline,
     lifecycle_policy,
     mapping,
-    refresh_interval,
     settings,
     template,
 )
@@ -25,7 +25,7 @@ from connectors.elastic.mapping_changes import must_rebuild
 from connectors.index import IndexMissing, IndexUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
     from connectors.elastic.connection import Connection
     from connectors.index import IndexSettings
@@ -203,28 +203,28 @@ def _plan_indices(connection: Connection, *, lifecycle: bool) -> Iterator[Change
         _refuse_newer(connection, found.get("_meta") or {})
         if (found.get("_meta") or {}) != mapping(kind)["_meta"] and not must_rebuild(kind, found):
             yield f"update the mapping of index {name}", _mapper(connection, name, kind)
-    flat = {name: kind for name, (kind, _) in existing.items() if kind in FLAT_KINDS}
-    yield from _plan_refresh(connection, flat)
+    yield from _plan_refresh(
+        connection, [n for n, (kind, _) in existing.items() if kind in FLAT_KINDS]
+    )
     if lifecycle:
         yield from _plan_managed(connection)
 
 
-def _plan_refresh(connection: Connection, kinds: Mapping[str, str]) -> Iterator[Change]:
+def _plan_refresh(connection: Connection, names: Sequence[str]) -> Iterator[Change]:
     """Yield the indices that refresh as the server likes, since nobody has told them otherwise."""
     client, key = connection.client, "index.refresh_interval"
-    if not kinds:
+    if not names:
         return
     found = connection.call(
-        lambda: client.indices.get_settings(index=list(kinds), name=key, flat_settings=True)
+        lambda: client.indices.get_settings(index=names, name=key, flat_settings=True)
     ).body
-    for name, kind in kinds.items():
+    for name in names:
         if key not in found.get(name, {}).get("settings", {}):
-            every = refresh_interval(kind)
-            yield f"refresh index {name} every {every}", _refresher(client, name, every)
+            yield f"refresh index {name} every {OTHERS_REFRESH}", _refresher(client, name)
 
 
-def _refresher(client: Any, name: str, every: str) -> Callable[[], Any]:  # noqa: ANN401
-    values = {"refresh_interval": every}
+def _refresher(client: Any, name: str) -> Callable[[], Any]:  # noqa: ANN401
+    values = {"refresh_interval": OTHERS_REFRESH}
     return lambda: client.indices.put_settings(index=name, settings={"index": values})
 
 

@@ -255,18 +255,13 @@ def settings(kind: str, prefix: str, *, lifecycle: bool = False) -> dict[str, An
     values: dict[str, Any] = {
         "number_of_shards": 1,
         "auto_expand_replicas": "0-1",
-        "refresh_interval": refresh_interval(kind),
+        "refresh_interval": ARTICLES_REFRESH if kind == "articles" else OTHERS_REFRESH,
     }
     if kind in STAMPED_KINDS:
         values["default_pipeline"] = f"{prefix}-{INGEST_PIPELINE}"
     if kind == "articles" and lifecycle:
         values["lifecycle"] = {"name": f"{prefix}-{LIFECYCLE}"}
     return {"index": values}
-
-
-def refresh_interval(kind: str) -> str:
-    """Return how often the indices of ``kind`` show searches what was written to them."""
-    return ARTICLES_REFRESH if kind == "articles" else OTHERS_REFRESH
 
 
 def component_template(kind: str) -> dict[str, Any]:
