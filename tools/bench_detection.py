@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CHARS = 3000
 ROUNDS = 3
+MANY_ROUNDS = 7
 SYLLABLES = ("ba", "ko", "ri", "mel", "tan", "vor", "shi", "del", "pra", "zun", "gor", "lek")
 
 
@@ -120,6 +121,24 @@ def rate(function: Callable[[str], Any], made: list[str]) -> float:
             function(one)
         best = max(best, len(made) / (time.process_time() - start))
     return best
+
+
+def rates(function: Callable[[str], Any], made: list[str]) -> str:
+    """Return the rate of the best of some rounds, and that of the least time of each article.
+
+    On a machine whose core is shared with others a whole round is never left alone; the least of
+    several times of one article is what the code itself takes.
+    """
+    least = [float("inf")] * len(made)
+    best = 0.0
+    for _ in range(MANY_ROUNDS):
+        began = time.process_time()
+        for at, one in enumerate(made):
+            start = time.perf_counter()
+            function(one)
+            least[at] = min(least[at], time.perf_counter() - start)
+        best = max(best, len(made) / (time.process_time() - began))
+    return f"{best:,.0f} articles/s (least time of each: {len(made) / sum(least):,.0f})"
 
 
 def invented(count: int) -> list[str]:
@@ -266,13 +285,14 @@ def main(argv: list[str] | None = None) -> int:
     def shipped(one: str) -> object:
         return detector.detect(title="", text=one, language=languages.get(one))
 
-    print(f"articles of {sum(map(len, nothing)) // len(nothing)} characters, one core, best of 3")
+    length = sum(map(len, nothing)) // len(nothing)
+    print(f"articles of {length} characters, one core, best of {MANY_ROUNDS} or {ROUNDS} rounds")
     print(f"compile the shipped rules       {compile_seconds():.2f} s ({detector.pattern_count})")
-    print(f"shipped, nothing matches        {rate(shipped, nothing):,.0f} articles/s")
-    print(f"shipped, every article matches  {rate(shipped, every):,.0f} articles/s")
+    print(f"shipped, nothing matches        {rates(shipped, nothing)}")
+    print(f"shipped, every article matches  {rates(shipped, every)}")
     print(f"language identified             {rate(identify_language, nothing):,.0f} articles/s")
     hard = hard_articles(max(50, options.articles // 5))
-    print(f"shipped, only hard negatives    {rate(shipped, hard):,.0f} articles/s")
+    print(f"shipped, only hard negatives    {rates(shipped, hard)}")
     for count in (500, 5000):
         names = invented(count)
         salted = [f"{one[:1500]} {names[i % count]} {one[1500:]}" for i, one in enumerate(nothing)]

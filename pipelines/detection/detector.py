@@ -110,9 +110,11 @@ class Detector:
         if doc is None:
             return ()
         found: list[Mention] = []
-        for one in self.compiled:
-            if not (one.keys.isdisjoint(doc.present) or one.is_before(published_at)):
-                found += _mentions(one.id, doc, doc.spans(one.rule), title, text)
+        for number in doc.chosen:
+            one = self.compiled[number]
+            spans = doc.spans(one.rule)
+            if spans and not one.is_before(published_at):
+                found += _mentions(one.id, doc, spans, title, text)
         found.sort(key=_order)
         return tuple(found[:MAX_MENTIONS])
 
@@ -137,7 +139,8 @@ class Detector:
                 chosen.update(self._asking[key])
         if not chosen:
             return None
-        asked = family.asked(tuple(sorted(chosen)), self._patterns)
+        doc.chosen = tuple(sorted(chosen))
+        asked = family.asked(doc.chosen, self._patterns)
         hits = family.automaton.find_matches_as_indexes(doc.text, overlapping=True)
         doc.hold(verified(doc.text, hits, asked))
         return doc

@@ -51,6 +51,7 @@ class Document:
         self.text = self.folded.text
         self.found: dict[int, list[Span]] = {}
         self.present: frozenset[int] = frozenset()
+        self.chosen: tuple[int, ...] = ()
         self.memo: dict[int, list[Span]] = {}
         self.possible: dict[int, bool] = {}
         self._around: dict[tuple[int, str], Span] = {}

@@ -79,10 +79,17 @@ class AnyOf(Node):
     def __init__(self, parts: Sequence[Node]) -> None:
         super().__init__()
         self.parts = tuple(parts)
+        self._words = _words_of(self)
 
     def find(self, doc: Document) -> list[Span]:
-        """Return the spans of every part."""
-        lists = [spans for part in self.parts if (spans := doc.spans(part))]
+        """Return the spans of every part; word lists are looked up without asking each of them."""
+        if self._words is None:
+            lists = [spans for part in self.parts if (spans := doc.spans(part))]
+        else:
+            found = doc.found
+            lists = [found[key] for key in self._words if key in found]
+            if len(lists) == 1 and len(lists[0]) > 1:
+                return sorted(set(lists[0]))
         if len(lists) > 1:
             return sorted(set().union(*lists))
         return lists[0] if lists else []
@@ -90,6 +97,21 @@ class AnyOf(Node):
     def anchors(self) -> Anchors:
         """Return the union of the parts' anchors."""
         return union([part.anchors() for part in self.parts])
+
+
+def _words_of(node: Node) -> tuple[int, ...] | None:
+    """Return the keys of all word lists of ``node`` when it is nothing but their union."""
+    if node.patterns:
+        return (node.key,)
+    if not isinstance(node, AnyOf):
+        return None
+    keys: dict[int, None] = {}
+    for part in node.parts:
+        inside = _words_of(part)
+        if inside is None:
+            return None
+        keys.update(dict.fromkeys(inside))
+    return tuple(keys)
 
 
 def every_need(parts: Iterable[Node]) -> tuple[frozenset[int], ...]:

@@ -75,6 +75,12 @@ class Clue:
         return False
 
 
+_Plan = tuple[tuple[Clue, int, int], ...]
+"""What is asked, in this order; with each the least and most that it and those after it add."""
+_MAX_PLANS = 500
+"""Plans of one rule that are remembered; usual news needs a few dozen."""
+
+
 def _holds(one: Span, other: Span) -> bool:
     """Return whether ``one`` covers ``other``: then it is the match itself, not evidence."""
     return one[0] <= other[0] and one[1] >= other[1]
@@ -118,8 +124,11 @@ class Weigh(Node):
     def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
         super().__init__()
         self.threshold, self.clues = threshold, tuple(clues)
-        ordered = sorted(clues, key=_order)
-        self._clues = tuple((one, one.weight, one.find, _key(one)) for one in ordered)
+        self._finds = tuple(
+            {clue.find.key: clue.find for clue in clues if clue.find is not None}.items()
+        )
+        self._ordered = sorted(clues, key=_order)
+        self._plans: dict[frozenset[int], _Plan] = {}
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
         self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
@@ -131,25 +140,33 @@ class Weigh(Node):
         spans = doc.spans(self.parts[0])
         if not spans:
             return []
+        known, hold = doc.possible, doc.may_hold
+        absent = frozenset(
+            [key for key, find in self._finds if not (known[key] if key in known else hold(find))]
+        )
+        plan = self._plans.get(absent)
+        if plan is None:
+            plan = self._plan(absent)
         threshold = self.threshold
-        live: list[tuple[Clue, int, int]] = []
+        return [span for span in spans if _suffices(doc, span, plan, threshold)]
+
+    def _plan(self, absent: frozenset[int]) -> _Plan:
+        """Return the clues to ask when some are not in an article, those that weigh most first."""
+        plan: list[tuple[Clue, int, int]] = []
         least = most = 0
-        possible = doc.possible
-        for clue, weight, find, key in self._clues:
-            if find is not None:
-                if key not in possible:
-                    doc.may_hold(find)
-                if not possible[key]:
-                    continue
-            if weight > 0:
-                most += weight
+        for clue in self._ordered:
+            if clue.find is not None and clue.find.key in absent:
+                continue
+            if clue.weight > 0:
+                most += clue.weight
             else:
-                least += weight
-            live.append((clue, least, most))
-        if most < threshold:
-            return []
-        live.reverse()
-        return [span for span in spans if _suffices(doc, span, live, threshold)]
+                least += clue.weight
+            plan.append((clue, least, most))
+        plan.reverse()
+        if len(self._plans) >= _MAX_PLANS:
+            self._plans.clear()
+        self._plans[absent] = made = tuple(plan)
+        return made
 
     def anchors(self) -> Anchors:
         """Return the anchors of what is weighed."""
@@ -158,10 +175,6 @@ class Weigh(Node):
     def needs(self) -> tuple[frozenset[int], ...]:
         """Return what the thing weighed needs."""
         return self.parts[0].needed
-
-
-def _key(clue: Clue) -> int:
-    return -1 if clue.find is None else clue.find.key
 
 
 _COST = {"title": 0, "article": 0, None: 0, "sentence": 1, "neighbours": 1, "paragraph": 1}
@@ -173,9 +186,7 @@ def _order(clue: Clue) -> tuple[int, int]:
     return abs(clue.weight), -cost
 
 
-def _suffices(
-    doc: Document, span: Span, plan: Sequence[tuple[Clue, int, int]], threshold: int
-) -> bool:
+def _suffices(doc: Document, span: Span, plan: _Plan, threshold: int) -> bool:
     """Return whether the sum reaches the threshold, looking no further than needed.
 
     With each clue stand the least and the most that it and those after it can add.

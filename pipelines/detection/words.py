@@ -10,12 +10,15 @@ from pipelines.detection.endings import LOOSE, UNSPACED, base
 from pipelines.detection.folding import bare, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 WIDE_FROM, HANGUL_FROM, HANGUL_TO = "\u2e80", "\uac00", "\ud7a3"
 STEM_LETTERS = 6
 """Letters that may follow ``stem*`` when nothing else is said."""
 _SHORTEST_BARE = 3
+_LATER, _USEFUL = 1.5, 4.0
+"""The first word is searched unless it is shorter than the second figure, or another is longer by
+more than the first: what stands after a hit costs a fraction of what stands before it."""
 _LONG_STEM_LETTERS = 10
 _LONG_ENDINGS = frozenset("tr az kk ky hu fi et ka de nl sv da no".split())  # noqa: SIM905
 """Languages whose endings follow each other, or that write compounds as one word."""
@@ -97,12 +100,20 @@ def parse(
     if len(raw) > 1 and all(len(one.rstrip("*")) <= 3 for one in raw):
         return _joined(folded, raw, language, inflect=inflect)
     tokens = tuple(_token(one, language, inflect=inflect, bare_too=bare_too) for one in raw)
-    anchor = max(range(len(tokens)), key=lambda i: _rarity(tokens[i]))
+    anchor = _anchor([_rarity(token) for token in tokens])
     patterns = tokens[anchor].bases
     return [
         Expression(tokens, anchor, one, spaced=True, language=_bound(tokens, one, language))
         for one in patterns
     ]
+
+
+def _anchor(rarities: Sequence[float]) -> int:
+    """Return the number of the word by which an expression is searched, judged by rarity."""
+    longest = max(rarities)
+    if rarities[0] >= min(_USEFUL, longest) and longest - rarities[0] <= _LATER:
+        return 0
+    return rarities.index(longest)
 
 
 def _bound(tokens: tuple[Token, ...], pattern: str, language: str) -> str | None:
