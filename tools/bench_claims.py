@@ -1,15 +1,25 @@
 """Measure what times and claims cost an article with a mention and one without.
 
-Run: python tools/bench_claims.py [--items ../shared/data/detection-dev.jsonl] [--chars 3000]
-Prints milliseconds of processor time per article by language, the best of the rounds: the others
-measure what else runs. "First time" forgets which stretches of text were read before, as for
-articles that share no expression of time. Asserts nothing.
+    python tools/bench_claims.py [--chars 3000]
+    git worktree add /somewhere/base COMMIT
+    python tools/bench_claims.py --base /somewhere/base
+
+Prints milliseconds of processor time per article by language, the least of each article over the
+rounds: the others measure what else runs. An article is a labelled text with claims, and after it
+others without a mention up to ``--chars``, no text twice unless a language has too few. "First
+time" forgets before each article which stretches of text were read, as for articles that share
+no expression of time; tables are compiled and words have been met, as in a process that runs.
+
+With ``--base`` this tree and another are measured article by article by turns, so that both have
+the same machine; the ratio of the times is what counts. Asserts nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -17,33 +27,53 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+ROOT = Path(__file__).resolve().parents[1]
+CODE = Path(os.environ.get("VIGIE_BENCH_CODE", ROOT))
+"""The tree whose code is measured; the texts are always those of this one."""
+if str(CODE) not in sys.path:
+    sys.path.insert(0, str(CODE))
 
-from connectors.records import Mention
-from pipelines.claims import find_claims
-from pipelines.times import find_times, reading
+from connectors.records import Mention  # noqa: E402
+from pipelines.claims import find_claims  # noqa: E402
+from pipelines.times import find_times, reading  # noqa: E402
 
 AT = datetime(2025, 6, 1, tzinfo=timezone.utc)
 ROUNDS = 20
+SHARED = ROOT.parent / "shared" / "data" / "detection-dev.jsonl"
+KINDS = ("again", "first", "bare")
+
+Articles = dict[str, list[tuple[str, list[Mention]]]]
 
 
-def articles(path: Path, chars: int) -> dict[str, list[tuple[str, list[Mention]]]]:
+def articles(path: Path, chars: int) -> Articles:
     """Return, by language, each item's text followed by others' texts up to ``chars``."""
-    items = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    fillers: dict[str, str] = defaultdict(str)
+    items = _items(path)
+    fillers: dict[str, list[str]] = defaultdict(list)
+    for item in items + [i for one in _further() for i in _items(one)]:
+        if not item.get("mentions", True):
+            fillers[item["lang"]].append(item["text"])
+    found: Articles = defaultdict(list)
     for item in items:
-        if not item["mentions"]:
-            fillers[item["lang"]] += item["text"] + " "
-    found: dict[str, list[tuple[str, list[Mention]]]] = defaultdict(list)
-    for item in items:
-        if item["claims"] and (filler := fillers[item["lang"]]):
-            repeated = filler * (1 + chars // len(filler))
-            text = (item["text"] + " " + repeated)[:chars]
-            found[item["lang"]].append((text, mentions(item, text)))
+        if item["claims"] and (others := fillers[item["lang"]]):
+            begin = len(found[item["lang"]]) % len(others)
+            text, position = item["text"], begin
+            while len(text) < chars:
+                text += " " + others[position % len(others)]
+                position += 1
+            found[item["lang"]].append((text[:chars], mentions(item, text[:chars])))
     return found
 
 
+def _further() -> list[Path]:
+    return sorted((ROOT / "tests" / "data").glob("*/*.jsonl"))
+
+
+def _items(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def mentions(item: dict[str, Any], text: str) -> list[Mention]:
+    """Return the labelled mentions of ``item`` that stand in ``text``."""
     found = []
     for labelled in item["mentions"]:
         start = text.find(labelled["quote"])
@@ -61,42 +91,101 @@ def mentions(item: dict[str, Any], text: str) -> list[Mention]:
     return found
 
 
-def work(text: str, language: str, named: list[Mention]) -> None:
-    if not named:
+def cost(text: str, language: str, named: list[Mention], kind: str) -> float:
+    """Return the seconds of processor time that an article takes."""
+    if kind == "first":
+        getattr(reading, "REMEMBERED", {}).clear()
+    begun = time.process_time()
+    if kind == "bare":
         find_claims(title="", text=text, language=language, published_at=AT, mentions=(), times=())
-        return
-    times = find_times(text, language, AT)
-    find_claims(
-        title="", text=text, language=language, published_at=AT, mentions=named, times=times
+    else:
+        times = find_times(text, language, AT)
+        find_claims(
+            title="", text=text, language=language, published_at=AT, mentions=named, times=times
+        )
+    return time.process_time() - begun
+
+
+def work(found: Articles) -> None:
+    """Answer each ``language number kind`` on standard input with the seconds that it took."""
+    print("ready", flush=True)
+    for line in sys.stdin:
+        language, number, kind = line.split()
+        text, named = found[language][int(number)]
+        print(cost(text, language, named, kind), flush=True)
+
+
+def compare(found: Articles, options: argparse.Namespace) -> None:
+    """Print what this tree takes, and its share of what the tree at ``base`` takes."""
+    workers = [_worker(tree, options) for tree in (options.base, ROOT)]
+    for language, texts in sorted(found.items()):
+        shown = []
+        for kind in KINDS[:2]:
+            least = [[1.0, 1.0] for _ in texts]
+            for _ in range(options.rounds):
+                for number, best in enumerate(least):
+                    for side, worker in enumerate(workers):
+                        best[side] = min(best[side], _ask(worker, f"{language} {number} {kind}"))
+            other, own = (1000 * sum(b[side] for b in least) / len(texts) for side in (0, 1))
+            shown.append(f"{kind} {other:.2f} -> {own:.2f} ms ({own / other:.2f})")
+        print(f"{language}: {', '.join(shown)}", flush=True)
+    for worker in workers:
+        worker.communicate()
+
+
+def _worker(tree: Path, options: argparse.Namespace) -> subprocess.Popen[str]:
+    texts = ("--items", str(options.items.resolve()), "--chars", str(options.chars))
+    started = subprocess.Popen(
+        [sys.executable, str(Path(__file__).resolve()), "--work", *texts],
+        env={**os.environ, "VIGIE_BENCH_CODE": str(tree.resolve())},
+        cwd=tree,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    if started.stdout is None or started.stdout.readline().strip() != "ready":
+        raise SystemExit(f"{tree}: its claims do not start")
+    return started
+
+
+def _ask(worker: subprocess.Popen[str], asked: str) -> float:
+    if worker.stdin is None or worker.stdout is None:
+        raise SystemExit("the worker has no pipes")
+    worker.stdin.write(f"{asked}\n")
+    worker.stdin.flush()
+    return float(worker.stdout.readline())
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    default = Path(__file__).parents[1].parent / "shared" / "data" / "detection-dev.jsonl"
-    parser.add_argument("--items", type=Path, default=default)
+    """Print a line for each language."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--items", type=Path, default=SHARED)
     parser.add_argument("--chars", type=int, default=3000)
+    parser.add_argument("--base", type=Path, help="compare with the tree there, by turns")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each article")
+    parser.add_argument("--work", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    for language, texts in sorted(articles(options.items, options.chars).items()):
-        again, first = (cost(texts, language, forget=forget) for forget in (False, True))
-        bare = cost([(text, []) for text, _ in texts], language, forget=False)
+    found = articles(options.items, options.chars)
+    if options.work:
+        work(found)
+        return 0
+    if options.base:
+        compare(found, options)
+        return 0
+    for language, texts in sorted(found.items()):
+        again, first, bare = (
+            1000
+            * sum(
+                min(cost(text, language, named, kind) for _ in range(options.rounds))
+                for text, named in texts
+            )
+            / len(texts)
+            for kind in KINDS
+        )
         print(
             f"{language}: {again:.2f} ms with a mention, {first:.2f} first time, {bare:.4f} without"
         )
     return 0
-
-
-def cost(texts: list[tuple[str, list[Mention]]], language: str, *, forget: bool) -> float:
-    """Return the least milliseconds of processor time per text over the rounds."""
-    rounds = []
-    for _ in range(ROUNDS):
-        begun = time.process_time()
-        for text, named in texts:
-            if forget:
-                reading.REMEMBERED.clear()
-            work(text, language, named)
-        rounds.append(time.process_time() - begun)
-    return 1000 * min(rounds) / len(texts)
 
 
 if __name__ == "__main__":

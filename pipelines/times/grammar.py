@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.times.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pipelines.times.tokens import Token
 
@@ -114,11 +114,29 @@ GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
 )
 """Shapes of languages that say "of the year the end" and "2026'da"."""
 
+OUTER = frozenset(("prep", "fill", "in", "after", "until", "dot", "comma"))
+"""Categories that stand around a time and are no part of what is quoted."""
+
+_WHOLE = frozenset(("edge", "ahead"))
+"""Shapes of which a preposition is part: "by the end of May"."""
+
 MAX_RUN = 48
 """Tokens of the longest expression."""
 
 MAX_KNOWN_RUNS = 20_000
 """Runs of categories whose longest shape is remembered, per language; about 3 MB."""
+
+
+class Candidate(NamedTuple):
+    """Tokens ``[start, end)`` that have a shape; without one the next may only begin at ``end``."""
+
+    start: int
+    end: int
+    shape: str
+    first: int
+    """The first token that is quoted: "in 2025" is quoted as "2025"."""
+    by: bool
+    """Whether "by" or "until" stands before or in it."""
 
 
 def _nothing_known() -> dict[tuple[str, ...], str]:
@@ -133,6 +151,11 @@ class Grammar:
     shapes: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
     known: dict[tuple[str, ...], str] = field(default_factory=_nothing_known)
     runs: dict[str, tuple[str, int]] = field(default_factory=dict)
+    plans: dict[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    outer: frozenset[str] = frozenset()
+    """Characters of words that have no category but those of :data:`OUTER`."""
+    until: frozenset[str] = frozenset()
+    """Characters of words that may set a deadline."""
 
     def encode(self, tokens: Iterable[Token]) -> str:
         """Return one character per token."""
@@ -144,6 +167,30 @@ class Grammar:
                 known[key] = self.characters.get(frozenset(key), "#")
             found.append(known[key])
         return "".join(found)
+
+    def candidates(self, encoded: str) -> tuple[Candidate, ...]:
+        """Return the longest shape at each place where one begins, in order."""
+        plan = self.plans.get(encoded)
+        if plan is None:
+            plan = tuple(self._candidates(encoded))
+            if len(encoded) <= MAX_RUN and len(self.plans) < MAX_KNOWN_RUNS:
+                self.plans[encoded] = plan
+        return plan
+
+    def _candidates(self, encoded: str) -> Iterator[Candidate]:
+        for position, character in enumerate(encoded):
+            shape, end = ("", 0) if character == "#" else self.longest(encoded, position)
+            if not shape:
+                continue
+            first = position
+            while first < end and encoded[first] in self.outer:
+                first += 1
+            if position < first < end and self.longest(encoded, first)[1] > end:
+                yield Candidate(position, first, "", first, by=False)
+                continue
+            quoted = position if shape in _WHOLE else min(first, end - 1)
+            by = not self.until.isdisjoint(encoded[max(0, position - 2) : position + 1])
+            yield Candidate(position, end, shape, quoted, by)
 
     def longest(self, encoded: str, position: int) -> tuple[str, int]:
         """Return the shape that reaches furthest from ``position`` and its end; else ``""``."""
@@ -200,7 +247,12 @@ def load_grammar(language: str) -> Grammar:
         for names, character in characters.items():
             if names & starts:
                 shapes.setdefault(character, []).append((name, pattern))
-    return Grammar(characters=characters, shapes={c: tuple(s) for c, s in shapes.items()})
+    return Grammar(
+        characters=characters,
+        shapes={c: tuple(s) for c, s in shapes.items()},
+        outer=frozenset(c for names, c in characters.items() if names and names <= OUTER),
+        until=frozenset(c for names, c in characters.items() if "until" in names),
+    )
 
 
 def _usable(lexicon: Lexicon) -> list[tuple[str, str]]:

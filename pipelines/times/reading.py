@@ -6,20 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from pipelines.times.cells import Cells, load_cells
 from pipelines.times.clock import Clock
-from pipelines.times.grammar import Grammar, load_grammar
+from pipelines.times.grammar import OUTER, Grammar, load_grammar
 from pipelines.times.lexicon import COUNTED, Lexicon, kind_of, load_lexicon
 from pipelines.times.resolve import read_shape
 from pipelines.times.tokens import Token, tokenize
 
-MAXREMEMBERED_CHARS = 80
-"""Longer stretches are rarely printed twice."""
-
-MAXREMEMBERED = 20_000
-"""Stretches whose times are remembered, per language and process; about 8 MB."""
-
-_OUTER = frozenset(("prep", "fill", "in", "after", "until", "dot", "comma"))
-_DEADLINE_SHAPES = frozenset(("edge", "ahead"))
+_DOUBTED = frozenset(("day", "bareyear", "weakyear", "year"))
+"""Shapes that what stands around them may make something else than a time."""
 
 
 class Found(NamedTuple):
@@ -31,109 +26,52 @@ class Found(NamedTuple):
     modifier: str | None = None
 
 
-_Known = dict[tuple[str, str, date | None], tuple[tuple[Found, ...], date | None]]
-"""(stretch, what follows, article's day if it matters) → times, and the day last said."""
-
-REMEMBERED: dict[str, _Known] = {}
-
-
 @dataclass(slots=True)
 class StretchReader:
-    """Reads the stretches of one text in order; remembers across texts what is often printed."""
+    """Reads the stretches of one text in order."""
 
     language: str
     base: date | None
     _clock: Clock = field(init=False)
     _lexicon: Lexicon = field(init=False)
     _grammar: Grammar = field(init=False)
-    _known: _Known = field(init=False)
+    _cells: Cells | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Look up the tables of the language."""
         self._lexicon, self._grammar = load_lexicon(self.language), load_grammar(self.language)
-        self._known = REMEMBERED.setdefault(self.language, {})
+        self._cells = None if "unspaced" in self._lexicon.flags else load_cells(self.language)
         self._clock = Clock(base=self.base)
 
-    def read(self, text: str, following: str) -> tuple[Found, ...]:
+    def read(self, text: str, following: str) -> list[Found]:
         """Return the times of ``text``; ``following`` as in :class:`windows.Stretch`."""
-        if len(text) > MAXREMEMBERED_CHARS:
-            return self._read(text, following)
-        for base in (None, self.base):
-            if remembered := self._known.get((text, following, base)):
-                found, said = remembered
-                self._clock.said = said or self._clock.said
-                return found
-        before = self._clock.said
-        self._clock.said, self._clock.is_dated, self._clock.is_retold = None, False, False
-        found = self._read(text, following)
-        if self._clock.is_retold and before:
-            self._clock.said = before
-            return self._read(text, following)
-        if len(self._known) >= MAXREMEMBERED:
-            self._known.clear()
-        if not self._clock.is_retold and (self.base or not self._clock.is_dated):
-            base = self.base if self._clock.is_dated else None
-            self._known[text, following, base] = found, self._clock.said
-        self._clock.said = self._clock.said or before
-        return found
-
-    def _read(self, text: str, following: str) -> tuple[Found, ...]:
-        tokens = tokenize(text, self._lexicon, 0, len(text))
-        encoded = self._grammar.encode(tokens)
+        if self._cells is None:
+            tokens = tokenize(text, self._lexicon)
+            bases, codes = [0] * len(tokens), self._grammar.encode(tokens)
+        else:
+            tokens, bases, codes = self._cells.read(text)
         found: list[Found] = []
-        position = 0
-        while position < len(tokens):
-            end = position
-            if encoded[position] != "#":
-                end = self._longest(tokens, encoded, position, following, found)
-            position = max(end, position + 1)
-        return tuple(found)
-
-    def _longest(
-        self,
-        tokens: list[Token],
-        encoded: str,
-        position: int,
-        following: str,
-        found: list[Found],
-    ) -> int:
-        """Add the longest expression at ``position`` and return where it ends; 0 for none."""
-        shape, end = self._grammar.longest(encoded, position)
-        if not shape:
-            return 0
-        inner = _skip_outer(tokens, position, end)
-        if inner > position and self._grammar.longest(encoded, inner)[1] > end:
-            return inner
-        if not _is_plausible(shape, tokens, (position, end), self._lexicon, following):
-            return 0
-        part = tokens[position:end]
-        self._clock.by = _follows_deadline(tokens, position)
-        values = read_shape(self._clock, shape, part)
-        core = part if shape in _DEADLINE_SHAPES else _trimmed(part)
-        start, stop = core[0].start, core[-1].end
-        if values is None:
-            found.append(Found(start, stop, None))
-            return 0
-        found += [Found(start, stop, value, modifier) for value, modifier in values]
-        return end if values else 0
-
-
-def _follows_deadline(tokens: list[Token], position: int) -> bool:
-    return any("until" in token.senses for token in tokens[max(0, position - 2) : position + 1])
-
-
-def _skip_outer(tokens: list[Token], position: int, end: int) -> int:
-    while position < end and _OUTER.issuperset(tokens[position].senses):
-        position += 1
-    return position if position < end else 0
-
-
-def _trimmed(part: list[Token]) -> list[Token]:
-    """Leave the prepositions out of the quote: "in 2025" is quoted as "2025"."""
-    first = 0
-    while first < len(part) - 1 and _OUTER.issuperset(part[first].senses):
-        first += 1
-    return part[first:]
+        reached = 0
+        for start, end, shape, first, by in self._grammar.candidates(codes):
+            if start < reached:
+                continue
+            if not shape:
+                reached = end
+                continue
+            span = start, end
+            if shape in _DOUBTED and not _is_plausible(
+                shape, tokens, span, self._lexicon, following
+            ):
+                continue
+            self._clock.by = by
+            values = read_shape(self._clock, shape, tokens[start:end])
+            begin, stop = bases[first] + tokens[first].start, bases[end - 1] + tokens[end - 1].end
+            if values is None:
+                found.append(Found(begin, stop, None))
+            elif values:
+                found += [Found(begin, stop, value, modifier) for value, modifier in values]
+                reached = end
+        return found
 
 
 def _is_plausible(
@@ -147,7 +85,7 @@ def _is_plausible(
     start, end = span
     first = tokens[start].senses
     if shape == "day" and "daypart" in first:
-        return start == 0 or not _OUTER.intersection(tokens[start - 1].senses)
+        return start == 0 or not OUTER.intersection(tokens[start - 1].senses)
     if shape not in {"bareyear", "weakyear"} and not (shape == "year" and "sure" in first):
         return True
     if end < len(tokens):

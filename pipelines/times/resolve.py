@@ -164,7 +164,6 @@ def _day(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
 
 
 def _said(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    clock.is_retold = True
     offset = sense(tokens, "sday")
     if offset is not None:
         return [(_moved(clock.said or day_of(clock), offset, "day"), None)]

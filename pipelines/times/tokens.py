@@ -60,44 +60,60 @@ def _scanner(*, elision: bool) -> re.Pattern[str]:
     return re.compile(_PARTS.replace("APOSTROPHE", tail))
 
 
-def tokenize(text: str, lexicon: Lexicon, start: int, end: int) -> list[Token]:
-    """Return the tokens of ``text[start:end]``; meaningless words in a row are one token."""
+def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
+    """Return the tokens of ``text``; meaningless words in a row are one token."""
     if "unspaced" in lexicon.flags:
         return list(_unspaced(text, lexicon))
-    tokens = _settle_hyphens(list(_spaced(text, lexicon, start, end)))
-    return _join_phrases(tokens, lexicon) if lexicon.phrases else tokens
+    return join_phrases(spaced(text, lexicon)[0], lexicon)
 
 
-def _spaced(text: str, lexicon: Lexicon, start: int, end: int) -> Iterator[Token]:
+@dataclass(slots=True)
+class Joint:
+    """What the tokens of a stretch of text need to know about the stretch before it."""
+
+    gap: Token | None = None
+    """The run of meaningless words that the stretch ends with, which another may join."""
+    hyphenated: bool = False
+    """Whether a dash ends it: a word after it stays a token of its own."""
+    begins: Token | None = None
+    """The run of meaningless words that it begins with."""
+
+
+def spaced(text: str, lexicon: Lexicon) -> tuple[list[Token], Joint]:
+    """Return the tokens of ``text``, phrases not yet joined, and how it begins and ends."""
     elision = "elision" in lexicon.flags
     senses_of = lexicon.senses
-    gap: Token | None = None
-    hyphenated = False
-    for match in _scanner(elision=elision).finditer(text, start, end):
+    joint = Joint()
+    tokens: list[Token] = []
+    for match in _scanner(elision=elision).finditer(text):
         kind = match.lastgroup
         word = match.group()
         if kind == "word":
             senses = senses_of(word)
             if senses is None and word[-1] not in _CODE_ENDS:
-                if gap is None:
-                    token = Token(match.start(), match.end(), word, {})
-                    gap = None if hyphenated else token
-                    yield token
-                else:
-                    gap.end = match.end()
-                hyphenated = False
+                if joint.gap is not None:
+                    joint.gap.end = match.end()
+                    continue
+                token = Token(match.start(), match.end(), word, {})
+                joint.gap = None if joint.hyphenated else token
+                joint.begins = joint.begins if tokens else token
+                joint.hyphenated = False
+                tokens.append(token)
                 continue
             if word in ROMAN:
                 senses = {**(senses or {}), "roman": ROMAN[word]}
-            yield Token(match.start(), match.end(), word, senses or _special(word, lexicon))
+            tokens.append(
+                Token(match.start(), match.end(), word, senses or _special(word, lexicon))
+            )
         elif kind == "mark":
             if elision and word in "'’":
                 continue
-            yield _mark(match)
+            tokens.append(_mark(match))
         else:
-            yield _number(match, lexicon)
-        gap = None
-        hyphenated = word in _DASHES
+            tokens.append(_number(match, lexicon))
+        joint.gap = None
+        joint.hyphenated = word in _DASHES
+    return _settle_hyphens(tokens), joint
 
 
 def _settle_hyphens(tokens: list[Token]) -> list[Token]:
@@ -124,7 +140,7 @@ def _absorb(before: Token, token: Token) -> bool:
     ``6-го`` is an ordinal, ``30-дневный`` and ``Su-25`` are no dates, ``mid-2025`` stays two
     words and ``6-8`` two numbers.
     """
-    if before.word.isdigit() and token.word[:1].isalpha():
+    if before.word.isdecimal() and token.word[:1].isalpha():
         suffix = fold(token.word)
         if len(suffix) <= 4 and (suffix in _ORDINAL_TAILS or suffix in _DECADE_TAILS):
             _add_suffix(before, suffix)
@@ -220,7 +236,10 @@ def _read_date(word: str, *, month_first: bool) -> date | None:
     return None
 
 
-def _join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+def join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """Return ``tokens`` with each phrase of the table as one token."""
+    if not lexicon.phrases:
+        return tokens
     printed = lexicon.phrase_words
     firsts = [i for i, token in enumerate(tokens) if printed.get(token.word) in lexicon.phrases]
     joined: list[Token] = []
@@ -236,7 +255,7 @@ def _join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
                 joined.append(Token(tokens[first].start, last.end, tokens[first].word, senses))
                 position = end
                 break
-    return joined + tokens[position:]
+    return joined + tokens[position:] if joined else tokens
 
 
 def _phrase_end(
