@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipelines.times.grammar import Grammar, load_grammar
 from pipelines.times.lexicon import Lexicon, load_lexicon
-from pipelines.times.tokens import Token, join_phrases, spaced, tokenize
+from pipelines.times.tokens import Token, find_phrases, spaced, tokenize
 
 MAX_KNOWN_CELLS = 20_000
 """Printed words whose tokens are remembered, per language and process; about 8 MB."""
@@ -20,10 +20,16 @@ MAX_KNOWN_CELLS = 20_000
 MAX_CELL_CHARS = 40
 """Longer ones are addresses and the like, each printed once."""
 
-_IS_OPEN = re.compile(r"[#№§$€£%‰°\s]\Z")
+_OPEN_END = re.compile(r"[#№§$€£%‰°\s]\Z")
 """What may go on after a blank: money, a degree, an empty line."""
 
 _SHARES = "%‰°"
+
+BEGINS, FIGURE = 1, 2
+"""What a cell begins with: meaningless words, which join those before it; a figure or share."""
+
+GOES_ON, HYPHENATED, NUMBER, OPEN = 4, 8, 16, 32
+"""What it ends with: meaningless words, a dash, a figure, or what a blank does not end."""
 
 
 class Cell(NamedTuple):
@@ -31,19 +37,20 @@ class Cell(NamedTuple):
 
     tokens: list[Token]
     code: str
-    begins: bool
-    """Whether its first token is a run of meaningless words, which joins one before it."""
-    is_whole: bool
-    """Whether that run cannot part after a dash: it is one word."""
-    goes_on: bool
-    """Whether its last token is such a run."""
-    hyphenated: bool
-    """Whether a dash ends it."""
-    is_number: bool
-    """Whether a figure ends it, after which a blank and more figures may follow."""
-    is_open: bool
+    before: int
+    """Of what it begins with, as bits."""
+    after: int
+    """Of what it ends with."""
     has_phrase: bool
     """Whether one of its words may begin a phrase."""
+
+
+class Tokens(NamedTuple):
+    """The tokens of a stretch, where the count of each one's place begins, and their codes."""
+
+    tokens: list[Token]
+    bases: list[int]
+    code: str
 
 
 class Cells(dict[str, Cell]):
@@ -59,77 +66,83 @@ class Cells(dict[str, Cell]):
     def __missing__(self, chunk: str) -> Cell:
         """Read ``chunk``, and remember it while there is room."""
         tokens, joint = spaced(chunk, self._lexicon)
-        begins = joint.begins
         printed, phrases = self._lexicon.phrase_words, self._lexicon.phrases
-        cell = Cell(
-            tokens=tokens,
-            code=self._grammar.encode(tokens),
-            begins=begins is not None,
-            is_whole=begins is None or begins.end - begins.start == len(begins.word),
-            goes_on=joint.gap is not None,
-            hyphenated=joint.hyphenated,
-            is_number=chunk[-1:].isdecimal(),
-            is_open=_IS_OPEN.search(chunk) is not None,
-            has_phrase=any(printed.get(token.word) in phrases for token in tokens),
-        )
+        before = BEGINS if joint.begins else 0
+        if chunk[:1].isdecimal() or (chunk and chunk[0] in _SHARES):
+            before |= FIGURE
+        after = GOES_ON if joint.gap else 0
+        after |= HYPHENATED if joint.hyphenated else 0
+        after |= NUMBER if chunk[-1:].isdecimal() else 0
+        after |= OPEN if _OPEN_END.search(chunk) else 0
+        has_phrase = any(printed.get(token.word) in phrases for token in tokens)
+        cell = Cell(tokens, self._grammar.encode(tokens), before, after, has_phrase)
         if len(self) < MAX_KNOWN_CELLS and len(chunk) <= MAX_CELL_CHARS:
             self[chunk] = cell
         return cell
 
-    def read(self, text: str) -> tuple[list[Token], list[int], str]:
-        """Return the tokens of ``text``, where the count of each one's place begins, their codes.
-
-        A token's place in ``text`` is ``bases[i] + tokens[i].start``.
-        """
+    def read(self, text: str) -> Tokens:
+        """Return the tokens of ``text``, which hold no blank at their ends."""
         chunks = text.split(" ")
         tokens: list[Token] = []
         bases: list[int] = []
-        codes: list[str] = []
-        at = 0
-        goes_on = hyphenated = is_number = has_phrase = False
-        last = len(chunks) - 1
-        for number, chunk in enumerate(chunks):
-            cell = self[chunk]
-            if (is_number and (chunk[:1].isdecimal() or chunk[:1] in _SHARES)) or (
-                cell.is_open and number < last
-            ):
-                return self._read_whole(text)
-            is_number = cell.is_number
-            has_phrase = has_phrase or cell.has_phrase
-            found, code = cell.tokens, cell.code
-            if found:
-                size = len(found)
-                if cell.begins and goes_on:
-                    tokens += found[1:]
-                    codes.append(code[1:])
-                    bases += [at] * (size - 1)
-                    goes_on, hyphenated = cell.goes_on, cell.hyphenated
-                elif cell.begins and hyphenated:
-                    if not cell.is_whole:
-                        return self._read_whole(text)
-                    tokens += found
-                    codes.append(code)
-                    bases += [at] * size
-                    goes_on, hyphenated = cell.goes_on and size > 1, cell.hyphenated
-                else:
-                    tokens += found
-                    codes.append(code)
-                    bases += [at] * size
-                    goes_on, hyphenated = cell.goes_on, cell.hyphenated
+        code = ""
+        at = state = 0
+        has_phrase = False
+        for chunk in chunks:
+            found, codes, before, after, phrase = self[chunk]
+            if state and (before or state >= OPEN or not codes):
+                first = _joined(found, before, state)
+                if first < 0:
+                    return self._read_whole(text)
+                if first:
+                    found, codes = found[1:], codes[1:]
+                elif state & HYPHENATED and before & BEGINS and len(found) == 1:
+                    after &= ~GOES_ON
+                elif not codes:
+                    after |= state & ~NUMBER
+            tokens += found
+            bases += [at] * len(found)
+            code += codes
+            state = after
+            has_phrase = has_phrase or phrase
             at += len(chunk) + 1
-        if has_phrase:
-            placed = [
-                Token(base + token.start, base + token.end, token.word, token.senses)
-                for base, token in zip(bases, tokens, strict=True)
-            ]
-            joined = join_phrases(placed, self._lexicon)
-            if joined is not placed:
-                return joined, [0] * len(joined), self._grammar.encode(joined)
-        return tokens, bases, "".join(codes)
+        read = Tokens(tokens, bases, code)
+        return self._with_phrases(read) if has_phrase else read
 
-    def _read_whole(self, text: str) -> tuple[list[Token], list[int], str]:
+    def _with_phrases(self, read: Tokens) -> Tokens:
+        """Join the phrases, as :func:`pipelines.times.tokens.join_phrases` does."""
+        tokens, bases, code = read
+        joined: list[Token] = []
+        places: list[int] = []
+        codes: list[str] = []
+        reached = 0
+        for first, end, senses in find_phrases(tokens, self._lexicon):
+            base = bases[first]
+            stop = bases[end - 1] + tokens[end - 1].end - base
+            phrase = Token(tokens[first].start, stop, tokens[first].word, senses)
+            joined += (*tokens[reached:first], phrase)
+            places += (*bases[reached:first], base)
+            codes += (code[reached:first], self._grammar.encode((phrase,)))
+            reached = end
+        if not reached:
+            return read
+        code = "".join((*codes, code[reached:]))
+        return Tokens(joined + tokens[reached:], places + bases[reached:], code)
+
+    def _read_whole(self, text: str) -> Tokens:
         tokens = tokenize(text, self._lexicon)
-        return tokens, [0] * len(tokens), self._grammar.encode(tokens)
+        return Tokens(tokens, [0] * len(tokens), self._grammar.encode(tokens))
+
+
+def _joined(found: list[Token], before: int, state: int) -> int:
+    """Return how many tokens join the one before; -1 where the stretch is to be read whole."""
+    if state >= OPEN or (state & NUMBER and before & FIGURE):
+        return -1
+    if not before & BEGINS or not state & (GOES_ON | HYPHENATED):
+        return 0
+    if state & GOES_ON:
+        return 1
+    return 0 if found[0].end - found[0].start == len(found[0].word) else -1
 
 
 @functools.cache

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.times.tokens import Token
+    from pipelines.times.lexicon import Senses
 
 _STALE_DEADLINE_DAYS = 60
 """A yearless deadline further back than this means the next such day."""
+
+_SAME_YEAR_DAYS = 60
+"""How much nearer a day of the article's own year counts."""
 
 
 @dataclass(slots=True)
@@ -29,17 +33,21 @@ class Unresolved(Exception):
     """Relative words without a day that they are relative to."""
 
 
-def sense(tokens: Sequence[Token], name: str) -> Any:  # noqa: ANN401 - a table's value
-    """Return the value of the first token in category ``name``; None without one."""
-    for token in tokens:
-        if name in token.senses:
-            return token.senses[name]
-    return None
+class Words:
+    """What the words of one expression mean, each and together."""
 
+    __slots__ = ("each", "senses")
 
-def has(tokens: Sequence[Token], *names: str) -> bool:
-    """Say whether a token is in one of these categories."""
-    return any(name in token.senses for token in tokens for name in names)
+    def __init__(self, each: Sequence[Senses]) -> None:
+        """Take the senses of each word; of two in one category the first one counts."""
+        self.each = each
+        self.senses: Senses = {}
+        for senses in reversed(each):
+            self.senses.update(senses)
+
+    def has(self, *names: str) -> bool:
+        """Say whether a word is in one of these categories."""
+        return not self.senses.keys().isdisjoint(names)
 
 
 def day_of(clock: Clock) -> date:
@@ -49,52 +57,49 @@ def day_of(clock: Clock) -> date:
     return clock.base
 
 
-def year_of(clock: Clock, tokens: Sequence[Token]) -> int | None:
-    """Return the year that ``tokens`` name, if any."""
-    year = sense(tokens, "year")
+def year_of(clock: Clock, words: Words) -> int | None:
+    """Return the year that ``words`` name, if any."""
+    year = words.senses.get("year")
     if year is not None:
         return int(year)
-    offset = sense(tokens, "kyear")
-    if offset is None and has(tokens, "yearw"):
-        offset = sense(tokens, "rel")
+    offset = words.senses.get("kyear")
+    if offset is None and "yearw" in words.senses:
+        offset = words.senses.get("rel")
     return None if offset is None else day_of(clock).year + int(offset)
 
 
-def year_or_base(clock: Clock, tokens: Sequence[Token]) -> int:
+def year_or_base(clock: Clock, words: Words) -> int:
     """Return the year named, else the article's."""
-    year = year_of(clock, tokens)
+    year = year_of(clock, words)
     return day_of(clock).year if year is None else year
 
 
-def month_number(tokens: Sequence[Token]) -> int:
+def month_number(words: Words) -> int:
     """Return the number of the month that a token names."""
-    month = sense(tokens, "month")
-    return int(month if month is not None else sense(tokens, "wmonth"))
+    month = words.senses.get("month")
+    return int(month if month is not None else words.senses["wmonth"])
 
 
-def nearest(clock: Clock, choices: list[date], offset: int | None) -> date:
+def nearest(clock: Clock, choices: Sequence[date], offset: int | None) -> date:
     """Return the choice meant by a yearless date: next, last, or the nearest to the article."""
     base = day_of(clock)
     if offset is not None and offset > 0:
         return min((c for c in choices if c > base), default=choices[-1])
     if offset is not None and offset < 0:
         return max((c for c in choices if c < base), default=choices[0])
-    closest = min(choices, key=_Distance(base))
+    closest, least = choices[0], date.max.toordinal()
+    for choice in choices:
+        days = abs(choice.toordinal() - base.toordinal())
+        days -= _SAME_YEAR_DAYS if choice.year == base.year else 0
+        if days < least:
+            closest, least = choice, days
     if clock.by and (base - closest).days > _STALE_DEADLINE_DAYS:
         return min((c for c in choices if c > base), default=closest)
     return closest
 
 
-@dataclass(frozen=True, slots=True)
-class _Distance:
-    base: date
-
-    def __call__(self, choice: date) -> int:
-        days = abs((choice - self.base).days)
-        return days - 60 if choice.year == self.base.year else days
-
-
-def same_day(base: date, month: int, day: int) -> list[date]:
+@functools.lru_cache(maxsize=4096)
+def same_day(base: date, month: int, day: int) -> tuple[date, ...]:
     """Return that day of the year before, of the same and of the next, where it exists."""
     days: list[date] = []
     for year in (base.year - 1, base.year, base.year + 1):
@@ -104,4 +109,4 @@ def same_day(base: date, month: int, day: int) -> list[date]:
             continue
     if not days:
         raise ValueError("no such day")
-    return days
+    return tuple(days)

@@ -3,63 +3,59 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+
 
 from pipelines.times.clock import (
     Clock,
+    Words,
     day_of,
     month_number,
     nearest,
     same_day,
-    sense,
     year_of,
 )
 from pipelines.times.values import shift_months
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pipelines.times.tokens import Token
 
 Value = tuple[str, str | None]
 """A TIMEX3-like value and its modifier (START, MID, END) or None."""
 
 
-def numeric(_clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def numeric(_clock: Clock, words: Words) -> list[Value]:
     """Read a date in figures."""
-    return [(tokens[0].senses["date"].isoformat(), None)]
+    return [(words.senses["date"].isoformat(), None)]
 
 
-def _day_number(tokens: Sequence[Token]) -> int:
+def _day_number(words: Words) -> int:
     for name in ("num", "nord", "ord"):
-        day = sense(tokens, name)
+        day = words.senses.get(name)
         if day is not None:
             return int(day)
     raise ValueError("no day")
 
 
-def one_day(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def one_day(clock: Clock, words: Words) -> list[Value]:
     """Read a day and a month, with or without a year."""
-    return [(_one_date(clock, tokens, _day_number(tokens)).isoformat(), None)]
+    return [(_one_date(clock, words, _day_number(words)).isoformat(), None)]
 
 
-def _one_date(clock: Clock, tokens: Sequence[Token], day: int) -> date:
-    month = month_number(tokens)
-    year = year_of(clock, tokens)
+def _one_date(clock: Clock, words: Words, day: int) -> date:
+    month = month_number(words)
+    year = year_of(clock, words)
     if year is not None:
         return date(year, month, day)
-    return nearest(clock, same_day(day_of(clock), month, day), sense(tokens, "rel"))
+    return nearest(clock, same_day(day_of(clock), month, day), words.senses.get("rel"))
 
 
-def two_days(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def two_days(clock: Clock, words: Words) -> list[Value]:
     """Read "the 5th and 6th of May"."""
-    numbers = [t.senses[n] for t in tokens for n in ("num", "nord") if n in t.senses]
-    return [(_one_date(clock, tokens, day).isoformat(), None) for day in numbers[:2]]
+    numbers = [t[n] for t in words.each for n in ("num", "nord") if n in t]
+    return [(_one_date(clock, words, day).isoformat(), None) for day in numbers[:2]]
 
 
-def month_day(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def month_day(clock: Clock, words: Words) -> list[Value]:
     """Read "the 5th": of the month nearest to the article."""
-    base, day = day_of(clock), _day_number(tokens)
+    base, day = day_of(clock), _day_number(words)
     choices = []
     for offset in (-1, 0, 1):
         try:
@@ -69,12 +65,12 @@ def month_day(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
     return [(nearest(clock, choices, None).isoformat(), None)] if choices else []
 
 
-def month(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def month(clock: Clock, words: Words) -> list[Value]:
     """Read a month, with or without a year."""
-    month = month_number(tokens)
-    year = year_of(clock, tokens)
+    month = month_number(words)
+    year = year_of(clock, words)
     if year is None:
         start = Clock(base=day_of(clock).replace(day=1), by=clock.by)
         choices = same_day(day_of(clock), month, 1)
-        year = nearest(start, choices, sense(tokens, "rel")).year
+        year = nearest(start, choices, words.senses.get("rel")).year
     return [(f"{year:04d}-{month:02d}", None)]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pipelines.times.cells import Cells, load_cells
-from pipelines.times.clock import Clock
+from pipelines.times.clock import Clock, Words
 from pipelines.times.grammar import OUTER, Grammar, load_grammar
 from pipelines.times.lexicon import COUNTED, Lexicon, kind_of, load_lexicon
 from pipelines.times.resolve import read_shape
@@ -64,7 +64,9 @@ class StretchReader:
             ):
                 continue
             self._clock.by = by
-            values = read_shape(self._clock, shape, tokens[start:end])
+            values = read_shape(
+                self._clock, shape, Words([token.senses for token in tokens[start:end]])
+            )
             begin, stop = bases[first] + tokens[first].start, bases[end - 1] + tokens[end - 1].end
             if values is None:
                 found.append(Found(begin, stop, None))

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from pipelines.times.clock import (
     Clock,
     Unresolved,
+    Words,
     day_of,
-    has,
     nearest,
     same_day,
-    sense,
     year_of,
     year_or_base,
 )
@@ -20,9 +19,7 @@ from pipelines.times.dates import Value, month, month_day, numeric, one_day, two
 from pipelines.times.values import granularity, interval, shift_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pipelines.times.tokens import Token
+    from collections.abc import Callable
 
 _EDGES = {"end": "END", "begin": "START", "mid": "MID", "early": "START", "late": "END"}
 _MAX_OFFSET = {"year": 300, "month": 3000, "week": 10_000, "day": 40_000}
@@ -32,55 +29,55 @@ _LAST = -1
 _SEASON_MONTH = {"SP": 4, "SU": 7, "FA": 10, "WI": 1}
 
 
-def _nth(tokens: Sequence[Token]) -> int:
+def _nth(words: Words) -> int:
     for name in ("roman", "ord", "nord", "olast", "num"):
-        number = sense(tokens, name)
+        number = words.senses.get(name)
         if number is not None:
             return int(number)
     raise ValueError("no ordinal")
 
 
-def _half(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    number = _nth(tokens)
-    if has(tokens, "month", "wmonth"):
-        return [(month(clock, tokens)[0][0], "START" if number == 1 else "END")]
+def _half(clock: Clock, words: Words) -> list[Value]:
+    number = _nth(words)
+    if words.has("month", "wmonth"):
+        return [(month(clock, words)[0][0], "START" if number == 1 else "END")]
     number = 2 if number == _LAST else number
     if number not in {1, 2}:
         return []
-    return [(f"{year_or_base(clock, tokens):04d}-H{number}", None)]
+    return [(f"{year_or_base(clock, words):04d}-H{number}", None)]
 
 
-def _quarter(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    number = _nth(tokens)
+def _quarter(clock: Clock, words: Words) -> list[Value]:
+    number = _nth(words)
     if number == _LAST:
-        if has(tokens, "rel") and not has(tokens, "year", "yearw", "kyear"):
-            return _relative(clock, tokens)
+        if "rel" in words.senses and not words.has("year", "yearw", "kyear"):
+            return _relative(clock, words)
         number = 4
-    return [(f"{year_or_base(clock, tokens):04d}-Q{number}", None)] if 1 <= number <= 4 else []
+    return [(f"{year_or_base(clock, words):04d}-Q{number}", None)] if 1 <= number <= 4 else []
 
 
-def _period(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(f"{year_or_base(clock, tokens):04d}-{sense(tokens, 'period')}", None)]
+def _period(clock: Clock, words: Words) -> list[Value]:
+    return [(f"{year_or_base(clock, words):04d}-{words.senses['period']}", None)]
 
 
-def _season(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    name = sense(tokens, "season") or sense(tokens, "seasona")
-    year = year_of(clock, tokens)
+def _season(clock: Clock, words: Words) -> list[Value]:
+    name = words.senses.get("season") or words.senses.get("seasona")
+    year = year_of(clock, words)
     if year is None:
         base = day_of(clock)
-        offsets = [t.senses["rel"] for t in tokens if t.senses.get("rel")]
+        offsets = [t["rel"] for t in words.each if t.get("rel")]
         middle = same_day(base, _SEASON_MONTH[name], 15)
         year = nearest(clock, middle, offsets[0] if offsets else None).year
     return [(f"{year:04d}-{name}", None)]
 
 
-def _relative(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    base, offset = day_of(clock), int(sense(tokens, "rel"))
-    if has(tokens, "quarter", "semester"):
-        size, letter = (3, "Q") if has(tokens, "quarter") else (6, "H")
+def _relative(clock: Clock, words: Words) -> list[Value]:
+    base, offset = day_of(clock), int(words.senses["rel"])
+    if words.has("quarter", "semester"):
+        size, letter = (3, "Q") if "quarter" in words.senses else (6, "H")
         day = shift_months(base.replace(day=1), offset * size)
         return [(f"{day.year:04d}-{letter}{(day.month - 1) // size + 1}", None)]
-    return [(_moved(base, offset, sense(tokens, "unit")), None)]
+    return [(_moved(base, offset, words.senses["unit"]), None)]
 
 
 def _moved(base: date, offset: int, unit: str) -> str:
@@ -97,11 +94,11 @@ def _moved(base: date, offset: int, unit: str) -> str:
     return (base + timedelta(days=offset)).isoformat()
 
 
-def _edge(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
+def _edge(clock: Clock, words: Words) -> list[Value]:
     """Read "end of", "mid-", "by the end of": vague parts keep the unit, deadlines the day."""
-    edge, is_late = _edge_of(tokens)
-    value = _unit_value(clock, tokens)
-    by = has(tokens, "dend") or (has(tokens, "until") and edge != "START" and not is_late)
+    edge, is_late = _edge_of(words)
+    value = _unit_value(clock, words)
+    by = "dend" in words.senses or ("until" in words.senses and edge != "START" and not is_late)
     if by and edge == "END":
         return [(interval(value)[1].isoformat(), None)]
     if by and edge == "MID" and granularity(value) == "year":
@@ -109,76 +106,76 @@ def _edge(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
     return [(value, edge)]
 
 
-def _edge_of(tokens: Sequence[Token]) -> tuple[str, bool]:
-    for token in tokens:
+def _edge_of(words: Words) -> tuple[str, bool]:
+    for senses in words.each:
         for name, edge in _EDGES.items():
-            if name in token.senses:
+            if name in senses:
                 return edge, name == "late"
-        if "yend" in token.senses:
-            return token.senses["yend"], False
+        if "yend" in senses:
+            return senses["yend"], False
     return "END", False
 
 
-def _unit_value(clock: Clock, tokens: Sequence[Token]) -> str:
+def _unit_value(clock: Clock, words: Words) -> str:
     for names, read in _UNITS:
-        if has(tokens, *names) and (
-            read is not _half or has(tokens, "ord", "nord", "roman", "olast")
+        if words.has(*names) and (
+            read is not _half or words.has("ord", "nord", "roman", "olast")
         ):
-            found = read(clock, tokens)
+            found = read(clock, words)
             if found:
                 return found[0][0]
             raise ValueError("no such period")
-    return f"{year_or_base(clock, tokens):04d}"
+    return f"{year_or_base(clock, words):04d}"
 
 
-def _unit(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(_moved(day_of(clock), sense(tokens, "rel") or 0, sense(tokens, "unit")), None)]
+def _unit(clock: Clock, words: Words) -> list[Value]:
+    return [(_moved(day_of(clock), words.senses.get("rel") or 0, words.senses["unit"]), None)]
 
 
-def _amount(tokens: Sequence[Token]) -> int:
+def _amount(words: Words) -> int:
     for name in ("num", "card"):
-        number = sense(tokens, name)
+        number = words.senses.get(name)
         if number is not None:
             return int(number)
     return 1
 
 
-def _offset(clock: Clock, tokens: Sequence[Token], sign: int) -> list[Value]:
-    unit = sense(tokens, "units") or sense(tokens, "unit") or "year"
-    amount = sign * _amount(tokens)
+def _offset(clock: Clock, words: Words, sign: int) -> list[Value]:
+    unit = words.senses.get("units") or words.senses.get("unit") or "year"
+    amount = sign * _amount(words)
     if unit == "week":
         unit, amount = "day", 7 * amount
     return [(_moved(day_of(clock), amount, unit), None)]
 
 
-def _ahead(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return _offset(clock, tokens, 1)
+def _ahead(clock: Clock, words: Words) -> list[Value]:
+    return _offset(clock, words, 1)
 
 
-def _behind(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return _offset(clock, tokens, -1)
+def _behind(clock: Clock, words: Words) -> list[Value]:
+    return _offset(clock, words, -1)
 
 
-def _day(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(_moved(day_of(clock), sense(tokens, "day"), "day"), None)]
+def _day(clock: Clock, words: Words) -> list[Value]:
+    return [(_moved(day_of(clock), words.senses["day"], "day"), None)]
 
 
-def _said(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    offset = sense(tokens, "sday")
+def _said(clock: Clock, words: Words) -> list[Value]:
+    offset = words.senses.get("sday")
     if offset is not None:
         return [(_moved(clock.said or day_of(clock), offset, "day"), None)]
     if clock.said is None:
         return []
-    if has(tokens, "follow"):
+    if "follow" in words.senses:
         return [(f"{clock.said.year + 1:04d}", None)]
-    unit = "year" if has(tokens, "yearw") else sense(tokens, "unit")
+    unit = "year" if "yearw" in words.senses else words.senses["unit"]
     return [(_moved(clock.said, 0, unit), None)]
 
 
-def _weekday(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    base, weekday = day_of(clock), int(sense(tokens, "weekday"))
+def _weekday(clock: Clock, words: Words) -> list[Value]:
+    base, weekday = day_of(clock), int(words.senses["weekday"])
     back = (base.isoweekday() - weekday) % 7
-    offset = sense(tokens, "rel") or 0
+    offset = words.senses.get("rel") or 0
     if offset > 0:
         back -= 7
     elif offset < 0 and back == 0:
@@ -186,31 +183,31 @@ def _weekday(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
     return [((base - timedelta(days=back)).isoformat(), None)]
 
 
-def _night(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    days = [t for t in tokens if "weekday" in t.senses]
-    first, last = (int(t.senses["weekday"]) for t in (days[0], days[-1]))
-    values = _weekday(clock, days[-1:])
-    return values if (last - first) % 7 == 1 else _weekday(clock, days[:1]) + values
+def _night(clock: Clock, words: Words) -> list[Value]:
+    days = [t for t in words.each if "weekday" in t]
+    first, last = (int(t["weekday"]) for t in (days[0], days[-1]))
+    values = _weekday(clock, Words(days[-1:]))
+    return values if (last - first) % 7 == 1 else _weekday(clock, Words(days[:1])) + values
 
 
-def _kmonth(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(_moved(day_of(clock), int(sense(tokens, "kmonth")), "month"), None)]
+def _kmonth(clock: Clock, words: Words) -> list[Value]:
+    return [(_moved(day_of(clock), int(words.senses["kmonth"]), "month"), None)]
 
 
-def _daypart(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(_moved(day_of(clock), int(sense(tokens, "rel")), "day"), None)]
+def _daypart(clock: Clock, words: Words) -> list[Value]:
+    return [(_moved(day_of(clock), int(words.senses["rel"]), "day"), None)]
 
 
-def _plain_year(clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    year = year_of(clock, tokens)
+def _plain_year(clock: Clock, words: Words) -> list[Value]:
+    year = year_of(clock, words)
     return [] if year is None else [(f"{year:04d}", None)]
 
 
-def _years(_clock: Clock, tokens: Sequence[Token]) -> list[Value]:
-    return [(f"{t.senses['year']:04d}", None) for t in tokens if "year" in t.senses]
+def _years(_clock: Clock, words: Words) -> list[Value]:
+    return [(f"{t['year']:04d}", None) for t in words.each if "year" in t]
 
 
-_UNITS: tuple[tuple[tuple[str, ...], Callable[[Clock, Sequence[Token]], list[Value]]], ...] = (
+_UNITS: tuple[tuple[tuple[str, ...], Callable[[Clock, Words], list[Value]]], ...] = (
     (("semester", "half"), _half),
     (("quarter",), _quarter),
     (("period",), _period),
@@ -218,7 +215,7 @@ _UNITS: tuple[tuple[tuple[str, ...], Callable[[Clock, Sequence[Token]], list[Val
     (("month", "wmonth"), month),
     (("unit",), _unit),
 )
-_READERS: dict[str, Callable[[Clock, Sequence[Token]], list[Value]]] = {
+_READERS: dict[str, Callable[[Clock, Words], list[Value]]] = {
     "numeric": numeric,
     "date": one_day,
     "dates": two_days,
@@ -245,18 +242,18 @@ _READERS: dict[str, Callable[[Clock, Sequence[Token]], list[Value]]] = {
 }
 
 
-def read_shape(clock: Clock, shape: str, tokens: Sequence[Token]) -> list[Value] | None:
-    """Return the values of ``tokens`` read as ``shape``: none for no date at all.
+def read_shape(clock: Clock, shape: str, words: Words) -> list[Value] | None:
+    """Return the values of ``words`` read as ``shape``: none for no date at all.
 
     None when the words are relative and the article has no day that they could be relative to.
     """
     try:
-        found = _READERS[shape](clock, tokens)
-        spans = [interval(value) for value, _ in found]
+        found = _READERS[shape](clock, words)
+        if found:
+            spans = [interval(value) for value, _ in found]
+            clock.said = spans[0][0]
     except (ValueError, OverflowError):
         return []
     except Unresolved:
         return None
-    if spans:
-        clock.said = spans[0][0]
     return found

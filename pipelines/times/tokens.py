@@ -236,26 +236,32 @@ def _read_date(word: str, *, month_first: bool) -> date | None:
     return None
 
 
+def find_phrases(tokens: list[Token], lexicon: Lexicon) -> list[tuple[int, int, Senses]]:
+    """Return which tokens ``[first, end)`` are phrases of the table, and what they mean."""
+    printed, phrases = lexicon.phrase_words, lexicon.phrases
+    found: list[tuple[int, int, Senses]] = []
+    reached = 0
+    for first, token in enumerate(tokens):
+        word = printed.get(token.word)
+        if word is None or word not in phrases or first < reached:
+            continue
+        for words, senses in phrases[word]:
+            if end := _phrase_end(tokens, first, words, printed):
+                found.append((first, end, senses))
+                reached = end
+                break
+    return found
+
+
 def join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """Return ``tokens`` with each phrase of the table as one token."""
-    if not lexicon.phrases:
-        return tokens
-    printed = lexicon.phrase_words
-    firsts = [i for i, token in enumerate(tokens) if printed.get(token.word) in lexicon.phrases]
     joined: list[Token] = []
-    position = 0
-    for first in firsts:
-        if first < position:
-            continue
-        joined += tokens[position:first]
-        position = first
-        for words, senses in lexicon.phrases[printed[tokens[first].word]]:
-            if end := _phrase_end(tokens, first, words, printed):
-                last = tokens[end - 1]
-                joined.append(Token(tokens[first].start, last.end, tokens[first].word, senses))
-                position = end
-                break
-    return joined + tokens[position:] if joined else tokens
+    reached = 0
+    for first, end, senses in find_phrases(tokens, lexicon):
+        joined += tokens[reached:first]
+        joined.append(Token(tokens[first].start, tokens[end - 1].end, tokens[first].word, senses))
+        reached = end
+    return joined + tokens[reached:] if joined else tokens
 
 
 def _phrase_end(

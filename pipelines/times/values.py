@@ -63,6 +63,7 @@ def _months(year: int, first: int, count: int) -> tuple[date, date]:
     return date(year, first, 1), date(end_year, end_month + 1, end_day)
 
 
+@functools.lru_cache(maxsize=4096)
 def granularity(value: str) -> str:
     """Return ``year, half, quarter, season, month, week`` or ``day``.
 
