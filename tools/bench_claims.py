@@ -10,7 +10,7 @@ others without a mention up to ``--chars``, no text twice unless a language has 
 time" forgets before each article which stretches of text were read, as for articles that share
 no expression of time; tables are compiled and words have been met, as in a process that runs.
 
-With ``--base`` this tree and another are measured article by article by turns, so that both have
+With ``--base`` this tree and another are measured by turns, a language at a time, so that both have
 the same machine; the ratio of the times is what counts. Asserts nothing.
 """
 
@@ -107,12 +107,12 @@ def cost(text: str, language: str, named: list[Mention], kind: str) -> float:
 
 
 def work(found: Articles) -> None:
-    """Answer each ``language number kind`` on standard input with the seconds that it took."""
+    """Answer each ``language kind`` on standard input with the seconds that each article took."""
     print("ready", flush=True)
     for line in sys.stdin:
-        language, number, kind = line.split()
-        text, named = found[language][int(number)]
-        print(cost(text, language, named, kind), flush=True)
+        language, kind = line.split()
+        taken = [cost(text, language, named, kind) for text, named in found[language]]
+        print(json.dumps(taken), flush=True)
 
 
 def compare(found: Articles, options: argparse.Namespace) -> None:
@@ -121,12 +121,11 @@ def compare(found: Articles, options: argparse.Namespace) -> None:
     for language, texts in sorted(found.items()):
         shown = []
         for kind in KINDS[:2]:
-            least = [[1.0, 1.0] for _ in texts]
+            rounds: tuple[list[list[float]], ...] = ([], [])
             for _ in range(options.rounds):
-                for number, best in enumerate(least):
-                    for side, worker in enumerate(workers):
-                        best[side] = min(best[side], _ask(worker, f"{language} {number} {kind}"))
-            other, own = (1000 * sum(b[side] for b in least) / len(texts) for side in (0, 1))
+                for taken, worker in zip(rounds, workers, strict=True):
+                    taken.append(_ask(worker, f"{language} {kind}"))
+            other, own = (1000 * sum(map(min, zip(*r, strict=True))) / len(texts) for r in rounds)
             shown.append(f"{kind} {other:.2f} -> {own:.2f} ms ({own / other:.2f})")
         print(f"{language}: {', '.join(shown)}", flush=True)
     for worker in workers:
@@ -148,12 +147,13 @@ def _worker(tree: Path, options: argparse.Namespace) -> subprocess.Popen[str]:
     return started
 
 
-def _ask(worker: subprocess.Popen[str], asked: str) -> float:
+def _ask(worker: subprocess.Popen[str], asked: str) -> list[float]:
     if worker.stdin is None or worker.stdout is None:
         raise SystemExit("the worker has no pipes")
     worker.stdin.write(f"{asked}\n")
     worker.stdin.flush()
-    return float(worker.stdout.readline())
+    taken: list[float] = json.loads(worker.stdout.readline())
+    return taken
 
 
 def main() -> int:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import ahocorasick_rs
 
+from pipelines.claims.printed import Chunks, Cue, by_second_word
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pipelines.claims.lexicons import Person, Place
+    from pipelines.claims.printed import Entry, Sense
 
 MAX_SUFFIX = 9
 """Letters that may follow a stem (``размещ*`` + ``енного``)."""
 
 FIRST_UNSPACED = "\u2e80"
 """Scripts without spaces start here: Chinese, Japanese, and Korean, whose endings cling."""
-
-MAX_KNOWN_WORDS = 100_000
-"""Words remembered per language and process; about 15 MB."""
 
 MIN_ARABIC = 3
 """Letters that must remain when "and", "in" or the article is taken off an Arabic word."""
@@ -38,59 +37,8 @@ _NAMED = frozenset(("place", "capital", "supplier", "person"))
 
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
-Sense = tuple[str, str]
-"""(kind, value): ``("done", "")``, ``("place", "BY")``, ``("person", "Putin")``."""
-
-Phrase = tuple[tuple[str, ...], Sense]
-"""The words after a phrase's first one, and what the phrase means."""
-
-Phrases = tuple[dict[str, list[Phrase]], tuple[tuple[str, Phrase], ...]]
-"""The phrases that a word may begin: by their second word, and by its stem."""
-
-Entry = tuple[str, tuple[Sense, ...], Phrases | None]
-"""A printed word folded, what it means alone, and the phrases that it may begin."""
-
 _OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
-
-_MARKS = r"\u0300-\u036f\u0640\u064b-\u0652\u0670\u00ad\u200b-\u200d\u2060"
-_WORD = re.compile(
-    rf"[^\W_][\w{_MARKS}]*(?:(?:-\n|['’ʼ](?<=[\u0400-\u04ff].)(?=[\u0400-\u04ff]))[\w{_MARKS}]+)*"
-)
-
-
-_printed = re.Match.group
-
-
-class Cue(NamedTuple):
-    """A word or phrase that means something, with its place in the text.
-
-    A named tuple: a sentence has dozens, and a frozen dataclass takes three times as long to make.
-    """
-
-    start: int
-    end: int
-    kind: str
-    value: str = ""
-    order: int = 0
-
-
-class Known(dict[str, Entry]):
-    """Printed words that were looked up, which looks up those that were not."""
-
-    __slots__ = ("_look_up",)
-
-    def __init__(self, look_up: Callable[[str], Entry]) -> None:
-        """Begin without words; ``look_up`` finds what one means."""
-        super().__init__()
-        self._look_up = look_up
-
-    def __missing__(self, word: str) -> Entry:
-        """Look ``word`` up, and remember it while there is room."""
-        found = self._look_up(word)
-        if len(self) < MAX_KNOWN_WORDS:
-            self[word] = found
-        return found
 
 
 @dataclass(slots=True)
@@ -102,7 +50,7 @@ class Vocabulary:
     endings: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     """What a word says by its ending when no table knows it: the futures of Romance verbs."""
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
-    known: Known = field(init=False)
+    chunks: Chunks = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
     """The head of each state that has one in ``people.yaml``."""
     is_inflected: bool = False
@@ -113,30 +61,13 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         """Begin with no word looked up."""
-        self.known = Known(self._entry)
+        self.chunks = Chunks(self._entry)
 
     def cues(self, text: str, start: int, end: int) -> list[Cue]:
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
         if self.scanner is not None:
             return self._unspaced(text, start, end)
-        words = list(_WORD.finditer(text, start, end))
-        entries = [*map(self.known.__getitem__, map(_printed, words))]
-        found: list[Cue] = []
-        for order, (_, senses, phrases) in enumerate(entries):
-            if senses:
-                begin, stop = words[order].span()
-                for kind, value in senses:
-                    found.append(Cue(begin, stop, kind, value, order))
-            if phrases is not None and order + 1 < len(words):
-                second = entries[order + 1][0]
-                by_second, stems = phrases
-                follow = _with_stems(phrases, second) if stems else by_second.get(second, ())
-                for rest, (kind, value) in follow:
-                    last = order + len(rest)
-                    if last < len(words) and (len(rest) == 1 or _follow(entries, order + 1, rest)):
-                        begin = words[order].start()
-                        found.append(Cue(begin, words[last].end(), kind, value, order))
-        return found
+        return self.chunks.cues(text, start, end)
 
     def _entry(self, word: str) -> Entry:
         folded = fold(word)
@@ -146,7 +77,7 @@ class Vocabulary:
         senses = self._look_up(folded)
         if not senses and self.endings and word[-1:].islower():
             senses = self._by_ending(folded)
-        return folded, senses, _by_second_word(phrases)
+        return folded, senses, by_second_word(phrases)
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
         found: dict[Sense, int] = {}
@@ -197,33 +128,6 @@ class Vocabulary:
 def _adjective(found: Mapping[Sense, int], country: str) -> int:
     """Return how much of the word is the adjective of ``country``: more of it than of its name?"""
     return found.get(("adjective", country), 0)
-
-
-def _by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
-    if not phrases:
-        return None
-    by_second: dict[str, list[Phrase]] = {}
-    for phrase in phrases:
-        if not phrase[0][0].endswith("*"):
-            by_second.setdefault(phrase[0][0], []).append(phrase)
-    return by_second, tuple((p[0][0][:-1], p) for p in phrases if p[0][0].endswith("*"))
-
-
-def _with_stems(phrases: Phrases, second: str) -> Sequence[Phrase]:
-    """Return the phrases that go on with the word ``second``, by the word or by its stem."""
-    by_second, stems = phrases
-    found = by_second.get(second, ())
-    fitting = [phrase for stem, phrase in stems if second.startswith(stem)]
-    return [*found, *fitting] if fitting else found
-
-
-def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
-    """Say whether the words of ``rest`` after the first stand after ``position``."""
-    return all(_fits(entries[position + i][0], rest[i]) for i in range(1, len(rest)))
-
-
-def _fits(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
 
 
 def build_vocabulary(  # noqa: PLR0913 - each table once

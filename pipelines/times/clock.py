@@ -27,6 +27,10 @@ class Clock:
     said: date | None = None
     by: bool = False
     """Whether "by" or "until" stands before the words: a yearless day is then yet to come."""
+    is_dated: bool = False
+    """Whether anything read so far needed the article's day."""
+    is_retold: bool = False
+    """Whether anything read so far needed, or lacked, the day last said."""
 
 
 class Unresolved(Exception):
@@ -52,6 +56,7 @@ class Words:
 
 def day_of(clock: Clock) -> date:
     """Return the article's day, or raise :class:`Unresolved`."""
+    clock.is_dated = True
     if clock.base is None:
         raise Unresolved
     return clock.base

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-
 from pipelines.times.clock import (
     Clock,
     Words,
@@ -15,7 +14,6 @@ from pipelines.times.clock import (
     year_of,
 )
 from pipelines.times.values import shift_months
-
 
 Value = tuple[str, str | None]
 """A TIMEX3-like value and its modifier (START, MID, END) or None."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.times.cells import Cells, load_cells
 from pipelines.times.clock import Clock, Words
@@ -12,6 +11,15 @@ from pipelines.times.grammar import OUTER, Grammar, load_grammar
 from pipelines.times.lexicon import COUNTED, Lexicon, kind_of, load_lexicon
 from pipelines.times.resolve import read_shape
 from pipelines.times.tokens import Token, tokenize
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MAXREMEMBERED_CHARS = 80
+"""Longer stretches are rarely printed twice."""
+
+MAXREMEMBERED = 20_000
+"""Stretches whose times are remembered, per language and process; about 8 MB."""
 
 _DOUBTED = frozenset(("day", "bareyear", "weakyear", "year"))
 """Shapes that what stands around them may make something else than a time."""
@@ -26,9 +34,15 @@ class Found(NamedTuple):
     modifier: str | None = None
 
 
+_Known = dict[tuple[str, str, "date | None"], tuple[list[Found], "date | None"]]
+"""(stretch, what follows, article's day if it matters) → times, and the day last said."""
+
+REMEMBERED: dict[str, _Known] = {}
+
+
 @dataclass(slots=True)
 class StretchReader:
-    """Reads the stretches of one text in order."""
+    """Reads the stretches of one text in order; remembers across texts what is often printed."""
 
     language: str
     base: date | None
@@ -36,15 +50,40 @@ class StretchReader:
     _lexicon: Lexicon = field(init=False)
     _grammar: Grammar = field(init=False)
     _cells: Cells | None = field(init=False)
+    _known: _Known = field(init=False)
 
     def __post_init__(self) -> None:
         """Look up the tables of the language."""
         self._lexicon, self._grammar = load_lexicon(self.language), load_grammar(self.language)
         self._cells = None if "unspaced" in self._lexicon.flags else load_cells(self.language)
+        self._known = REMEMBERED.setdefault(self.language, {})
         self._clock = Clock(base=self.base)
 
     def read(self, text: str, following: str) -> list[Found]:
         """Return the times of ``text``; ``following`` as in :class:`windows.Stretch`."""
+        if len(text) > MAXREMEMBERED_CHARS:
+            return self._read(text, following)
+        clock = self._clock
+        for base in (None, self.base):
+            if remembered := self._known.get((text, following, base)):
+                found, said = remembered
+                clock.said = said or clock.said
+                return found
+        before, clock.is_dated, clock.is_retold = clock.said, False, False
+        clock.said = None
+        found = self._read(text, following)
+        if clock.is_retold and before:
+            clock.said = before
+            return self._read(text, following)
+        if not clock.is_retold and (self.base or not clock.is_dated):
+            if len(self._known) >= MAXREMEMBERED:
+                self._known.clear()
+            base = self.base if clock.is_dated else None
+            self._known[text, following, base] = found, clock.said
+        clock.said = clock.said or before
+        return found
+
+    def _read(self, text: str, following: str) -> list[Found]:
         if self._cells is None:
             tokens = tokenize(text, self._lexicon)
             bases, codes = [0] * len(tokens), self._grammar.encode(tokens)

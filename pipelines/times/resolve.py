@@ -118,9 +118,7 @@ def _edge_of(words: Words) -> tuple[str, bool]:
 
 def _unit_value(clock: Clock, words: Words) -> str:
     for names, read in _UNITS:
-        if words.has(*names) and (
-            read is not _half or words.has("ord", "nord", "roman", "olast")
-        ):
+        if words.has(*names) and (read is not _half or words.has("ord", "nord", "roman", "olast")):
             found = read(clock, words)
             if found:
                 return found[0][0]
@@ -161,6 +159,7 @@ def _day(clock: Clock, words: Words) -> list[Value]:
 
 
 def _said(clock: Clock, words: Words) -> list[Value]:
+    clock.is_retold = True
     offset = words.senses.get("sday")
     if offset is not None:
         return [(_moved(clock.said or day_of(clock), offset, "day"), None)]
