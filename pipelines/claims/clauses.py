@@ -49,7 +49,6 @@ class Clause:
     stops: bool = False
     """Whether a semicolon ends it: what follows is another statement."""
     _kinds: dict[str, list[Cue]] | None = None
-    _asked: dict[tuple[str, ...], list[Cue]] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Cue]:
         """Return the cues of these kinds, in order."""
@@ -58,15 +57,10 @@ class Clause:
             by_kind = self._by_kind()
         if len(kinds) == 1:
             return by_kind.get(kinds[0], [])
-        asked = self._asked.get(kinds)
-        if asked is None:
-            known = by_kind.keys() & kinds
-            if len(known) < 2:
-                asked = by_kind[known.pop()] if known else []
-            else:
-                asked = [cue for cue in self.cues if cue.kind in known]
-            self._asked[kinds] = asked
-        return asked
+        known = [kind for kind in kinds if kind in by_kind]
+        if len(known) < 2:
+            return by_kind[known[0]] if known else []
+        return [cue for cue in self.cues if cue.kind in known]
 
     def has(self, *kinds: str) -> bool:
         """Say whether a cue of one of these kinds is there."""
@@ -84,20 +78,31 @@ class Clause:
             by_kind = self._by_kind()
         return not by_kind.keys().isdisjoint(kinds)
 
+    def undivided(self, systems: list[Mention]) -> Clause:
+        """Return one clause of the whole of it, about ``systems``."""
+        whole = Clause(self.start, self.end, self.cues, systems, [*self.times])
+        whole._kinds = self._kinds
+        return whole
+
     def _by_kind(self) -> dict[str, list[Cue]]:
         found: dict[str, list[Cue]] = {}
         for cue in self.cues:
-            if cue.kind in found:
-                found[cue.kind].append(cue)
+            kind = cue.kind
+            if kind in found:
+                found[kind].append(cue)
             else:
-                found[cue.kind] = [cue]
+                found[kind] = [cue]
         self._kinds = found
         return found
 
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     """Return the clauses of ``sentence``, whose cues, systems and times are known."""
-    bounds = [sentence.start, *_breaks(text, sentence), sentence.end]
+    breaks = _breaks(text, sentence)
+    if not breaks:
+        systems = _subjects(sentence, sentence.cues, sentence.systems, sentence.end)
+        return [sentence.undivided(systems)] if sentence.end > sentence.start else []
+    bounds = [sentence.start, *breaks, sentence.end]
     pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
     if len(pieces) < 2:
         return pieces
@@ -156,12 +161,19 @@ def _piece(sentence: Sentence, start: int, end: int) -> Clause:
     """Return one piece; what a system "can launch" is no subject of the sentence."""
     cues = [c for c in sentence.cues if start <= c.start < end]
     systems = [m for m in sentence.systems if start <= m.start < end]
-    if systems and sentence.has("able"):
-        able = (c for c in cues if c.kind == "able" and not _is_of_a_site(sentence, c))
-        first = min((c.start for c in able), default=end)
-        systems = [m for m in systems if m.start < first]
     times = [t for t in sentence.times if start <= t.start < end]
-    return Clause(start, end, cues, systems, times)
+    return Clause(start, end, cues, _subjects(sentence, cues, systems, end), times)
+
+
+def _subjects(
+    sentence: Sentence, cues: list[Cue], systems: list[Mention], end: int
+) -> list[Mention]:
+    """Return the systems that stand before what one of them "can launch"."""
+    if not systems or not sentence.has("able"):
+        return systems
+    able = (c for c in cues if c.kind == "able" and not _is_of_a_site(sentence, c))
+    first = min((c.start for c in able), default=end)
+    return [m for m in systems if m.start < first]
 
 
 def _is_of_a_site(sentence: Sentence, able: Cue) -> bool:

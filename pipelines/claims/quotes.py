@@ -131,5 +131,5 @@ class Voices:
 def _within(sentence: Sentence, start: int, end: int) -> Sentence:
     cues = [c for c in sentence.cues if start <= c.start < end]
     return replace(
-        sentence, start=start, end=end, cues=cues, _kinds=None, _asked={}, names=None, _clauses=None
+        sentence, start=start, end=end, cues=cues, _kinds=None, names=None, _clauses=None
     )

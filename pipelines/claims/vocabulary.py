@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pipelines.claims.lexicons import Person, Place
     from pipelines.claims.printed import Entry, Sense
 
+__all__ = ["Cue", "Vocabulary", "build_vocabulary"]
+
 MAX_SUFFIX = 9
 """Letters that may follow a stem (``размещ*`` + ``енного``)."""
 

@@ -62,18 +62,15 @@ def read_times(
     reader = StretchReader(table, base)
     found: list[TimeExpression] = []
     unresolved: list[UnresolvedTime] = []
-    for stretch in windows(text, load_lexicon(table)):
-        begin = stretch.start
-        for one in reader.read(text[begin : stretch.end], stretch.following):
-            start, end = begin + one.start, begin + one.end
+    for begin, stop, following in windows(text, load_lexicon(table)):
+        for first, last, value, modifier in reader.read(text[begin:stop], following):
+            start, end = begin + first, begin + last
             quote = text[start:end]
-            if one.value is None:
+            if value is None:
                 unresolved.append(UnresolvedTime(start=start, end=end, quote=quote))
                 continue
             found.append(
-                TimeExpression(
-                    start=start, end=end, quote=quote, value=one.value, modifier=one.modifier
-                )
+                TimeExpression(start=start, end=end, quote=quote, value=value, modifier=modifier)
             )
     return tuple(found), _apart(unresolved, found)
 

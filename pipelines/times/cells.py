@@ -45,12 +45,8 @@ class Cell(NamedTuple):
     """Whether one of its words may begin a phrase."""
 
 
-class Tokens(NamedTuple):
-    """The tokens of a stretch, where the count of each one's place begins, and their codes."""
-
-    tokens: list[Token]
-    bases: list[int]
-    code: str
+Tokens = tuple[list[Token], list[int], str]
+"""The tokens of a stretch, where the count of each one's place begins, and their codes."""
 
 
 class Cells(dict[str, Cell]):
@@ -106,7 +102,7 @@ class Cells(dict[str, Cell]):
             state = after
             has_phrase = has_phrase or phrase
             at += len(chunk) + 1
-        read = Tokens(tokens, bases, code)
+        read = tokens, bases, code
         return self._with_phrases(read) if has_phrase else read
 
     def _with_phrases(self, read: Tokens) -> Tokens:
@@ -127,11 +123,11 @@ class Cells(dict[str, Cell]):
         if not reached:
             return read
         code = "".join((*codes, code[reached:]))
-        return Tokens(joined + tokens[reached:], places + bases[reached:], code)
+        return joined + tokens[reached:], places + bases[reached:], code
 
     def _read_whole(self, text: str) -> Tokens:
         tokens = tokenize(text, self._lexicon)
-        return Tokens(tokens, [0] * len(tokens), self._grammar.encode(tokens))
+        return tokens, [0] * len(tokens), self._grammar.encode(tokens)
 
 
 def _joined(found: list[Token], before: int, state: int) -> int:

@@ -119,7 +119,6 @@ class Lexicon:
     phrase_parts: set[str] = field(default_factory=set)
     phrase_words: dict[str, str] = field(default_factory=dict)
     known: dict[str, Senses | None] = field(default_factory=dict)
-    chunks: dict[str, str] = field(default_factory=dict)
 
     def senses(self, word: str) -> Senses | None:
         """Return the categories of a printed ``word``; None for a word that means nothing here.

@@ -61,7 +61,7 @@ def _period(clock: Clock, words: Words) -> list[Value]:
 
 
 def _season(clock: Clock, words: Words) -> list[Value]:
-    name = words.senses.get("season") or words.senses.get("seasona")
+    name = words.senses.get("season") or words.senses["seasona"]
     year = year_of(clock, words)
     if year is None:
         base = day_of(clock)

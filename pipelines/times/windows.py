@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 import ahocorasick_rs
 
@@ -71,6 +70,30 @@ _AROUND = ".,;:!?…()[]«»„“”\"'"
 """Marks that may cling to a word."""
 
 
+class _Opacities(dict[str, str]):
+    """What stands between two blanks → what it is if it is one word without a meaning here."""
+
+    __slots__ = ("_lexicon",)
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, chunk: str) -> str:
+        word = chunk.strip(_AROUND)
+        opacity = ""
+        if word.isalpha() and word not in ROMAN and self._lexicon.senses(word) is None:
+            opacity = kind_of(chunk) if chunk[0].isalpha() else _QUOTED
+        if len(self) < MAX_KNOWN_WORDS and len(chunk) <= _MAX_CHUNK:
+            self[chunk] = opacity
+        return opacity
+
+
+@functools.cache
+def _opacities(language: str) -> _Opacities:
+    return _Opacities(load_lexicon(language))
+
+
 @functools.cache
 def _anchors(language: str) -> tuple[ahocorasick_rs.AhoCorasick, tuple[int, ...]]:
     """Return an automaton over the words of time and figures, and what each of them is."""
@@ -97,13 +120,11 @@ def _spelled(text: str) -> str:
     return text
 
 
-class Stretch(NamedTuple):
-    """Characters ``[start, end)`` to read, and what kind of word comes after them."""
+Stretch = tuple[int, int, str]
+"""Characters ``[start, end)`` to read, and what kind of word comes after them.
 
-    start: int
-    end: int
-    following: str = ""
-    """What the next word is (:func:`pipelines.times.lexicon.kind_of`), if a plain one follows."""
+That is what :func:`pipelines.times.lexicon.kind_of` says, if a plain word follows, else ``""``.
+"""
 
 
 def windows(text: str, lexicon: Lexicon) -> list[Stretch]:
@@ -116,18 +137,25 @@ def windows(text: str, lexicon: Lexicon) -> list[Stretch]:
         return _pieces(text, lexicon)
     lowered = text.replace("İ", "i").lower()
     if len(text) <= SHORT_TEXT_CHARS or len(lowered) != len(text):
-        return [Stretch(0, len(text))]
+        return [(0, len(text), "")]
+    known = _opacities(lexicon.language)
     found: list[Stretch] = []
     reached = 0
     for position in sorted(_positions(text, _spelled(lowered), lexicon)):
         if position < reached:
             continue
-        start = _left(text, position, reached, lexicon)
-        end, following = _right(text, position, lexicon)
-        if found and start <= found[-1].end:
-            found[-1] = Stretch(found[-1].start, end, following)
+        start = text.rfind(" ", reached, position) + 1 or reached
+        while start > reached:
+            before = text.rfind(" ", reached, start - 1) + 1 or reached
+            chunk = text[before : start - 1]
+            if known[chunk]:
+                break
+            start = before
+        end, following = _right(text, position, known)
+        if found and start <= reached:
+            found[-1] = found[-1][0], end, following
         else:
-            found.append(Stretch(start, end, following))
+            found.append((start, end, following))
         reached = end
     return found
 
@@ -143,10 +171,10 @@ def _pieces(text: str, lexicon: Lexicon) -> list[Stretch]:
     found: list[Stretch] = []
     at = 0
     for position in marks:
-        if found and position < found[-1].end:
+        if found and position < found[-1][1]:
             continue
         at = bisect_right(stops, position, at) - 1
-        found.append(Stretch(stops[at] + 1, stops[at + 1]))
+        found.append((stops[at] + 1, stops[at + 1], ""))
     return found
 
 
@@ -197,40 +225,12 @@ def _may_date(lowered: str, start: int, end: int) -> bool:
     return following[:1] in _AFTER_PERIOD or (following[:1] in "./" and following[1:].isdigit())
 
 
-def _left(text: str, position: int, least: int, lexicon: Lexicon) -> int:
-    known = lexicon.chunks
-    begin = text.rfind(" ", least, position) + 1 or least
-    while begin > least:
-        start = text.rfind(" ", least, begin - 1) + 1 or least
-        chunk = text[start : begin - 1]
-        opacity = known.get(chunk)
-        if opacity or (opacity is None and _opacity(chunk, lexicon)):
-            break
-        begin = start
-    return begin
-
-
-def _right(text: str, position: int, lexicon: Lexicon) -> tuple[int, str]:
-    known = lexicon.chunks
+def _right(text: str, position: int, known: _Opacities) -> tuple[int, str]:
     end = text.find(" ", position)
     while end >= 0:
         stop = text.find(" ", end + 1)
-        chunk = text[end + 1 : stop] if stop >= 0 else text[end + 1 :]
-        opacity = known.get(chunk)
-        if opacity is None:
-            opacity = _opacity(chunk, lexicon)
+        opacity = known[text[end + 1 : stop] if stop >= 0 else text[end + 1 :]]
         if opacity:
             return end, "" if opacity == _QUOTED else opacity
         end = stop
     return len(text), ""
-
-
-def _opacity(chunk: str, lexicon: Lexicon) -> str:
-    """Return what ``chunk`` is if it is one word without a meaning here; remembers it."""
-    word = chunk.strip(_AROUND)
-    opacity = ""
-    if word.isalpha() and word not in ROMAN and lexicon.senses(word) is None:
-        opacity = kind_of(chunk) if chunk[0].isalpha() else _QUOTED
-    if len(lexicon.chunks) < MAX_KNOWN_WORDS and len(chunk) <= _MAX_CHUNK:
-        lexicon.chunks[chunk] = opacity
-    return opacity
