@@ -148,9 +148,14 @@ def _absorb(before: Token, token: Token) -> bool:
             return True
         if not token.senses:
             before.senses = {}
-    elif before.word[:1].isalpha() and not before.senses and token.word[:1].isdigit():
+    elif _is_word(before) and not before.senses and token.word[:1].isdigit():
         token.senses = {}
     return False
+
+
+def _is_word(token: Token) -> bool:
+    """Say whether it is no figure and no mark; a raised figure ("m²", "½") begins a word too."""
+    return token.word[:1].isalnum() and not token.word[:1].isdecimal()
 
 
 def _special(word: str, lexicon: Lexicon) -> Senses:
