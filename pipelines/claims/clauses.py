@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import KeysView, Sequence
 
     from connectors.records import Mention, TimeExpression
     from pipelines.claims.sentence import Sentence
@@ -34,6 +34,7 @@ SITE_REACH_WORDS = 2
 
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
+_DASHES = frozenset("-—–")
 _BREAK = re.compile("[;:,()，；：、—–-]")
 
 
@@ -77,6 +78,13 @@ class Clause:
         if by_kind is None:
             by_kind = self._by_kind()
         return not by_kind.keys().isdisjoint(kinds)
+
+    def kinds(self) -> KeysView[str]:
+        """Return the kinds of its cues."""
+        by_kind = self._kinds
+        if by_kind is None:
+            by_kind = self._by_kind()
+        return by_kind.keys()
 
     def undivided(self, systems: list[Mention]) -> Clause:
         """Return one clause of the whole of it, about ``systems``."""
@@ -131,12 +139,13 @@ def _is_apart(before: Clause) -> bool:
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:
-    found = {
-        at
-        for m in _BREAK.finditer(text, sentence.start, sentence.end)
-        if (at := _break_at(text, m.start())) >= 0
-    }
-    found.update(cue.start for cue in sentence.of("and"))
+    found = {cue.start for cue in sentence.of("and")}
+    for match in _BREAK.finditer(text, sentence.start, sentence.end):
+        at = match.start()
+        if text[at] in _DASHES:
+            at = _break_at(text, at)
+        if at >= 0:
+            found.add(at)
     found.discard(sentence.start)
     if not found:
         return []
@@ -149,9 +158,7 @@ def _breaks(text: str, sentence: Sentence) -> list[int]:
 
 
 def _break_at(text: str, at: int) -> int:
-    """Return where the mark at ``at`` parts two pieces; -1 for a hyphen within a word."""
-    if text[at] not in "-—–":
-        return at
+    """Return where the dash at ``at`` parts two pieces; -1 for a hyphen within a word."""
     if text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace():
         return at - 1
     return -1 if text[at] == "-" else at

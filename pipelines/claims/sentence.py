@@ -79,7 +79,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     kinds = {c.kind for c in cues}
     if vocabulary.scanner is not None and "said" in kinds:
         inside = [t for t in inside if not _heads_statement(text, t)]
-    if not text[start:end].islower():
+    if not kinds.isdisjoint(_NAMES) and not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     if "epithet" in kinds:
         cues = [c._replace(kind="person") if c.kind == "epithet" else c for c in cues]

@@ -62,8 +62,9 @@ def stage_of(
         is_anaphoric: The system is named before; then a bare "possible" is enough.
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
+    there = clause.kinds()
     for kinds, decide in _DECISIONS[is_anaphoric]:
-        if clause.has_any(kinds) and (found := decide(clause)) is not None:
+        if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
             return None if found.status == "none" else found
     if is_anaphoric and clause.times and (bare := clause.of("modal")):
         before = bare[0].order
