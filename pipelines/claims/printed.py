@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MAX_KNOWN_WORDS = 50_000
-"""Words, and what is printed between blanks, remembered per language and process; about 15 MB."""
+MAX_KNOWN_CHUNKS, MAX_KNOWN_WORDS = 30_000, 50_000
+"""What is printed between blanks, and words, remembered per language and process.
+
+A chunk with its words takes some 580 bytes.
+"""
 
 MAX_CHUNK_CHARS = 40
 """What is longer is an address or the like, printed once."""
@@ -79,7 +82,7 @@ class Chunks(dict[str, Chunk]):
             if senses or phrases is not None
         )
         found = entries, marked, tuple(match.end() for match in matches)
-        if len(self) < MAX_KNOWN_WORDS and len(printed) <= MAX_CHUNK_CHARS:
+        if len(self) < MAX_KNOWN_CHUNKS and len(printed) <= MAX_CHUNK_CHARS:
             self[printed] = found
         return found
 

@@ -15,7 +15,7 @@ from pipelines.times.lexicon import Lexicon, load_lexicon
 from pipelines.times.tokens import Token, find_phrases, spaced, tokenize
 
 MAX_KNOWN_CELLS = 20_000
-"""Printed words whose tokens are remembered, per language and process; about 8 MB."""
+"""Printed words whose tokens are remembered, per language and process: some 570 bytes each."""
 
 MAX_CELL_CHARS = 40
 """Longer ones are addresses and the like, each printed once."""
@@ -77,7 +77,7 @@ class Cells(dict[str, Cell]):
         return cell
 
     def read(self, text: str) -> Tokens:
-        """Return the tokens of ``text``, which hold no blank at their ends."""
+        """Return the tokens of ``text``, put together from those between its blanks."""
         chunks = text.split(" ")
         tokens: list[Token] = []
         bases: list[int] = []

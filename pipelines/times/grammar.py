@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.times.firsts import first_tags
 from pipelines.times.lexicon import Lexicon, load_lexicon
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def load_grammar(language: str) -> Grammar:
     for name, shape in _usable(lexicon):
         flat = _flatten(shape)
         pattern = re.compile(_TAG.sub(functools.partial(_class_of, characters), flat))
-        starts, _ = _first_tags(flat, 0)
+        starts, _ = first_tags(flat, 0)
         for names, character in characters.items():
             if names & starts:
                 shapes.setdefault(character, []).append((name, pattern))
@@ -274,35 +275,3 @@ def _class_of(characters: dict[frozenset[str], str], match: re.Match[str]) -> st
     wanted = frozenset(match[1].split("__"))
     members = "".join(c for names, c in characters.items() if names & wanted)
     return f"[{members}]" if members else "(?!)"
-
-
-_PIECE = re.compile(r"<(\w+)>|(\(\?:)|(\|)|(\))")
-_QUANTIFIER = re.compile(r"[?*]|\{0,\d\}|\+")
-
-
-def _first_tags(shape: str, position: int) -> tuple[set[str], int]:
-    """Return the categories that may stand first in ``shape`` from ``position``, and its end.
-
-    An alternative that may be empty adds what follows it; a group ends at its bracket.
-    """
-    first: set[str] = set()
-    is_open = True
-    while position < len(shape):
-        piece = _PIECE.match(shape, position)
-        if piece is None:
-            raise ValueError(f"not a shape: {shape[position:]!r}")
-        position = piece.end()
-        if piece[4]:
-            break
-        if piece[3]:
-            is_open = True
-            continue
-        found = set(piece[1].split("__")) if piece[1] else set()
-        if piece[2]:
-            found, position = _first_tags(shape, position)
-        quantifier = _QUANTIFIER.match(shape, position)
-        position = quantifier.end() if quantifier else position
-        if is_open:
-            first |= found
-            is_open = bool(quantifier and quantifier[0] != "+")
-    return first, position

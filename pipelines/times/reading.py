@@ -10,10 +10,12 @@ from pipelines.times.clock import Clock, Words
 from pipelines.times.grammar import OUTER, Grammar, load_grammar
 from pipelines.times.lexicon import COUNTED, Lexicon, kind_of, load_lexicon
 from pipelines.times.resolve import read_shape
-from pipelines.times.tokens import Token, tokenize
+from pipelines.times.unspaced import unspaced
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from pipelines.times.tokens import Token
 
 MAXREMEMBERED_CHARS = 80
 """Longer stretches are rarely printed twice."""
@@ -81,7 +83,7 @@ class StretchReader:
 
     def _read(self, text: str, following: str) -> list[Found]:
         if self._cells is None:
-            tokens = tokenize(text, self._lexicon)
+            tokens = unspaced(text, self._lexicon)
             bases, codes = [0] * len(tokens), self._grammar.encode(tokens)
         else:
             tokens, bases, codes = self._cells.read(text)

@@ -6,12 +6,8 @@ import functools
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pipelines.times.lexicon import ROMAN, Lexicon, Senses, fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Four digits in this range may be a year; others never are."""
@@ -61,9 +57,7 @@ def _scanner(*, elision: bool) -> re.Pattern[str]:
 
 
 def tokenize(text: str, lexicon: Lexicon) -> list[Token]:
-    """Return the tokens of ``text``; meaningless words in a row are one token."""
-    if "unspaced" in lexicon.flags:
-        return list(_unspaced(text, lexicon))
+    """Return the tokens of a text with blanks; meaningless words in a row are one token."""
     return join_phrases(spaced(text, lexicon)[0], lexicon)
 
 
@@ -280,51 +274,3 @@ def _phrase_end(
         if position >= len(tokens) or printed.get(tokens[position].word) != word:
             return 0
     return position + 1
-
-
-@functools.cache
-def _unspaced_scanner(language: str) -> re.Pattern[str]:
-    from pipelines.times.lexicon import load_lexicon  # noqa: PLC0415 - per language, cached
-
-    words = load_lexicon(language).exact
-    figured = _longest_of([word for word in words if word[0].isdigit()])
-    plain = _longest_of([word for word in words if not word[0].isdigit()])
-    firsts = "".join(sorted({re.escape(word[0]) for word in words}))
-    return re.compile(
-        rf"(?=[{firsts}\d])(?:(?P<skip>\d+[.,:]\d+|\d{{1,3}}(?:,\d{{3}})+)"
-        rf"|(?<!\d)(?P<num>\d{{1,4}})(?=年)|(?P<word>(?<!\d){figured}|{plain})|(?P<digits>\d+))"
-    )
-
-
-def _longest_of(words: Sequence[str]) -> str:
-    """Return a pattern of the longest of ``words``, which tries each first character once."""
-    following: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            following.setdefault(word[0], []).append(word[1:])
-    choices = [re.escape(first) + _longest_of(rest) for first, rest in following.items()]
-    if not choices:
-        return "" if words else "(?!)"
-    return f"(?:{'|'.join(choices)}){'?' if '' in words else ''}"
-
-
-def _unspaced(text: str, lexicon: Lexicon) -> Iterator[Token]:
-    """Yield the words of time and numbers; what stands between two of them is one token."""
-    exact = lexicon.exact
-    reached = 0
-    for match in _unspaced_scanner(lexicon.language).finditer(text):
-        start, end = match.span()
-        if start > reached and (between := text[reached:start].strip()):
-            yield Token(reached, start, between, {})
-        reached = end
-        word = match[0]
-        senses: Senses = {}
-        if match.lastgroup == "word":
-            senses = exact[word]
-        elif len(word) <= 4 and word.isdecimal():
-            number = int(word)
-            is_year = len(word) == 4 and FIRST_YEAR <= number <= LAST_YEAR
-            senses = {"year": number} if is_year else {"num": number}
-        yield Token(start, end, word, senses)
-    if rest := text[reached:].strip():
-        yield Token(reached, len(text), rest, {})
