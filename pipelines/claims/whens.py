@@ -15,11 +15,20 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 _STATES = frozenset(("present", "attr"))
+DAY_CHARS = 8
+"""From "in the night" to its day."""
+
 _YEAR = re.compile(r"\d{4}")
 _AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used"))
 _TOLD = frozenset(("said", "request", "site"))
 """Kinds before "that": someone said, or a picture of a site shows."""
+
+_YEARLESS = frozenset(("day", "month", "quarter", "season"))
+"""What may be named without its year: "in March", "this autumn"."""
+
+_GRACE_DAYS = {"day": 31, "month": 31}
+"""How long past a day or month may be that is still told as a plan."""
 
 _UNDATED = frozenset(("requested", "denied"))
 """A request or denial carries the date of the statement at most, which is no claim's time."""
@@ -57,6 +66,8 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
     if predicate.kind in _STATES and published:
         usable = [t for t in usable if not _is_today(t, published)]
+    if len(usable) > 1:
+        usable = [t for t in usable if not _is_before_its_day(t, usable)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
@@ -91,6 +102,15 @@ def _dates_the_statement(
     return bool(gaps) and min(gaps) < abs(middle - anchor)
 
 
+def _is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) -> bool:
+    """Say whether the day named right after it is what counts: "in the night to Tuesday"."""
+    if any(c.isdigit() for c in time.quote) or granularity(time.value) != "day":
+        return False
+    return any(
+        0 < t.start - time.end <= DAY_CHARS and granularity(t.value) == "day" for t in others
+    )
+
+
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
     """Say whether "since" stands right beside it, after it in Turkish, Japanese and Chinese."""
     return any(
@@ -121,12 +141,12 @@ def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> b
 def _tensed(time: TimeExpression, status: str, published: date | None) -> str | None:
     """Move a yearless month or day to the side of the article that its tense asks for."""
     value = time.value
-    if published is None or _YEAR.search(time.quote) or granularity(value) not in {"month", "day"}:
+    if published is None or _YEAR.search(time.quote) or granularity(value) not in _YEARLESS:
         return value
     first, last = interval(value)
     if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
         return None if status in _AHEAD and last <= published else value
-    if status in _AHEAD and (published - last).days > 31:
+    if status in _AHEAD and (published - last).days > _GRACE_DAYS.get(granularity(value), 0):
         return f"{int(value[:4]) + 1:04d}{value[4:]}"
     if status in _BEHIND and first > published:
         return f"{int(value[:4]) - 1:04d}{value[4:]}"

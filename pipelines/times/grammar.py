@@ -111,7 +111,7 @@ GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
     ("edge", rf"{_BY}(?:{_YEAR}|{_MONTH_YEAR}){_F}{_EDGE}"),
     ("edge", rf"{_BY}?(?:<rel>{_F})?(?:<unit>|{_MONTH}){_F}{_EDGE}<fill>?<until>?"),
     ("season", r"[<season><seasona>]<fill>?<until>"),
-    ("bareyear", r"<year><sfx>"),
+    ("bareyear", r"<year><dash>?<sfx>"),
 )
 """Shapes of languages that say "of the year the end" and "2026'da"."""
 
