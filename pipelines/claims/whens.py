@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 _STATES = frozenset(("present", "attr"))
+ASKED_CHARS = 60
+"""From the month to the request."""
+
 DAY_CHARS = 8
 """From "in the night" to its day."""
 
@@ -29,6 +32,8 @@ _YEARLESS = frozenset(("day", "month", "quarter", "season"))
 
 _GRACE_DAYS = {"day": 31, "month": 31}
 """How long past a day or month may be that is still told as a plan."""
+
+_COMING = frozenset(("plan", "since"))
 
 _UNDATED = frozenset(("requested", "denied"))
 """A request or denial carries the date of the statement at most, which is no claim's time."""
@@ -53,7 +58,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         text: The article's text: a comma parts "arrived on Friday, he said".
     """
     if status in _UNDATED:
-        return None
+        return _asked_at(times, predicate, cues, published) if status == "requested" else None
     anchor = predicate.start
     usable = [
         t
@@ -100,6 +105,23 @@ def _dates_the_statement(
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _asked_at(
+    times: Sequence[TimeExpression],
+    asked: Cue,
+    cues: Sequence[Cue],
+    published: date | None,
+) -> str | None:
+    """Return the month, or longer, in which something was asked for: no plan's time, no day's."""
+    if published is None or any(c.kind in _COMING for c in cues):
+        return None
+    for time in times:
+        first, last = interval(time.value)
+        long = granularity(time.value) not in {"day", "year"}
+        if long and last < published and abs(time.start - asked.start) <= ASKED_CHARS:
+            return time.value
+    return None
 
 
 def _is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) -> bool:
