@@ -84,7 +84,7 @@ def may_carry(
             and (bool(clause.times) or clause.has("will"))
         ),
         "underway": len(systems) == 1
-        and not settled.intersection(systems)
+        and (not settled.intersection(systems) or _is_another(clause, stage))
         and (points or clause.has("site", "deploy", "partial")),
         "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next),
         "used": len(systems) == 1 and points,
@@ -96,6 +96,13 @@ def may_carry(
 def _opens(clause: Clause, stage: Stage) -> bool:
     """Say whether the verb opens its clause, the subject left out: "Were withdrawn in May"."""
     return bool(clause.cues) and stage.anchor.order <= 1 and clause.cues[0] is stage.anchor
+
+
+def _is_another(clause: Clause, stage: Stage) -> bool:
+    """Say whether a further weapon is what moves: "A second one is on its way"."""
+    if stage.anchor.kind != "moving":
+        return False
+    return any(c.order < stage.anchor.order for c in clause.of("weapon"))
 
 
 def _is_new(clause: Clause) -> bool:

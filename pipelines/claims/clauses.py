@@ -29,6 +29,9 @@ ASKED_CHARS = 60
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
 
+CONDITION_WORDS = 1
+"""Words before the "if" that opens a sentence."""
+
 SITE_REACH_WORDS = 2
 """Words from a depot to what it was built for."""
 
@@ -202,6 +205,8 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
+        if waiting and _is_fulfilled(waiting, piece):
+            waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
         leads = has_that and _opens_with_that(pieces[position + 1 : position + 2])
@@ -255,6 +260,13 @@ def _is_main(waiting: Clause, piece: Clause) -> bool:
     if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
         return False
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
+
+
+def _is_fulfilled(waiting: Clause, piece: Clause) -> bool:
+    """Say whether what waits is the condition of what may be: "If Kos agrees, X could come"."""
+    if waiting.systems or not piece.systems or not piece.has("modal"):
+        return False
+    return any(c.order <= CONDITION_WORDS for c in waiting.of("if")) and not piece.has("if")
 
 
 def _opens_with_that(following: Sequence[Clause]) -> bool:
