@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WANTED_REACH_WORDS = 4
 """Words between "asked" and the weapons that are asked for."""
 
+SUCH_WORDS = 4
+"""Words from a denial to "such a deployment"."""
+
 _POINTERS = ("it", "weapon", "there")
 _GROUNDS = ("place", "region", "own")
 _SETTLED = frozenset(("completed", "denied", "suspended"))
@@ -72,6 +75,7 @@ def may_carry(
         "requested": clause.has("weapon", "it") and _is_wanted(stage, clause, is_next=is_next),
         "denied": (clause.has("weapon") and _is_of_event(clause))
         or (clause.has("absent") and clause.has("there"))
+        or (is_next and _is_such(clause, stage.anchor))
         or (clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)),
         "planned": (not story.is_withdrawn(systems) or _is_new(clause))
         and (
@@ -115,6 +119,18 @@ def _is_of_event(clause: Clause) -> bool:
     if clause.has("deploy", "done", "there"):
         return True
     return clause.has("absent", "present") and clause.has(*_GROUNDS)
+
+
+def _is_such(clause: Clause, denial: Cue) -> bool:
+    """Say whether "this deployment", or "host them" in one word, is refused or not planned."""
+    wanted = [d for d in clause.of("deploy") if 0 < d.order - denial.order <= SUCH_WORDS]
+    if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
+        return True
+    return any(
+        p.start == d.start and d.order - denial.order < SUCH_WORDS
+        for d in wanted
+        for p in clause.of("it")
+    )
 
 
 def _is_placed(clause: Clause) -> bool:
