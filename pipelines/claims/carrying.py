@@ -21,6 +21,7 @@ SUCH_WORDS = 4
 
 _POINTERS = ("it", "weapon", "there")
 _GROUNDS = ("place", "region", "own")
+_STANDS = ("place", "region", "adjective", "capital", "own")
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
 
@@ -72,7 +73,7 @@ def may_carry(
     points = clause.has(*_POINTERS)
     carries = {
         "possible": points or clause.has("deploy") or (clause.has("said") and bool(clause.times)),
-        "requested": clause.has("weapon", "it") and _is_wanted(stage, clause, is_next=is_next),
+        "requested": clause.has("weapon", "it"),
         "denied": (clause.has("weapon") and _is_of_event(clause))
         or (clause.has("absent") and clause.has("there"))
         or (is_next and _is_such(clause, stage.anchor))
@@ -161,7 +162,7 @@ def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
         return True
     if is_next and clause.has("own") and clause.has("already"):
         return True
-    if is_next and clause.has("place", "region") and not clause.has("person", "body"):
+    if is_next and clause.has(*_STANDS) and not clause.has("person", "body"):
         return True
     is_placed = clause.has("place", "region")
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]

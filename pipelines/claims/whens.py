@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 _STATES = frozenset(("present", "attr"))
-ASKED_CHARS = 60
+ASKED_CHARS = 100
 """From the month to the request."""
 
 DAY_CHARS = 8
