@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
+
+_DATELINE = re.compile(
+    r"[^\W\d_][^.;:!?\n«»“”\"]{0,60}?\.?\s?"
+    r"(?:(?:\([^()\n]{2,30}\)|/[^/\n]{2,20}/)\s?(?:\.\s?)?[-–—.:]|\d[^.;:!?\n]{0,12}\.?\s[-–—]\s)"
+)
+"""The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
 
 _SAYING = STATING | {"if", "block", *TARGETS}
 
@@ -69,7 +76,9 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
-    dated = sorted(times, key=begin_of)
+    opening = _DATELINE.match(text)
+    headed = opening.end() if opening else 0
+    dated = sorted((t for t in times if t.start >= headed), key=begin_of)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, story.reach, dated, dates)
     read = [

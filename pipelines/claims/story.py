@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.tags import tag_of
+from pipelines.times import interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 
 _TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
 """Stages that a second sentence without a verb of speech tells in the same voice."""
+
+
+def _is_another_strike(known: Claim, claim: Claim) -> bool:
+    """Say whether a strike was at a time of its own: "It was first used in November 2024"."""
+    if claim.status != "used" or known.when is None or claim.when is None:
+        return False
+    first, last = interval(claim.when)
+    begun, ended = interval(known.when)
+    return last < begun or ended < first
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ class Story:
                 continue
             if known.when == claim.when or claim.when is None:
                 return
+            if _is_another_strike(known, claim):
+                continue
             lacks_time = known.when is None and may_wait
             if known.start == claim.start or (
                 lacks_time and (is_anaphoric or known.speaker == claim.speaker)

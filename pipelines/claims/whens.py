@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.times import granularity, interval
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 _STATES = frozenset(("present", "attr"))
 ASKED_CHARS = 100
 """From the month to the request."""
+
+DAYS = 7
+"""Of a week."""
 
 DAY_CHARS = 8
 """From "in the night" to its day."""
@@ -34,6 +38,8 @@ _GRACE_DAYS = {"day": 31, "month": 31}
 """How long past a day or month may be that is still told as a plan."""
 
 _COMING = frozenset(("plan", "since"))
+
+_TO_COME = frozenset(("future", "will"))
 
 _UNDATED = frozenset(("requested", "denied"))
 """A request or denial carries the date of the statement at most, which is no claim's time."""
@@ -79,7 +85,8 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
     same = [t for t in usable if t.start == nearest.start]
-    return _tensed(same[-1], status, published)
+    is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
+    return _tensed(same[-1], status, published, is_to_come=is_to_come)
 
 
 def _dates_the_statement(
@@ -160,14 +167,29 @@ def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> b
     return any(abs(time.start - c.start) < gap for c in cues if c.kind in {"plan", "future"})
 
 
-def _tensed(time: TimeExpression, status: str, published: date | None) -> str | None:
-    """Move a yearless month or day to the side of the article that its tense asks for."""
+def _next_week(day: date, published: date) -> str | None:
+    """Return the weekday to come: "will arrive on Wednesday"; today's and yesterday's are none."""
+    back = (published - day).days
+    return (day + timedelta(days=DAYS)).isoformat() if 1 < back < DAYS else None
+
+
+def _tensed(
+    time: TimeExpression, status: str, published: date | None, *, is_to_come: bool
+) -> str | None:
+    """Move a yearless month or day to the side of the article that its tense asks for.
+
+    ``is_to_come`` says that a future stands before it: "will be withdrawn in May".
+    """
     value = time.value
     if published is None or _YEAR.search(time.quote) or granularity(value) not in _YEARLESS:
         return value
     first, last = interval(value)
     if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
-        return None if status in _AHEAD and last <= published else value
+        if status not in _AHEAD or last > published:
+            return value
+        return _next_week(first, published) if is_to_come and status == "planned" else None
+    if status == "suspended" and is_to_come and granularity(value) != "day":
+        status = "planned"
     if status in _AHEAD and (published - last).days > _GRACE_DAYS.get(granularity(value), 0):
         return f"{int(value[:4]) + 1:04d}{value[4:]}"
     if status in _BEHIND and first > published:
