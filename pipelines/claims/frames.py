@@ -151,11 +151,21 @@ def _frames_of(
             stage = answer(story, sentence, clause, systems)
         if stage and is_anaphoric and stage.status == "possible" and _is_of_a_treaty(story, clause):
             stage = None
+        if stage and stage.status == "planned" and _is_of_depot(clause):
+            stage = None
         if stage is None:
             continue
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
+
+
+def _is_of_depot(clause: Clause) -> bool:
+    """Say whether it is the depot that will be ready, not what comes into it."""
+    if clause.systems or clause.has("deploy", "weapon", "begin", "place", "there"):
+        return False
+    first = clause.cues[0].order if clause.cues else 0
+    return any(c.order - first <= SUBJECT_WORDS for c in clause.of("site"))
 
 
 def _is_placed(story: Story, sentence: Sentence) -> bool:
@@ -237,6 +247,10 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or _loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
+    if status == "underway" and frame.stage.anchor.kind == "begin" and _is_ahead(when, story):
+        if any(c.system == frame.system and c.status == "planned" for c in story.claims):
+            return
+        status = "planned"
     if status == "completed" and frame.stage.anchor.kind != "done":
         status, when = _as_it_lies(story, sentence, frame, when)
     if status == "used" and when is None and sentence.of("same"):
