@@ -19,6 +19,9 @@ WANTED_REACH_WORDS = 4
 SUCH_WORDS = 4
 """Words from a denial to "such a deployment"."""
 
+SUBJECT_WORDS = 3
+"""Words from the weapons that head a clause to their verb."""
+
 _POINTERS = ("it", "weapon", "there")
 _GROUNDS = ("place", "region", "own")
 _STANDS = ("place", "region", "adjective", "capital", "own")
@@ -85,13 +88,14 @@ def may_carry(
             else (
                 clause.has("weapon", "partial")
                 or (clause.has("deploy", "it") and clause.has("plan") and clause.has("person"))
+                or (is_next and clause.has("it") and clause.has("will") and clause.has("said"))
             )
             and (bool(clause.times) or clause.has("will"))
         ),
         "underway": len(systems) == 1
         and (not settled.intersection(systems) or _is_another(clause, stage))
         and (points or clause.has("site", "deploy", "partial")),
-        "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next),
+        "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next, story_tells=clause.has("person", "he")),
         "used": len(systems) == 1 and points,
         "suspended": len(systems) == 1 and (points or (is_next and _opens(clause, stage))),
     }
@@ -156,7 +160,9 @@ def _is_wanted(stage: Stage, clause: Clause, *, is_next: bool) -> bool:
     return any(0 < abs(thing.order - asked.order) <= WANTED_REACH_WORDS for thing in things)
 
 
-def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
+def _points_back(
+    clause: Clause, anchor: int, *, is_next: bool, story_tells: bool
+) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
         return True
@@ -172,7 +178,15 @@ def _points_back(clause: Clause, anchor: int, *, is_next: bool) -> bool:
         and any(c.start == anchor for c in clause.of("present", "done", "attr"))
     ):
         return True
+    if is_next and story_tells and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor)):
+        return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _gaps(clause: Clause, anchor: int) -> list[int]:
+    """Return how many words before the verb at ``anchor`` each weapon stands."""
+    verbs = [c.order for c in clause.cues if c.start == anchor][:1]
+    return [v - w.order for v in verbs for w in clause.of("weapon")]
 
 
 def _refusal(clause: Clause) -> Cue | None:
@@ -194,7 +208,7 @@ def answer(
 ) -> Stage | None:
     """Return what answers a request: "Next year is feasible, Putin said", "Trump refused"."""
     asked = {c.system for c in story.claims if c.status == "requested"}
-    if asked.intersection(systems) and sentence.index - story.named_at == 1 and len(systems) == 1:
+    if asked.intersection(systems) and sentence.index - story.named_at <= 2 and len(systems) == 1:
         refused = _refusal(clause)
         if refused is not None:
             return Stage("denied", refused)

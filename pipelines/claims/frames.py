@@ -144,8 +144,11 @@ def _frames_of(
         if not clause.has_any(STATING):
             continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
+        is_there = is_placed and bool(clause.systems)
+        if is_anaphoric and clause.times and clause.has("weapon"):
+            is_there = story.has_place(systems)
         stage = (
-            stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_placed) if systems else None
+            stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         )
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)

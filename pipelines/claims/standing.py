@@ -29,7 +29,7 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     found = clause.of("done", "attr")
     if not found and clause.has(*WHERE) and not _is_open(clause):
         found = clause.of("present") or _stands_already(clause) or _stands_since(clause)
-    elif not found and is_placed and clause.systems and not clause.has(*OPERATORS, "if", "block"):
+    elif not found and is_placed and not clause.has(*OPERATORS, "if", "block"):
         found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
@@ -60,7 +60,7 @@ def _stands_since(clause: Clause) -> list[Cue]:
     """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
     if clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
         return []
-    if not clause.systems and not clause.has("this"):
+    if not clause.systems and not clause.has("this", "it"):
         return []
     return [
         cue

@@ -204,6 +204,8 @@ def _possible(clause: Clause) -> Stage | None:
     ruled = _ruled(clause, "modal") or _bare(clause, "modal")
     if ruled is None:
         return None
+    if _is_afterthought(clause, ruled):
+        return None
     settled = {c.order for c in clause.of("plan")}
     doubted = any(
         0 < c.order - ruled.order <= 2 and not settled & {c.order + 1, c.order + 2}
@@ -214,18 +216,34 @@ def _possible(clause: Clause) -> Stage | None:
     return Stage("possible", ruled)
 
 
+def _is_afterthought(clause: Clause, modal: Cue) -> bool:
+    """Say whether a time is told before what may be: "will be done by May, perhaps sooner"."""
+    coming = [c.start for c in clause.of("future", "will") if c.start < modal.start]
+    if not coming or any(c.start > modal.start for c in clause.of(*EVENTS)):
+        return False
+    return any(coming[0] < t.start < modal.start for t in clause.times)
+
+
 def _is_being_built(clause: Clause) -> bool:
     """Say whether work goes on at a site for what will come: no time tells when it comes."""
     if clause.times:
         return False
     coming = min((c.start for c in clause.of("will", "future")), default=0)
+    if coming and clause.has("begin") and _is_site_first(clause):
+        return True
     begun = [c for c in clause.of("begin", "moving") if c.start < coming]
     return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
 
 
+def _is_site_first(clause: Clause) -> bool:
+    """Say whether the depot is the subject: "The depot that will hold X is being built"."""
+    return any(c is clause.cues[0] for c in clause.of("site"))
+
+
 def _planned(clause: Clause) -> Stage | None:
     if _is_being_built(clause):
-        return None
+        begun = clause.of("begin")
+        return Stage("underway", begun[0]) if begun and _is_site_first(clause) else None
     if will := clause.of("will"):
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])

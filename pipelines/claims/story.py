@@ -109,6 +109,10 @@ class Story:
                 return
         self.claims.append(claim)
 
+    def has_place(self, systems: tuple[str, ...]) -> bool:
+        """Say whether a country was told where one of ``systems`` is, is not or will be."""
+        return any(c.place and c.system in systems for c in self.claims)
+
     def is_withdrawn(self, systems: tuple[str, ...]) -> bool:
         """Say whether a halt of one of ``systems`` was told last: what lies ahead is its end."""
         last = self.claims[-1] if self.claims else None
