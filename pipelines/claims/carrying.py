@@ -22,6 +22,9 @@ SUCH_WORDS = 4
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
 
+HEAD_WORDS = 2
+"""Words before the deployment that heads a clause."""
+
 _POINTERS = ("it", "weapon", "there")
 _GROUNDS = ("place", "region", "own")
 _STANDS = ("place", "region", "adjective", "capital", "own")
@@ -80,6 +83,7 @@ def may_carry(
         "denied": (clause.has("weapon") and _is_of_event(clause))
         or (clause.has("absent") and clause.has("there"))
         or (is_next and _is_such(clause, stage.anchor))
+        or (is_next and _is_not_planned(clause, stage.anchor))
         or (clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)),
         "planned": (not story.is_withdrawn(systems) or _is_new(clause))
         and (
@@ -136,6 +140,16 @@ def _is_such(clause: Clause, denial: Cue) -> bool:
         for d in wanted
         for p in clause.of("it")
     )
+
+
+def _is_not_planned(clause: Clause, denial: Cue) -> bool:
+    """Say whether a deployment heads the clause and is not planned: "A return is not planned"."""
+    if not clause.has("plan") or clause.has("block", "if", "site"):
+        return False
+    if any(c.order < denial.order for c in clause.of("request")):
+        return False
+    heads = [c for c in clause.of("deploy") if c.order <= HEAD_WORDS]
+    return any(0 < denial.order - c.order for c in heads)
 
 
 def _is_placed(clause: Clause) -> bool:

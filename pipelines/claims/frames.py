@@ -273,6 +273,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             hypothetical=status == "possible",
         )
         story.keep(claim, is_anaphoric=frame.is_anaphoric)
+        if status == "completed" and frame.stage.anchor.kind == "suspend":
+            story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
 

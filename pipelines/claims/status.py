@@ -99,12 +99,22 @@ def _suspended(clause: Clause) -> Stage | None:
     if is_negated(clause, stopped[0]) or any(
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
-        return no_stage(stopped[0])
-    if clause.has("deny") or _is_of_something_else(clause, stopped[0]):
+        return _as_it_stays(clause, stopped[0])
+    if clause.has("deny"):
+        return _as_it_stays(clause, stopped[0])
+    if _is_of_something_else(clause, stopped[0]):
         return no_stage(stopped[0])
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
     return no_stage(stopped[0]) if asked else Stage("suspended", stopped[0])
+
+
+def _as_it_stays(clause: Clause, stopped: Cue) -> Stage:
+    """Return "completed" for a withdrawal that is denied or did not come, else no stage."""
+    gone = any(c.start == stopped.start for c in clause.of("withdraw"))
+    if gone and clause.systems and clause.has("place") and not clause.has("request", "if"):
+        return Stage("completed", stopped)
+    return no_stage(stopped)
 
 
 def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:

@@ -82,6 +82,9 @@ class Story:
     volley: tuple[int, str | None, str | None] = (-9, None, None)
     """A strike with weapons that its sentence did not name: index, country, time."""
 
+    supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
+    """What is there because its withdrawal is denied: since when may be told further."""
+
     def only_country(self, *kinds: str) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None."""
         named = {cue.value for sentence in self.read for cue in sentence.of(*kinds)}
@@ -98,7 +101,7 @@ class Story:
                 return
             if _is_another_strike(known, claim):
                 continue
-            lacks_time = known.when is None and may_wait
+            lacks_time = known.when is None and (may_wait or stage in self.supposed)
             if known.start == claim.start or (
                 lacks_time and (is_anaphoric or known.speaker == claim.speaker)
             ):
