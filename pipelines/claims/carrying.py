@@ -99,7 +99,8 @@ def may_carry(
         "underway": len(systems) == 1
         and (not settled.intersection(systems) or _is_another(clause, stage))
         and (points or clause.has("site", "deploy", "partial")),
-        "completed": len(systems) == 1 and _points_back(clause, anchor, is_next=is_next, story_tells=clause.has("person", "he")),
+        "completed": len(systems) == 1
+        and _points_back(clause, anchor, is_next=is_next, story_tells=clause.has("person", "he")),
         "used": len(systems) == 1 and points,
         "suspended": len(systems) == 1 and (points or (is_next and _opens(clause, stage))),
     }
@@ -149,7 +150,7 @@ def _is_not_planned(clause: Clause, denial: Cue) -> bool:
     if any(c.order < denial.order for c in clause.of("request")):
         return False
     heads = [c for c in clause.of("deploy") if c.order <= HEAD_WORDS]
-    return any(0 < denial.order - c.order for c in heads)
+    return any(denial.order - c.order > 0 for c in heads)
 
 
 def _is_placed(clause: Clause) -> bool:
@@ -174,9 +175,7 @@ def _is_wanted(stage: Stage, clause: Clause, *, is_next: bool) -> bool:
     return any(0 < abs(thing.order - asked.order) <= WANTED_REACH_WORDS for thing in things)
 
 
-def _points_back(
-    clause: Clause, anchor: int, *, is_next: bool, story_tells: bool
-) -> bool:
+def _points_back(clause: Clause, anchor: int, *, is_next: bool, story_tells: bool) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
         return True

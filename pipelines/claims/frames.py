@@ -11,7 +11,7 @@ from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
-from pipelines.claims.rivals import TARGETS, strongest
+from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.spans import (
     REACH_SENTENCES,
@@ -23,6 +23,7 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
+from pipelines.claims.volleys import add_listed, evidence_of, note_volley
 from pipelines.claims.whens import best_time, is_since
 from pipelines.times import interval
 
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
 
+DATELINE_CHARS = 60
+"""From the beginning of a report to the day of its dateline."""
+
 _DATELINE = re.compile(
     r"[^\W\d_][^.;:!?\n«»“”\"]{0,60}?\.?\s?"
     r"(?:(?:\([^()\n]{2,30}\)|/[^/\n]{2,20}/)\s?(?:\.\s?)?[-–—.:]|\d[^.;:!?\n]{0,12}\.?\s[-–—]\s)"
 )
 """The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
-
-_SAYING = STATING | {"if", "block", *TARGETS}
 
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
@@ -76,9 +78,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
-    opening = _DATELINE.match(text)
-    headed = opening.end() if opening else 0
-    dated = sorted((t for t in times if t.start >= headed), key=begin_of)
+    dated = _without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, story.reach, dated, dates)
     read = [
@@ -118,17 +118,25 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     return tuple(sorted(story.claims, key=_claim_order))
 
 
+def _without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpression]:
+    """Leave out the day of a dateline: "MINSK, Aug 1 (AFP) -" dates no event."""
+    if not dated or dated[0].start >= DATELINE_CHARS:
+        return dated
+    opening = _DATELINE.match(text)
+    return [t for t in dated if t.start >= opening.end()] if opening else dated
+
+
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
     frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
     for frame in strongest(frames):
         _add(story, sentence, frame)
     if not frames and named:
-        _add_listed(story, sentence, named)
+        add_listed(story, sentence, named)
     if named:
         story.systems, story.named_at = named, sentence.index
     _remember(story, sentence)
-    _note_volley(story, sentence)
+    note_volley(story, sentence)
     story.unheard.append((sentence, story.subject))
 
 
@@ -147,9 +155,7 @@ def _frames_of(
         is_there = is_placed and bool(clause.systems)
         if is_anaphoric and clause.times and clause.has("weapon"):
             is_there = story.has_place(systems)
-        stage = (
-            stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
-        )
+        stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)
         if stage and is_anaphoric and stage.status == "possible" and _is_of_a_treaty(story, clause):
@@ -175,43 +181,6 @@ def _is_placed(story: Story, sentence: Sentence) -> bool:
     """Say whether a state that the sentence tells of can be in one country only."""
     named = {cue.value for cue in sentence.of("place", "adjective")}
     return len(named) == 1 or is_grounded(story, sentence)
-
-
-def _add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> None:
-    """Add what a sentence without a verb lists right after a strike: "Among them three X"."""
-    index, place, when = story.volley
-    if place is None or sentence.index - index != 1:
-        return
-    if sentence.has_any(_SAYING):
-        return
-    start, end = _evidence(story.text, sentence)
-    for system in named:
-        claim = Claim(
-            system=system,
-            place=place,
-            status="used",
-            when=when,
-            speaker=None,
-            start=start,
-            end=end,
-            evidence=story.text[start:end],
-        )
-        story.keep(claim, is_anaphoric=False)
-
-
-def _note_volley(story: Story, sentence: Sentence) -> None:
-    """Note a strike with weapons that the sentence does not name: the next may list them."""
-    if sentence.systems or not (sentence.has("weapon") and sentence.has("use")):
-        return
-    for clause in sentence.clauses:
-        if not clause.has("weapon"):
-            continue
-        stage = stage_of(clause)
-        if stage is None or stage.status != "used":
-            continue
-        place = best_place(sentence.cues, stage.anchor.start, "used", None)
-        when = best_time(clause.times, stage.anchor, "used", sentence.cues, story.published)
-        story.volley = sentence.index, place, when
 
 
 def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
@@ -258,7 +227,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status, when = _as_it_lies(story, sentence, frame, when)
     if status == "used" and when is None and sentence.of("same"):
         when = struck_at(story, sentence, place)
-    start, end = _evidence(story.text, sentence)
+    start, end = evidence_of(story.text, sentence)
     for country in countries_of(frame, place, status):
         claim = Claim(
             system=frame.system,
@@ -306,15 +275,6 @@ def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
         if not clause.systems or any(m.subject == frame.system for m in clause.systems)
     ]
     return [time for clause in about for time in clause.times]
-
-
-def _evidence(text: str, sentence: Sentence) -> tuple[int, int]:
-    start, end = sentence.start, sentence.end
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    return start, end
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:

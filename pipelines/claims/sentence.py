@@ -27,9 +27,9 @@ _PARTS = {
     "if": frozenset(("present", "done", "will", "modal")),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
-    "future": frozenset(("begin", "present")),
+    "future": frozenset(("begin",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
-    "plan": frozenset(("modal", "present")),
+    "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),
     "deny": frozenset(("modal", "if")),
     "use": frozenset(

@@ -17,7 +17,7 @@ from pipelines.claims.stages import (
     no_stage,
 )
 from pipelines.claims.standing import completed
-from pipelines.claims.underway import underway
+from pipelines.claims.underway import is_being_built, is_site_first, underway
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +32,6 @@ CONDITION_REACH_WORDS = 3
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
-
-SITE_WORDS = 6
-"""Words between the work that has begun and its site."""
 
 OF_CHARS = 5
 """From "the firing of" to the weapon."""
@@ -100,7 +97,7 @@ def _suspended(clause: Clause) -> Stage | None:
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
         return _as_it_stays(clause, stopped[0])
-    if clause.has("deny"):
+    if any(not stopped[0].start <= c.start < stopped[0].end for c in clause.of("deny")):
         return _as_it_stays(clause, stopped[0])
     if _is_of_something_else(clause, stopped[0]):
         return no_stage(stopped[0])
@@ -234,26 +231,10 @@ def _is_afterthought(clause: Clause, modal: Cue) -> bool:
     return any(coming[0] < t.start < modal.start for t in clause.times)
 
 
-def _is_being_built(clause: Clause) -> bool:
-    """Say whether work goes on at a site for what will come: no time tells when it comes."""
-    if clause.times:
-        return False
-    coming = min((c.start for c in clause.of("will", "future")), default=0)
-    if coming and clause.has("begin") and _is_site_first(clause):
-        return True
-    begun = [c for c in clause.of("begin", "moving") if c.start < coming]
-    return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
-
-
-def _is_site_first(clause: Clause) -> bool:
-    """Say whether the depot is the subject: "The depot that will hold X is being built"."""
-    return any(c is clause.cues[0] for c in clause.of("site"))
-
-
 def _planned(clause: Clause) -> Stage | None:
-    if _is_being_built(clause):
+    if is_being_built(clause):
         begun = clause.of("begin")
-        return Stage("underway", begun[0]) if begun and _is_site_first(clause) else None
+        return Stage("underway", begun[0]) if begun and is_site_first(clause) else None
     if will := clause.of("will"):
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])

@@ -17,6 +17,9 @@ PARTIAL_REACH_WORDS = 12
 FIRST_REACH_CHARS = 15
 """From "the first" to the weapon."""
 
+SITE_WORDS = 6
+"""Words between the work that has begun and its site."""
+
 SUBJECT_REACH_WORDS = 2
 """Words from "it" to what it does."""
 
@@ -34,6 +37,22 @@ def underway(clause: Clause) -> Stage | None:
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)
     return _moving(clause) or _begun(clause)
+
+
+def is_being_built(clause: Clause) -> bool:
+    """Say whether work goes on at a site for what will come: no time tells when it comes."""
+    if clause.times:
+        return False
+    coming = min((c.start for c in clause.of("will", "future")), default=0)
+    if coming and clause.has("begin") and is_site_first(clause):
+        return True
+    begun = [c for c in clause.of("begin", "moving") if c.start < coming]
+    return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
+
+
+def is_site_first(clause: Clause) -> bool:
+    """Say whether the depot is the subject: "The depot that will hold X is being built"."""
+    return any(c is clause.cues[0] for c in clause.of("site"))
 
 
 def _moving(clause: Clause) -> Stage | None:

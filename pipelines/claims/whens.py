@@ -37,8 +37,6 @@ _YEARLESS = frozenset(("day", "month", "quarter", "season"))
 _GRACE_DAYS = {"day": 31, "month": 31}
 """How long past a day or month may be that is still told as a plan."""
 
-_COMING = frozenset(("plan", "since"))
-
 _TO_COME = frozenset(("future", "will"))
 
 _UNDATED = frozenset(("requested", "denied"))
@@ -121,12 +119,13 @@ def _asked_at(
     published: date | None,
 ) -> str | None:
     """Return the month, or longer, in which something was asked for: no plan's time, no day's."""
-    if published is None or any(c.kind in _COMING for c in cues):
+    if published is None or any(c.kind == "plan" for c in cues):
         return None
     for time in times:
-        first, last = interval(time.value)
+        _, last = interval(time.value)
         long = granularity(time.value) not in {"day", "year"}
-        if long and last < published and abs(time.start - asked.start) <= ASKED_CHARS:
+        near = abs(time.start - asked.start) <= ASKED_CHARS
+        if long and near and last < published and not is_since(time, cues):
             return time.value
     return None
 

@@ -1,0 +1,64 @@
+"""Strikes with several weapons: what the next sentence only lists was used there too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.records import Claim
+from pipelines.claims.places import best_place
+from pipelines.claims.rivals import TARGETS
+from pipelines.claims.status import STATING, stage_of
+from pipelines.claims.whens import best_time
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Story
+
+_SAYING = STATING | {"if", "block", *TARGETS}
+
+
+def evidence_of(text: str, sentence: Sentence) -> tuple[int, int]:
+    """Return where the words of the sentence begin and end, without the spaces around."""
+    start, end = sentence.start, sentence.end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> None:
+    """Add what a sentence without a verb lists right after a strike: "Among them three X"."""
+    index, place, when = story.volley
+    if place is None or sentence.index - index != 1:
+        return
+    if sentence.has_any(_SAYING):
+        return
+    start, end = evidence_of(story.text, sentence)
+    for system in named:
+        claim = Claim(
+            system=system,
+            place=place,
+            status="used",
+            when=when,
+            speaker=None,
+            start=start,
+            end=end,
+            evidence=story.text[start:end],
+        )
+        story.keep(claim, is_anaphoric=False)
+
+
+def note_volley(story: Story, sentence: Sentence) -> None:
+    """Note a strike with weapons that the sentence does not name: the next may list them."""
+    if sentence.systems or not (sentence.has("weapon") and sentence.has("use")):
+        return
+    for clause in sentence.clauses:
+        if not clause.has("weapon"):
+            continue
+        stage = stage_of(clause)
+        if stage is None or stage.status != "used":
+            continue
+        place = best_place(sentence.cues, stage.anchor.start, "used", None)
+        when = best_time(clause.times, stage.anchor, "used", sentence.cues, story.published)
+        story.volley = sentence.index, place, when

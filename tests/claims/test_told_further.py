@@ -1,0 +1,155 @@
+"""What a report tells over its sentences and times: each rule, and what it must not find."""
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+
+TYPHON = {"typhon": "Typhon"}
+B61 = {"b61": "B61"}
+ORESHNIK = {"oreshnik": "Oreshnik"}
+ISKANDER = {"iskander": "Iskander"}
+
+
+def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]:
+    return sorted(((c.place, c.status, c.when) for c in claims), key=str)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "about", "expected"),
+    [
+        pytest.param(
+            "en",
+            "MINSK, Aug 1 (Reuters) - Russia will deploy Oreshnik in Belarus by the end of 2025.",
+            (ORESHNIK, "2025-08-01"),
+            [("BY", "planned", "2025-12-31")],
+            id="the day of a dateline dates no event",
+        ),
+        pytest.param(
+            "en",
+            "On Aug 1 the Oreshnik (the missile) arrived in Belarus.",
+            (ORESHNIK, "2025-08-02"),
+            [("BY", "completed", "2025-08-01")],
+            id="a day before a bracket within a sentence is no dateline",
+        ),
+        pytest.param(
+            "en",
+            "Germany is to get its Typhon this autumn.",
+            (TYPHON, "2026-03-12"),
+            [("DE", "planned", "2026-FA")],
+            id="a plan's season lies ahead",
+        ),
+        pytest.param(
+            "en",
+            "The Typhon arrived in Japan in the autumn.",
+            (TYPHON, "2026-03-12"),
+            [("JP", "completed", "2025-FA")],
+            id="what was done in a season lies behind",
+        ),
+        pytest.param(
+            "en",
+            "The Typhon will be shipped out of the Philippines in September.",
+            (TYPHON, "2025-01-31"),
+            [("PH", "suspended", "2025-09")],
+            id="a withdrawal to come takes the month to come",
+        ),
+        pytest.param(
+            "cs",
+            "Systém Typhon bude do Japonska dopraven ve středu.",
+            (TYPHON, "2025-12-15"),
+            [("JP", "planned", "2025-12-17")],
+            id="the weekday of a plan is the next one",
+        ),
+        pytest.param(
+            "en",
+            "Russia fired the Oreshnik at Ukraine on 9 January 2026. "
+            "The weapon was first used against Dnipro in November 2024.",
+            (ORESHNIK, "2026-01-10"),
+            [("UA", "used", "2024-11"), ("UA", "used", "2026-01-09")],
+            id="a strike at another time is another strike",
+        ),
+        pytest.param(
+            "be",
+            "Літва яшчэ ў лютым звярнулася з просьбай размясціць у яе батарэю Typhon.",
+            (TYPHON, "2026-06-30"),
+            [("LT", "requested", "2026-02")],
+            id="a request has the month that it was made in",
+        ),
+        pytest.param(
+            "pl",
+            "Jeśli Kongres da zgodę, do Polski mógłby przyjechać Typhon.",
+            (TYPHON, "2026-06-30"),
+            [("PL", "possible", None)],
+            id="what may be if a condition holds is possible",
+        ),
+        pytest.param(
+            "en",
+            "If Typhon came to Poland, Moscow could answer.",
+            (TYPHON, "2026-06-30"),
+            [],
+            id="the condition itself is no claim",
+        ),
+        pytest.param(
+            "en",
+            "The Typhon could come to Italy. Crosetto ruled out such a deployment.",
+            (TYPHON, "2026-06-30"),
+            [("IT", "denied", None), ("IT", "possible", None)],
+            id="such a deployment is what is refused",
+        ),
+        pytest.param(
+            "ru",
+            "Американские комплексы Typhon из Японии так и не выведены.",
+            (TYPHON, "2026-06-30"),
+            [("JP", "completed", None)],
+            id="what was not withdrawn is there",
+        ),
+        pytest.param(
+            "ru",
+            "Американские комплексы Typhon выведены из Японии.",
+            (TYPHON, "2026-06-30"),
+            [("JP", "suspended", None)],
+            id="what was withdrawn is not",
+        ),
+        pytest.param(
+            "de",
+            "In Büchel lagern Bomben vom Typ B61. Eine Verlegung nach Polen ist nicht geplant.",
+            (B61, "2025-03-21"),
+            [("DE", "completed", None), ("PL", "denied", None)],
+            id="a move that is not planned, without the name",
+        ),
+        pytest.param(
+            "uk",
+            "На території Білорусі немає комплексу Iskander, запевнив Юсов. "
+            "Натомість Лукашенко твердить, що ракети стоять на чергуванні з грудня.",
+            (ISKANDER, "2026-01-20"),
+            [("BY", "completed", "2025-12"), ("BY", "denied", None)],
+            id="the missiles of the sentence before are there since a time",
+        ),
+        pytest.param(
+            "de",
+            "Die Stationierung der Oreshnik in Belarus beginnt im Juli.",
+            (ORESHNIK, "2026-03-12"),
+            [("BY", "planned", "2026-07")],
+            id="what begins at a time ahead is planned",
+        ),
+        pytest.param(
+            "de",
+            "Die Stationierung der Oreshnik in Belarus begann im Januar.",
+            (ORESHNIK, "2026-03-12"),
+            [("BY", "underway", "2026-01")],
+            id="what began is under way",
+        ),
+    ],
+)
+def test_a_report_is_read_over_its_sentences_and_times(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    about: tuple[dict[str, str], str],
+    expected: list[tuple[str | None, str, str | None]],
+) -> None:
+    named, published = about
+    assert _told(claims_in(text, language, named, published)) == expected
