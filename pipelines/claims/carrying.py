@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.claims.spans import REACH_CHARS
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from pipelines.claims.clauses import Clause
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
@@ -18,7 +20,6 @@ WANTED_REACH_WORDS = 4
 
 SUCH_WORDS = 4
 """Words from a denial to "such a deployment"."""
-
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
 
@@ -74,37 +75,96 @@ def may_carry(
         return False
     if stage.anchor.kind == "done" and any(c.start < anchor for c in clause.of("question")):
         return False
-    standing = {c.system for c in story.claims if c.status == "completed"}
-    settled = {c.system for c in story.claims if c.status in _SETTLED}
-    points = clause.has(*_POINTERS)
-    carries = {
-        "possible": points or clause.has("deploy") or (clause.has("said") and bool(clause.times)),
-        "requested": clause.has("weapon", "it"),
-        "denied": (clause.has("weapon") and _is_of_event(clause))
-        or (clause.has("absent") and clause.has("there"))
-        or (is_next and _is_such(clause, stage.anchor))
-        or (is_next and _is_not_planned(clause, stage.anchor))
-        or (clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)),
-        "planned": (not story.is_withdrawn(systems) or _is_new(clause))
-        and (
-            points or clause.has("ready") or bool(clause.times)
-            if not standing.intersection(systems) and not _is_of_ground(clause)
-            else (
-                clause.has("weapon", "partial")
-                or (clause.has("deploy", "it") and clause.has("plan") and clause.has("person"))
-                or (is_next and clause.has("it") and clause.has("will") and clause.has("said"))
-            )
-            and (bool(clause.times) or clause.has("will"))
-        ),
-        "underway": len(systems) == 1
-        and (not settled.intersection(systems) or _is_another(clause, stage))
-        and (points or clause.has("site", "deploy", "partial")),
-        "completed": len(systems) == 1
-        and _points_back(clause, anchor, is_next=is_next, story_tells=clause.has("person", "he")),
-        "used": len(systems) == 1 and points,
-        "suspended": len(systems) == 1 and (points or (is_next and _opens(clause, stage))),
-    }
-    return carries.get(stage.status, False)
+    decide = _CARRIES.get(stage.status)
+    return decide is not None and decide(_Told(story, clause, stage, systems, is_next))
+
+
+class _Told(NamedTuple):
+    """A stage that a clause without a system's name states, of the systems named before."""
+
+    story: Story
+    clause: Clause
+    stage: Stage
+    systems: tuple[str, ...]
+    is_next: bool
+
+    def points(self) -> bool:
+        """Say whether a word points back."""
+        return self.clause.has(*_POINTERS)
+
+    def has_been(self, statuses: Collection[str]) -> bool:
+        """Say whether one of ``statuses`` was told of one of the systems."""
+        return any(c.status in statuses and c.system in self.systems for c in self.story.claims)
+
+
+def _possible(told: _Told) -> bool:
+    clause = told.clause
+    return told.points() or clause.has("deploy") or (clause.has("said") and bool(clause.times))
+
+
+def _requested(told: _Told) -> bool:
+    return told.clause.has("weapon", "it")
+
+
+def _denied(told: _Told) -> bool:
+    clause = told.clause
+    if (clause.has("weapon") and _is_of_event(clause)) or (
+        clause.has("absent") and clause.has("there")
+    ):
+        return True
+    anchor = told.stage.anchor
+    if told.is_next and (_is_such(clause, anchor) or _is_not_planned(clause, anchor)):
+        return True
+    return clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)
+
+
+def _planned(told: _Told) -> bool:
+    clause = told.clause
+    if told.story.is_withdrawn(told.systems) and not _is_new(clause):
+        return False
+    if not told.has_been(("completed",)) and not _is_of_ground(clause):
+        return told.points() or clause.has("ready") or bool(clause.times)
+    if not (clause.times or clause.has("will")):
+        return False
+    if clause.has("weapon", "partial"):
+        return True
+    if clause.has("deploy", "it") and clause.has("plan") and clause.has("person"):
+        return True
+    return told.is_next and clause.has("it") and clause.has("will") and clause.has("said")
+
+
+def _underway(told: _Told) -> bool:
+    if len(told.systems) != 1 or (
+        told.has_been(_SETTLED) and not _is_another(told.clause, told.stage)
+    ):
+        return False
+    return told.points() or told.clause.has("site", "deploy", "partial")
+
+
+def _completed(told: _Told) -> bool:
+    return len(told.systems) == 1 and _points_back(told)
+
+
+def _used(told: _Told) -> bool:
+    return len(told.systems) == 1 and told.points()
+
+
+def _suspended(told: _Told) -> bool:
+    if len(told.systems) != 1:
+        return False
+    return told.points() or (told.is_next and _opens(told.clause, told.stage))
+
+
+_CARRIES: dict[str, Callable[[_Told], bool]] = {
+    "possible": _possible,
+    "requested": _requested,
+    "denied": _denied,
+    "planned": _planned,
+    "underway": _underway,
+    "completed": _completed,
+    "used": _used,
+    "suspended": _suspended,
+}
 
 
 def _opens(clause: Clause, stage: Stage) -> bool:
@@ -175,8 +235,9 @@ def _is_wanted(stage: Stage, clause: Clause, *, is_next: bool) -> bool:
     return any(0 < abs(thing.order - asked.order) <= WANTED_REACH_WORDS for thing in things)
 
 
-def _points_back(clause: Clause, anchor: int, *, is_next: bool, story_tells: bool) -> bool:
-    """Say whether "it", "there" or "this weapon" stands before the predicate at ``anchor``."""
+def _points_back(told: _Told) -> bool:
+    """Say whether "it", "there" or "this weapon" stands before the predicate."""
+    clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
     if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
         return True
     if is_next and clause.has("own") and clause.has("already"):
@@ -191,7 +252,11 @@ def _points_back(clause: Clause, anchor: int, *, is_next: bool, story_tells: boo
         and any(c.start == anchor for c in clause.of("present", "done", "attr"))
     ):
         return True
-    if is_next and story_tells and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor)):
+    if (
+        is_next
+        and clause.has("person", "he")
+        and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
+    ):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
 

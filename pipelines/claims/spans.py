@@ -13,7 +13,7 @@ from pipelines.detection.sentences import each_sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REACH_SENTENCES = 3
+REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
 
 SOLE_REACH_SENTENCES = 5
