@@ -75,8 +75,7 @@ def may_carry(
         return False
     if stage.anchor.kind == "done" and any(c.start < anchor for c in clause.of("question")):
         return False
-    decide = _CARRIES.get(stage.status)
-    return decide is not None and decide(_Told(story, clause, stage, systems, is_next))
+    return _CARRIES[stage.status](_Told(story, clause, stage, systems, is_next))
 
 
 class _Told(NamedTuple):
