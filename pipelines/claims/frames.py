@@ -191,8 +191,10 @@ def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
 def _remember(story: Story, sentence: Sentence) -> None:
     """Note whom and what place the next sentence may mean by "he" and "there"."""
     people = sentence.of("person")
-    if len({p.value for p in people}) == 1 and people[0].order <= SUBJECT_WORDS:
-        story.subject = sentence.index, people[0].value
+    if len({p.value for p in people}) == 1:
+        story.only = sentence.index, people[0].value
+        if people[0].order <= SUBJECT_WORDS:
+            story.subject = story.only
     grounds = {c.value for c in sentence.of("place", "region")}
     if len(grounds) == 1:
         story.ground = sentence.index, grounds.pop()
@@ -214,6 +216,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         story.text, sentence, anchor=anchor, status=status, carried=story.carried(sentence)
     ) or story.voices.at(sentence, story.carried(sentence))
     speaker = speaker or story.goes_on(sentence, frame)
+    if speaker is None and status != "requested":
+        speaker = story.named_next(sentence)
     place = place_of(story, sentence, frame, speaker)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from types import MappingProxyType
 
 from pipelines.times.lexicon import fold
 
@@ -16,6 +17,15 @@ a b v g g d e ie zh z i i i i k l m n o p r s t u u f kh ts ch sh shch _ y _ e i
 _CYRILLIC = {
     letter: sound.strip("_") for letter, sound in zip(_LETTERS, _LATIN.split(), strict=True)
 }
+_OWN = MappingProxyType(
+    {
+        "uk": {"г": "h", "и": "y"},
+        "bg": {"ъ": "a", "щ": "sht", "ю": "yu", "я": "ya"},
+        "ru": {"ю": "yu", "я": "ya"},
+    }
+)
+"""Letters that a language of Cyrillic script has its own sounds for."""
+
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρσςτυφχψω",
@@ -24,22 +34,31 @@ _GREEK = dict(
     )
 )
 _GREEK_PAIRS = (("ου", "ou"), ("ευ", "ef"), ("αυ", "av"), ("μπ", "b"), ("γκ", "gk"), ("γγ", "ng"))
-_ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ий", "y"), ("ый", "y"))
+_ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ый", "y"))
+_Y = MappingProxyType({"uk": "yi"})
+"""What the ending ``ий`` is in Latin letters: ``Тихий``."""
+
+_BELARUSIAN = (("аў", "ov"), ("оў", "ov"), ("еў", "ev"), ("ёў", "yov"), ("ўскі", "uski"))
+_SERBIAN = str.maketrans({"ж": "z", "х": "h", "ч": "c", "ш": "s"})
 _STROKES = str.maketrans("łŁøØđĐßıŋ", "lLoOdDsin")
 
 
-def latin_surname(name: str) -> str:
+def latin_surname(name: str, language: str = "") -> str:
     """Return ``name`` in plain Latin letters, with a capital.
+
+    Args:
+        name: A surname as it is printed, in its dictionary form.
+        language: The language of the text, in two letters; "" where it is not known.
 
     >>> latin_surname("Плетенчук"), latin_surname("Gromadziński"), latin_surname("Рувін")
     ('Pletenchuk', 'Gromadzinski', 'Ruvin')
-    >>> latin_surname("Δένδιας")
-    'Dendias'
+    >>> latin_surname("Δένδιας"), latin_surname("Тихий", "uk"), latin_surname("Гюров", "bg")
+    ('Dendias', 'Tykhyi', 'Gyurov')
     """
     name = name.strip("’'-")
     folded = fold(name)
     if any("\u0400" <= c <= "\u04ff" for c in folded):
-        return _from_cyrillic(folded)
+        return "-".join(_from_cyrillic(part, language) for part in folded.split("-"))
     if any("\u0370" <= c <= "\u03ff" for c in folded):
         folded = _from_greek(folded)
         return folded[:1].upper() + folded[1:]
@@ -56,43 +75,102 @@ def _from_greek(name: str) -> str:
     return "".join(_GREEK.get(letter, letter) for letter in plain)
 
 
-def _from_cyrillic(name: str) -> str:
+def _from_cyrillic(name: str, language: str) -> str:
     ending = ""
-    for tail, rendered in _ENDINGS:
+    endings = [*_ENDINGS, ("ий", _Y.get(language, "y"))]
+    if language == "be":
+        endings += _BELARUSIAN
+    for tail, rendered in endings:
         if name.endswith(tail):
             name, ending = name[: -len(tail)], rendered
             break
+    if language == "sr" and name.endswith("ић"):
+        name = name.translate(_SERBIAN)
+    own = _OWN.get(language, {})
     sounds: list[str] = []
     for position, letter in enumerate(name):
-        value = _CYRILLIC.get(letter, letter)
-        if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї"):
+        value = own.get(letter) or _CYRILLIC.get(letter, letter)
+        if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї'’"):
             value = "y" + value[1:]
-        sounds.append(value)
+        sounds.append("" if letter in "'’" else value)
     word = "".join(sounds) + ending
     return word[:1].upper() + word[1:]
 
 
-_OBLIQUE = (
+_SPELLINGS = MappingProxyType(
+    {
+        "de": "schtsch=shch tsch=ch sch=sh sh=zh ch=kh w=v tz=ts z=ts jew$=ev ja=ya ju=yu je=e j=i",
+        "nl": "sjtsj=shch tsj=ch sj=sh zj=zh ch=kh oe=u ja=ya joe=yu je=e j=i",
+        "pl": "szcz=shch sz=sh cz=ch ch=kh ż=zh rz=r w=v c=ts jew$=ev ja=ya ju=yu je=e ie=e "
+        "iu=yu ia=ya ń=n ł=l j=i",
+        "cs": "šč=shch š=sh č=ch ch=kh ž=zh c=ts ja=ya ju=yu je=e j=i",
+        "fr": "chtch=shch tch=ch ch=sh kh=kh j=zh ou=u ï=i",
+        "hu": "scs=shch cs=ch sz=s zs=zh s=sh h=kh c=ts gy=d ny=n ty=t ly=l kij$=ky ja=ya ju=yu "
+        "je=e j=i",
+        "fi": "štš=shch tš=ch š=sh h=kh ž=zh ts=ts ja=ya ju=yu je=e j=i",
+        "lt": "šč=shch š=sh č=ch ch=kh ž=zh c=ts ja=ya ju=yu je=e j=i",
+    }
+)
+"""How a language of Latin script spells East Slavic sounds, each beside the English spelling."""
+
+_SAME = MappingProxyType({"sk": "cs", "et": "fi", "lv": "lt"})
+
+
+def romanised(name: str, language: str) -> str:
+    """Return an East Slavic surname as English spells it, from the spelling of ``language``.
+
+    >>> romanised("Netschajew", "de"), romanised("Ołeszczuk", "pl"), romanised("Hayes", "en")
+    ('Nechaev', 'Oleshchuk', 'Hayes')
+    """
+    rules = _SPELLINGS.get(_SAME.get(language, language))
+    if rules is None:
+        return name
+    pairs = [rule.split("=") for rule in rules.split()]
+    name, found = name.lower(), ""
+    while name:
+        for letters, sound in pairs:
+            if letters[-1] == "$" and name == letters[:-1]:
+                found, name = found + sound, ""
+                break
+            if letters[-1] != "$" and name.startswith(letters):
+                found, name = found + sound, name[len(letters) :]
+                break
+        else:
+            found, name = found + name[:1], name[1:]
+    return found[:1].upper() + found[1:]
+
+
+_SLAVIC = (
     *(("ского", "ский"), ("цкого", "цкий"), ("ського", "ський"), ("цького", "цький")),
     *(("скага", "скі"), ("цкага", "цкі"), ("skiego", "ski"), ("ckiego", "cki")),
     *(("ской", "ская"), ("цкой", "цкая"), ("ської", "ська"), ("цької", "цька"), ("скай", "ская")),
     *(("skiej", "ska"), ("ckiej", "cka"), ("ского", "ский"), ("ového", "ový"), ("ské", "ská")),
     *(("иной", "ина"), ("овой", "ова"), ("евой", "ева"), ("іної", "іна"), ("ової", "ова")),
     *(("инай", "іна"), ("авай", "ава"), ("ової", "ова"), ("евої", "ева"), ("ей", "я")),
+    *(("ля", "ль"), ("а", ""), ("a", "")),
 )
+_BY_LANGUAGE = MappingProxyType(
+    {
+        **dict.fromkeys(("ru", "uk", "be", "pl", "cs", "sk"), _SLAVIC),
+        "sr": (("ског", "ски"), ("skog", "ski"), ("а", ""), ("a", "")),
+        "lt": (("ės", "ė"), ("aus", "us"), ("os", "a"), ("io", "is"), ("o", "as")),
+        "lv": (("es", "e"), ("as", "a"), ("a", "s")),
+        "fi": (("sen", "nen"), ("in", ""), ("n", "")),
+        "el": (("α", "ας"), ("ο", "ος"), ("η", "ης"), ("ά", "άς"), ("ή", "ής"), ("ό", "ός")),
+    }
+)
+"""The endings that names take after "according to", each beside that of the dictionary."""
 
 
-def nominative(name: str) -> str:
-    """Return a Slavic surname as the dictionary has it, from the case after "according to".
+def nominative(name: str, language: str = "ru") -> str:
+    """Return a surname as the dictionary has it, from the case after "according to".
 
-    >>> nominative("Буданова"), nominative("Гольдиной"), nominative("Gotkowskiej")
+    >>> nominative("Буданова"), nominative("Гольдиной"), nominative("Gotkowskiej", "pl")
     ('Буданов', 'Гольдина', 'Gotkowska')
-    >>> nominative("Kühn")
-    'Kühn'
+    >>> nominative("Kasčiūno", "lt"), nominative("Häkkäsen", "fi"), nominative("Kühn", "de")
+    ('Kasčiūnas', 'Häkkänen', 'Kühn')
     """
-    for ending, base in _OBLIQUE:
-        if name.endswith(ending):
+    for ending, base in _BY_LANGUAGE.get(language, ()):
+        if name.endswith(ending) and len(name) > len(ending) + 2:
             return name[: -len(ending)] + base
-    if name.endswith(("а", "a")):
-        return name[:-1]
-    return name[:-1] + "ь" if name.endswith("ля") else name
+    return name

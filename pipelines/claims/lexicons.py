@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from pipelines.claims.vocabulary import Vocabulary, build_vocabulary
+from pipelines.claims.building import build_vocabulary
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from pipelines.claims.vocabulary import Vocabulary
+
 _KINDS = """
+some told with reported
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
 question since same and neutral able this again already he title interview until perfect
@@ -32,9 +35,6 @@ leave back toward first withdraw
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
 
-
-_INFLECTED = frozenset(("ru", "uk", "be", "pl", "cs", "sk"))
-"""Languages whose names take an ending after "according to"."""
 
 _AGGLUTINATIVE = frozenset(("hu", "fi", "et", "tr", "lt", "lv", "cs", "sk", "pl", "sr"))
 """Languages whose names keep their form before the endings of case."""
@@ -81,6 +81,7 @@ class Person(_Strict):
     epithets: Words = ()
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     head: bool = False
+    voice: bool = False
 
 
 class System(_Strict):
@@ -133,6 +134,7 @@ class PeopleFile(_Strict):
     not_people: Words = ()
     offices: Words = ()
     heads: Words = ()
+    given: Words = ()
     tests: tuple[PersonTest, ...] = ()
 
 
@@ -152,6 +154,7 @@ class Lexicons:
     not_people: tuple[str, ...]
     offices: tuple[str, ...]
     heads: tuple[str, ...]
+    given: tuple[str, ...]
     systems: Mapping[str, System]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
@@ -171,9 +174,14 @@ class Lexicons:
                 self.predicates.get(short, {}),
                 self.places,
                 self.people,
-                {"body": self.not_people, "office": self.offices, "head": self.heads},
+                {
+                    "body": self.not_people,
+                    "office": self.offices,
+                    "head": self.heads,
+                    "given": self.given,
+                },
                 unspaced=short in self.unspaced,
-                is_inflected=short in _INFLECTED,
+                language=short,
                 is_agglutinative=short in _AGGLUTINATIVE,
             )
         return self.built[short]
@@ -213,6 +221,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         not_people=people.not_people,
         offices=people.offices,
         heads=people.heads,
+        given=people.given,
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,

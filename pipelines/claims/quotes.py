@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.naming import NAME, names_in
 from pipelines.claims.sentence import analyse
-from pipelines.claims.speakers import NAME, names_in, speaker_of
+from pipelines.claims.speakers import Carried, speaker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Vocabulary
@@ -44,7 +45,7 @@ class Voices:
     _labels: list[tuple[int, int, str]] = field(default_factory=list)
     _guest: str | None = None
 
-    def at(self, sentence: Sentence, carried: Callable[[], str | None]) -> str | None:
+    def at(self, sentence: Sentence, carried: Carried) -> str | None:
         """Return who speaks the whole of ``sentence``, or None.
 
         Args:
@@ -116,7 +117,7 @@ class Voices:
             self.text, 0, (start, end), vocabulary=self.vocabulary, mentions=(), times=()
         )
 
-    def _beside(self, begin: int, end: int, carried: Callable[[], str | None]) -> str | None:
+    def _beside(self, begin: int, end: int, carried: Carried) -> str | None:
         """Return who is said to speak just after a quotation, else just before it."""
         stop = self.text.find("\n", end, end + BESIDE_CHARS)
         after = self._cut(end, stop if stop >= 0 else min(len(self.text), end + BESIDE_CHARS))

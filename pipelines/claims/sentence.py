@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.aspects import with_perfect, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.offices import with_heads
@@ -48,10 +49,12 @@ class Sentence(Clause):
     text: str = ""
     """The whole text that it stands in."""
     index: int = 0
-    is_inflected: bool = False
-    """Whether names of its language take endings."""
+    language: str = ""
+    """Its language, in two letters; empty where no table is for it."""
+    asides: Asides = NONE
+    """The words of its language that tell who does not speak."""
     names: list[tuple[int, int, str]] | None = None
-    """Where names stand that no table knows, once :mod:`speakers` has looked for them."""
+    """Where names stand that no table knows, once :mod:`naming` has looked for them."""
     _clauses: list[Clause] | None = None
 
     @property
@@ -84,7 +87,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "epithet" in kinds:
         cues = [c._replace(kind="person") if c.kind == "epithet" else c for c in cues]
     if "head" in kinds:
-        cues = with_heads(cues, vocabulary.heads)
+        cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
     dated = [(t.start, t.end) for t in inside]
     if dated:
@@ -105,7 +108,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)
-    sentence.is_inflected = vocabulary.is_inflected
+    sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
     return sentence
 
 

@@ -4,48 +4,42 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from pipelines.claims.latin import latin_surname, nominative
+from pipelines.claims.beside import CUT, REACH_CHARS, nearest_name, nearest_person
+from pipelines.claims.naming import names_of, surname_of
+from pipelines.claims.pronouns import is_described, is_pronoun, without_pronouns
 from pipelines.claims.tags import NAME_WORDS, tag_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
 
-REACH_CHARS = 70
-"""How far a name may stand from its verb of speech."""
+SUBJECT_WORDS = 3
+"""Words before the name that is the subject of a sentence."""
 
-_NO_PEOPLE = frozenset(("place", "region", "capital", "supplier", "adjective", "person", "body"))
-_UPPER = "[A-ZÀ-ÖØ-ÞĀ-ŽЀ-ЯҐΑ-Ω]"
-_REST = r"[\w’'\u0301\u00ad-]+"
-_CAPITAL = _UPPER + _REST
-_PARTICLE = r"(?:(?:de|del|della|di|da|du|von|van|der|den|zu|al|el|bin|la|le|dos) )*"
-NAME = rf"{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
-_NAME = re.compile(
-    # One class to begin with: a search skips what is not in it.
-    rf"{_UPPER}(?<![^\W_].){_REST}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
-)
-_SURNAME = re.compile(rf"\.?[ \u00a0]({_CAPITAL})(?![\w’'-])(?! {_CAPITAL})")
-_ALONE = re.compile(r"[\s]*(?:[.,!?…;]|$)")
+OFFICE_WORDS = 2
+"""Words from an office to the name of whose it is, with a given name or adjective between."""
 
-_OF = re.compile(r" (?:de|di|of|von|do|van|by) |e? d[’']")
+_APOSTROPHES = frozenset("'’")
 
 OF_CHARS = 25
 """From "announcement" to the surname of whose it is."""
 
-_ARTICLE_WORDS = """
-The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
-"""
-_ARTICLES = frozenset(_ARTICLE_WORDS.split())
-_Named = tuple[int, int, str]
-"""Where a name stands, and the surname as it is printed."""
+_OF = re.compile(r" (?:de|di|of|von|do|van|by) |e? d[’']")
+
+
+class Carried(Protocol):
+    """Gives who spoke before."""
+
+    def __call__(self, *, is_near: bool = False) -> str | None:
+        """Return the last speaker; with ``is_near`` only of the two sentences before."""
 
 
 def speaker_of(
-    text: str, sentence: Sentence, *, anchor: int, status: str, carried: Callable[[], str | None]
+    text: str, sentence: Sentence, *, anchor: int, status: str, carried: Carried
 ) -> str | None:
     """Return the surname of the one whose words the sentence gives, or None.
 
@@ -58,28 +52,55 @@ def speaker_of(
     """
     people = [p for p in sentence.of("person") if not _is_of_an_office(text, sentence, p)]
     if status == "requested":
-        before = [p for p in people if p.start < anchor]
-        beside = [p for p in before if _is_beside(sentence, p, anchor)]
-        if beside:
-            return beside[-1].value
-        if not before and _opens(sentence, anchor) and (earlier := carried()):
-            return earlier
-        if before:
-            return before[0].value if len(before) == 1 else _asking(before, sentence).value
+        asking = _who_asks(text, sentence, people, anchor, carried)
+        if asking is not None:
+            return asking
+    if len(people) > 1:
+        people = [p for p in people if not sentence.asides.is_with(text, p.start)] or people
     speech = [c for c in _speech(sentence, status) if not _is_a_noun(text, sentence, c)]
-    named = _nearest(people, speech)
-    unknown = _unknown(text, sentence, speech)
-    if unknown is not None and (named is None or unknown[0] < named[0]):
-        named = unknown
-    if _is_pronoun(text, sentence, speech, named) and (earlier := carried()):
+    speech = without_pronouns(text, sentence, people, speech)
+    named = min(
+        filter(
+            None,
+            (nearest_person(text, people, speech), nearest_name(text, sentence, people, speech)),
+        ),
+        default=None,
+    )
+    if is_pronoun(text, sentence, speech, named) and (earlier := carried()):
+        return earlier
+    if (
+        named is None
+        and is_described(text, sentence, speech)
+        and (earlier := carried(is_near=True))
+    ):
         return earlier
     if named is not None:
-        return named[1]
+        return named.name
     return (
         _denying(sentence, people, status)
         or _leading(text, sentence, people, speech)
         or _tagged(text, sentence, people)
     )
+
+
+def _who_asks(
+    text: str,
+    sentence: Sentence,
+    people: Sequence[Cue],
+    anchor: int,
+    carried: Carried,
+) -> str | None:
+    """Return who asks for what the verb at ``anchor`` asks: a person who stands before it."""
+    before = [p for p in people if p.start < anchor]
+    if not before:
+        return carried() if _opens(sentence, anchor) else None
+    first = before[0]
+    if first.order <= SUBJECT_WORDS and not CUT.search(text, first.end, anchor):
+        return first.value
+    beside = [p for p in before if _is_beside(sentence, p, anchor)]
+    if beside:
+        return beside[-1].value
+    return first.value if len(before) == 1 else _asking(before, sentence).value
 
 
 def _opens(sentence: Sentence, anchor: int) -> bool:
@@ -90,6 +111,15 @@ def _opens(sentence: Sentence, anchor: int) -> bool:
 def _is_beside(sentence: Sentence, person: Cue, anchor: int) -> bool:
     asked = next((c for c in sentence.of("request") if c.start == anchor), None)
     return asked is not None and 0 < asked.order - person.order <= 2
+
+
+def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
+    """Return who asks: the first person of the last clause of speech before the verb."""
+    first = people[0]
+    for one, other in pairwise(people):
+        if any(one.end <= c.start < other.start for c in sentence.of("said", "that", "and")):
+            first = other
+    return first
 
 
 def _speech(sentence: Sentence, status: str) -> list[Cue]:
@@ -107,29 +137,6 @@ def _is_a_noun(text: str, sentence: Sentence, verb: Cue) -> bool:
         return False
     people = [p for p in sentence.of("person") if 0 < p.start - verb.end <= OF_CHARS]
     return any(_OF.match(text, verb.end, p.start) for p in people)
-
-
-def _is_pronoun(
-    text: str, sentence: Sentence, speech: Sequence[Cue], named: tuple[int, str] | None
-) -> bool:
-    """Say whether "he said" stands there, or a verb of speech with nobody beside it."""
-    if sentence.of("said_pronoun"):
-        return True
-    verbs = [c for c in speech if c.kind == "said"] + sentence.of("request")
-    if any(-1 <= v.order - h.order <= 2 for v in verbs for h in sentence.of("he")):
-        return named is None or named[0] > 2
-    if named is not None:
-        return False
-    thats = sentence.of("that")
-    if any(v.order <= 1 and any(0 < c.order - v.order <= 2 for c in thats) for v in verbs):
-        return True
-    return any(
-        text[max(0, v.start - 2) : v.start].strip(' "') in _CLOSING and _ALONE.match(text, v.end)
-        for v in verbs
-    )
-
-
-_CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
 
 
 def _denying(sentence: Sentence, people: Sequence[Cue], status: str) -> str | None:
@@ -164,7 +171,9 @@ def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
     begin, end = tag
     named = [(p.start, p.value) for p in people if begin <= p.start < end]
     named += [
-        (s, latin_surname(name)) for s, _, name in _names_of(text, sentence) if begin <= s < end
+        (n[0], surname_of(sentence, n, is_of_it=False))
+        for n in names_of(text, sentence)
+        if begin <= n[0] < end
     ]
     if not named:
         return None
@@ -174,100 +183,21 @@ def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
 
 def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
     """Say whether the name only tells whose office or spokesman it is."""
+    voices = {c.start for c in sentence.of("voice")}
     for office in sentence.of("office"):
-        if 0 < person.order - office.order <= 2 and office.end <= person.start:
-            return "," not in text[office.end : person.start]
-        after = text[person.end : person.end + 2]
-        if 0 < office.order - person.order <= 2 and after in {"'s", "’s"}:
+        if office.end <= person.start:
+            between = text[office.end : person.start]
+            if between.count(" ") <= OFFICE_WORDS and "," not in between:
+                return person.start not in voices and not _is_nominative(between)
+        elif 0 < office.order - person.order <= OFFICE_WORDS and (
+            text[person.end : person.end + 1] in _APOSTROPHES
+            or (text[person.end : office.start] == " " and text[person.end - 1] == "s")
+        ):
             return True
     return False
 
 
-def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
-    """Return who asks: the first person of the last clause of speech before the verb."""
-    first = people[0]
-    for one, other in pairwise(people):
-        if any(one.end <= c.start < other.start for c in sentence.of("said", "that", "and")):
-            first = other
-    return first
-
-
-def _nearest(people: Sequence[Cue], speech: Sequence[Cue]) -> tuple[int, str] | None:
-    best: tuple[int, str] | None = None
-    for verb in speech:
-        if verb.kind == "said_pronoun":
-            continue
-        for person in people:
-            gap = person.start - verb.end if person.start >= verb.end else verb.start - person.end
-            if verb.kind == "according" and person.start < verb.start:
-                continue
-            if 0 <= gap <= REACH_CHARS and (best is None or gap < best[0]):
-                best = gap, person.value
-    return best
-
-
-def _unknown(text: str, sentence: Sentence, speech: Sequence[Cue]) -> tuple[int, str] | None:
-    """Return the nearest name beside a verb of speech that is no place, body or system."""
-    if not speech:
-        return None
-    best: tuple[int, str] | None = None
-    is_of_it = False
-    for start, end, printed in _names_of(text, sentence):
-        for verb in speech:
-            after, before = start - verb.end, verb.start - end
-            if start < verb.end <= end:
-                after = 0
-            gap = after if after >= 0 else before
-            if verb.kind == "said_pronoun" or (verb.kind == "according" and after < 0):
-                continue
-            if 0 <= gap <= REACH_CHARS and (best is None or gap < best[0]):
-                best = gap, printed
-                is_of_it = verb.kind == "according"
-    if best is None:
-        return None
-    gap, name = best
-    return gap, latin_surname(nominative(name) if is_of_it and sentence.is_inflected else name)
-
-
-def _has_particle(words: Sequence[str]) -> bool:
-    """Say whether a name holds "de": then any word of it can show that it is an institution."""
-    return any(word[0].islower() for word in words)
-
-
-def names_in(text: str, sentence: Sentence) -> list[str]:
-    """Return the people that a stretch names, known or not, in order."""
-    found = [(p.start, p.value) for p in sentence.of("person")]
-    found += [(start, latin_surname(name)) for start, _, name in _names_of(text, sentence)]
-    return [name for _, name in sorted(found)]
-
-
-def _names_of(text: str, sentence: Sentence) -> list[_Named]:
-    """Return what :func:`_names` yields, looked for once a sentence."""
-    if sentence.names is None:
-        sentence.names = list(_names(text, sentence))
-    return sentence.names
-
-
-def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
-    """Yield each "First Last", and each surname after a title, that no table knows."""
-    taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
-    taken += [(m.start, m.end) for m in sentence.systems]
-    taken += [(t.start, t.end) for t in sentence.times]
-    known = [(p.start, p.end) for p in sentence.of("person")]
-    for match in _NAME.finditer(text, sentence.start, sentence.end):
-        words = match.group().split()
-        if words[0] in _ARTICLES:
-            continue
-        if any(match.start() < stop < match.end() for _, stop in known):
-            continue
-        first = match.start() if _has_particle(words) else match.end() - len(words[-1])
-        if not any(begin < match.end() and first < stop for begin, stop in taken):
-            yield match.start(), match.end(), words[-1]
-    for title in sentence.of("title"):
-        alone = _SURNAME.match(text, title.end, sentence.end)
-        if (
-            alone
-            and not alone[1].isupper()
-            and not any(begin < alone.end() and alone.start(1) < stop for begin, stop in taken)
-        ):
-            yield alone.start(1), alone.end(), alone[1]
+def _is_nominative(given: str) -> bool:
+    """Say whether ``given`` is a given name that does not end as a Slavic genitive does."""
+    words = given.split()
+    return bool(words) and given.istitle() and words[-1][-1] not in "aаяя"

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipelines.claims.speakers import speaker_of
+from pipelines.claims.following import named_in
+from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.stages import Stage
 
+
+NEAR_SENTENCES = 2
+"""How far back the one stands whom "the minister added" means."""
 
 _TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
 """Stages that a second sentence without a verb of speech tells in the same voice."""
@@ -73,6 +77,8 @@ class Story:
     """Who speaks in the sentence of this index, the last one with a verb of speech."""
     subject: tuple[int, str] = (-9, "")
     """The one person that the sentence of this index names, at its head."""
+    only: tuple[int, str] = (-9, "")
+    """The one person that the sentence of this index names."""
     ground: tuple[int, str | None] = (-9, None)
     """The one country whose ground the sentence of this index names."""
     treaties: tuple[int, ...] = ()
@@ -124,10 +130,12 @@ class Story:
     def goes_on(self, sentence: Sentence, frame: Frame) -> str | None:
         """Return who still speaks when what they told of is told further, in nobody's words.
 
-        "X will come, said Kos. It will stand in the East." A fact, or a sentence that names the
-        system again, may be the paper's own: nobody is given those.
+        "X will come, said Kos. It will stand in the East." So is what a verb says in the mood of
+        reported speech. Else a fact, or a sentence that names the system again, may be the
+        paper's own: nobody is given those.
         """
-        if not frame.is_anaphoric or frame.stage.status not in _TOLD_FURTHER:
+        is_reported = sentence.asides.is_reported(self.text, sentence.start, sentence.end)
+        if not is_reported and not (frame.is_anaphoric and frame.stage.status in _TOLD_FURTHER):
             return None
         self._listen()
         index, name = self.heard
@@ -135,11 +143,25 @@ class Story:
             return None
         return name
 
-    def carried(self, sentence: Sentence) -> Callable[[], str | None]:
+    def named_next(self, sentence: Sentence) -> str | None:
+        """Return whom the next sentence gives the words of ``sentence`` to, or None."""
+        following = next((s for s in self.read if s.index == sentence.index + 1), None)
+        return named_in(self.text, sentence, following) if following is not None else None
+
+    def carried(self, sentence: Sentence) -> Carried:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""
         return partial(self._last, sentence, self.subject)
 
-    def _last(self, sentence: Sentence, subject: tuple[int, str]) -> str | None:
+    def _last(
+        self, sentence: Sentence, subject: tuple[int, str], *, is_near: bool = False
+    ) -> str | None:
+        if is_near:
+            self._listen()
+            index, heard = self.heard
+            if 0 < sentence.index - index <= NEAR_SENTENCES:
+                return heard
+            index, name = self.only
+            return name if sentence.index - index == 1 else None
         index, name = subject
         if name and sentence.index - index == 1:
             return name

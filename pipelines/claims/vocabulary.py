@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import ahocorasick_rs
-
+from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.printed import Chunks, Cue, by_second_word
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from pipelines.claims.lexicons import Person, Place
+    import ahocorasick_rs
+
     from pipelines.claims.printed import Entry, Sense
 
-__all__ = ["Cue", "Vocabulary", "build_vocabulary"]
+__all__ = ["Cue", "Vocabulary"]
 
 MAX_SUFFIX = 9
 """Letters that may follow a stem (``размещ*`` + ``енного``)."""
@@ -39,8 +38,6 @@ _NAMED = frozenset(("place", "capital", "supplier", "person"))
 
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
-_OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
-"""Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
 
 
 @dataclass(slots=True)
@@ -55,7 +52,8 @@ class Vocabulary:
     chunks: Chunks = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
     """The head of each state that has one in ``people.yaml``."""
-    is_inflected: bool = False
+    language: str = ""
+    asides: Asides = NONE
     is_agglutinative: bool = False
     """Whether names take endings in which their own form stays."""
     scanner: ahocorasick_rs.AhoCorasick | None = None
@@ -130,69 +128,3 @@ class Vocabulary:
 def _adjective(found: Mapping[Sense, int], country: str) -> int:
     """Return how much of the word is the adjective of ``country``: more of it than of its name?"""
     return found.get(("adjective", country), 0)
-
-
-def build_vocabulary(  # noqa: PLR0913 - each table once
-    predicates: Mapping[str, Iterable[str]],
-    places: Mapping[str, Place],
-    people: Mapping[str, Person],
-    others: Mapping[str, Iterable[str]],
-    *,
-    unspaced: bool,
-    is_inflected: bool,
-    is_agglutinative: bool,
-) -> Vocabulary:
-    """Return the look-up tables for one language's predicates and all places and people."""
-    vocabulary = Vocabulary(is_inflected=is_inflected, is_agglutinative=is_agglutinative)
-    for kind, words in predicates.items():
-        _add_all(vocabulary, words, kind, "")
-    for code, place in places.items():
-        _add_all(vocabulary, (*place.names, *place.further), "place", code)
-        _add_all(vocabulary, place.supplier_names, "supplier", code)
-        _add_all(vocabulary, place.adjectives, "adjective", code)
-        _add_all(vocabulary, place.nation, "nation", code)
-        _add_all(vocabulary, place.capital, "capital", code)
-        _add_all(vocabulary, place.regions, "region", code)
-    vocabulary.heads = {p.country: name for name, p in people.items() if p.head and p.country}
-    for name, person in people.items():
-        _add_all(vocabulary, person.forms, "person", name)
-        _add_all(vocabulary, person.epithets, "epithet", name)
-    for kind, words in others.items():
-        _add_all(vocabulary, words, kind, "")
-    if unspaced:
-        vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
-        vocabulary.scanner = ahocorasick_rs.AhoCorasick(
-            vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-        )
-    return vocabulary
-
-
-def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str) -> None:
-    for word in words:
-        parts = [fold(m) for m in re.findall(r"[\w'’*]+", word)]
-        parts = [p for part in parts for p in _apart(part)]
-        if not parts:
-            continue
-        sense = (kind, value)
-        if parts[0].startswith("*"):
-            vocabulary.endings[parts[0][1:]] = (sense,)
-            continue
-        if len(parts) > 1:
-            vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))
-            continue
-        table = vocabulary.stems if parts[0].endswith("*") else vocabulary.exact
-        plain = parts[0] if _OWN_MARK.search(parts[0]) else bare(parts[0])
-        for form in dict.fromkeys((parts[0], plain)):
-            key = form.rstrip("*")
-            if len(key) >= 4 or form == parts[0]:
-                table[key] = (
-                    *table.get(key, ()),
-                    *(() if sense in table.get(key, ()) else (sense,)),
-                )
-
-
-def _apart(part: str) -> list[str]:
-    """Split at an apostrophe as the text is split: only Cyrillic words keep theirs."""
-    if "'" in part and not "\u0400" <= part[0] <= "\u04ff":
-        return [p for p in part.split("'") if p]
-    return [part]

@@ -1,0 +1,83 @@
+"""Words beside a name or office that tell who does not speak: looked for only when one may; pure.
+
+They are too common to be cues: an "a" or "with" stands in every sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+KINDS = ("some", "told", "with", "reported")
+"""Kinds of ``predicates/`` that are read here and yield no cue."""
+
+BEFORE_CHARS = 60
+"""How far back the word stands that belongs to a name or office."""
+
+_WORD = r"[^\W\d_][\w’'.-]*"
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asides:
+    """The patterns of one language."""
+
+    some: re.Pattern[str] = _NEVER
+    told: re.Pattern[str] = _NEVER
+    accompanied: re.Pattern[str] = _NEVER
+    reported: re.Pattern[str] = _NEVER
+
+    def is_anybody(self, text: str, start: int, end: int) -> bool:
+        """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
+        return bool(self.some.search(text[max(0, start - BEFORE_CHARS) : end]))
+
+    def is_with(self, text: str, start: int) -> bool:
+        """Say whether the name at ``start`` is of whom somebody was with: "after talks with X"."""
+        return bool(self.accompanied.search(text[max(0, start - BEFORE_CHARS) : start]))
+
+    def is_reported(self, text: str, start: int, end: int) -> bool:
+        """Say whether a verb there is in the mood of others' words: German "sei", "werde"."""
+        return self.reported.search(text, start, end) is not None
+
+    def tells_back(self, text: str, start: int, end: int) -> bool:
+        """Say whether what begins there stands for the sentence before: "This was said by"."""
+        return self.told.match(text, start, end) is not None
+
+
+NONE = Asides()
+
+
+def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
+    """Return the patterns for the words of :data:`KINDS`; ``*`` ends a stem.
+
+    >>> asides = asides_of({"with": ["mit"], "some": ["ein"]})
+    >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
+    (True, False)
+    """
+    some, told, accompanied, reported = (_any(words.get(kind, ())) for kind in KINDS)
+    return Asides(
+        some=_compiled(
+            some
+            and rf"(?<!\w)(?:{some})(?: {_WORD})?$|(?<!\w)(?:{some}) {_WORD}"
+            rf" {_WORD}$"
+        ),
+        told=_compiled(told and rf"\W*(?:{told})(?!\w)"),
+        accompanied=_compiled(accompanied and rf"(?<!\w)(?:{accompanied})(?: {_WORD}){{0,3}} $"),
+        reported=_compiled(reported and rf"(?<!\w)(?:{reported})(?!\w)"),
+    )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE) if pattern else _NEVER
+
+
+def _any(words: Iterable[str]) -> str:
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join(
+        rf"{re.escape(w.removesuffix('*'))}\w*" if w.endswith("*") else re.escape(w)
+        for w in longest
+    )

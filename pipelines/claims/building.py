@@ -1,0 +1,99 @@
+"""The look-up tables of one language, built from what the files hold."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import ahocorasick_rs
+
+from pipelines.claims.asides import KINDS, asides_of
+from pipelines.claims.vocabulary import FIRST_UNSPACED, Vocabulary
+from pipelines.times.lexicon import bare, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pipelines.claims.lexicons import Person, Place
+
+_OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
+"""Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
+
+
+def build_vocabulary(  # noqa: PLR0913 - each table once
+    predicates: Mapping[str, Iterable[str]],
+    places: Mapping[str, Place],
+    people: Mapping[str, Person],
+    others: Mapping[str, Iterable[str]],
+    *,
+    unspaced: bool,
+    language: str,
+    is_agglutinative: bool,
+) -> Vocabulary:
+    """Return the look-up tables for one language's predicates and all places and people."""
+    vocabulary = Vocabulary(language=language, is_agglutinative=is_agglutinative)
+    vocabulary.asides = asides_of(predicates)
+    for kind, words in predicates.items():
+        if kind not in KINDS:
+            _add_all(vocabulary, words, kind, "")
+    for code, place in places.items():
+        _add_all(vocabulary, (*place.names, *place.further), "place", code)
+        _add_all(vocabulary, place.supplier_names, "supplier", code)
+        _add_all(vocabulary, place.adjectives, "adjective", code)
+        _add_all(vocabulary, place.nation, "nation", code)
+        _add_all(vocabulary, place.capital, "capital", code)
+        _add_all(vocabulary, place.regions, "region", code)
+    vocabulary.heads = {p.country: name for name, p in people.items() if p.head and p.country}
+    for name, person in people.items():
+        _add_person(vocabulary, name, person)
+        state = places.get(person.country or "")
+        if unspaced and state is not None:
+            kind = "supplier" if state.supplier else "place"
+            offices = [form for form in person.epithets if max(form) >= FIRST_UNSPACED]
+            _add_all(vocabulary, offices, kind, person.country or "")
+    for kind, words in others.items():
+        _add_all(vocabulary, words, kind, "")
+    if unspaced:
+        vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
+        vocabulary.scanner = ahocorasick_rs.AhoCorasick(
+            vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
+    return vocabulary
+
+
+def _add_person(vocabulary: Vocabulary, name: str, person: Person) -> None:
+    _add_all(vocabulary, person.forms, "person", name)
+    _add_all(vocabulary, person.epithets, "epithet", name)
+    if person.voice:
+        _add_all(vocabulary, person.forms, "voice", name)
+
+
+def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str) -> None:
+    for word in words:
+        parts = [fold(m) for m in re.findall(r"[\w'’*]+", word)]
+        parts = [p for part in parts for p in _apart(part)]
+        if not parts:
+            continue
+        sense = (kind, value)
+        if parts[0].startswith("*"):
+            vocabulary.endings[parts[0][1:]] = (sense,)
+            continue
+        if len(parts) > 1:
+            vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))
+            continue
+        table = vocabulary.stems if parts[0].endswith("*") else vocabulary.exact
+        plain = parts[0] if _OWN_MARK.search(parts[0]) else bare(parts[0])
+        for form in dict.fromkeys((parts[0], plain)):
+            key = form.rstrip("*")
+            if len(key) >= 4 or form == parts[0]:
+                table[key] = (
+                    *table.get(key, ()),
+                    *(() if sense in table.get(key, ()) else (sense,)),
+                )
+
+
+def _apart(part: str) -> list[str]:
+    """Split at an apostrophe as the text is split: only Cyrillic words keep theirs."""
+    if "'" in part and not "\u0400" <= part[0] <= "\u04ff":
+        return [p for p in part.split("'") if p]
+    return [part]

@@ -1,0 +1,50 @@
+"""Who is named as the speaker only in the sentence after; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.pronouns import is_office
+from pipelines.claims.speakers import speaker_of
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Sentence
+
+TOLD_WORDS = 7
+"""Words before the verb of a sentence that only tells who said the one before."""
+
+TOLD_CHARS = 130
+"""How long such a sentence is at most."""
+
+_OPENING = frozenset('"«“„「')
+
+
+def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
+    """Return whom ``following`` gives the words of ``sentence`` to, or None.
+
+    "This was said by Kos" does; so does a quotation, or "according to Kos", right after a sentence
+    that gives its words to an office alone.
+    """
+    verbs = following.of("said", "according")
+    if not verbs:
+        return None
+    opening = [following.start, *(c.end for c in following.of("said") if c.order == 0)]
+    if any(sentence.asides.tells_back(text, start, following.end) for start in opening):
+        is_short = following.end - following.start <= TOLD_CHARS
+        if following.systems or not is_short or verbs[0].order > TOLD_WORDS:
+            return None
+    elif not (_goes_on(text, following) and is_office(text, sentence)):
+        return None
+    return speaker_of(text, following, anchor=following.end, status="", carried=_nobody)
+
+
+def _goes_on(text: str, sentence: Sentence) -> bool:
+    """Say whether a sentence opens with a quotation, or with "according to"."""
+    if text[sentence.start : sentence.end].lstrip()[:1] in _OPENING:
+        return True
+    return any(c.order <= 1 for c in sentence.of("according"))
+
+
+def _nobody(*, is_near: bool = False) -> None:
+    """Give no earlier speaker; takes what :class:`~pipelines.claims.speakers.Carried` takes."""
+    del is_near

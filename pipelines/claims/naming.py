@@ -1,0 +1,158 @@
+"""Where a sentence names people that no table knows, and what their surname is; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.claims.latin import latin_surname, nominative, romanised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipelines.claims.sentence import Sentence
+
+_NO_PEOPLE = frozenset(("place", "region", "capital", "supplier", "adjective", "person", "body"))
+_UPPER = "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚЀ-ЯҐΆ-ΏΑ-Ω]"
+_REST = r"[\w’'\u0301\u00ad-]+"
+_CAPITAL = _UPPER + _REST
+_PARTICLE = (
+    r"(?:(?:de|del|della|di|da|du|von|van|zu|al|el|bin|dos)"
+    r"(?: (?:der|den|het|la|las|los|le))? )*"
+)
+NAME = rf"{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
+_NAME = re.compile(
+    # One class to begin with: a search skips what is not in it.
+    rf"{_UPPER}(?<![^\W_].){_REST}(?: {_PARTICLE}{_CAPITAL}){{1,5}}"
+)
+_SURNAME = re.compile(rf"\.?[ \u00a0]({_CAPITAL})(?![\w’'-])(?! {_CAPITAL})")
+_ENDING = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}$")
+"""The ending that Turkish sets apart from a name: ``Aktürk'e``."""
+
+LEAST_WORDS = 2
+"""Words of a name beside those of a verb that a capital joins to it: "Zdaniem Jana Kosa"."""
+
+_OPENING = frozenset('«"“„')
+_CLOSING = frozenset('»"”“')
+
+_ARTICLE_WORDS = """
+The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
+"""
+_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+_SURNAME_PARTS = frozenset(("De", "Van", "Den", "Ter", "Ten"))
+"""Dutch words with a capital that belong to the surname: "Pieter De Crem"."""
+
+_Named = tuple[int, int, str]
+"""Where a name stands, and the surname as it is printed."""
+
+
+def names_in(text: str, sentence: Sentence) -> list[str]:
+    """Return the people that a stretch names, known or not, in order."""
+    found = [(p.start, p.value) for p in sentence.of("person")]
+    found += [
+        (name[0], surname_of(sentence, name, is_of_it=False)) for name in names_of(text, sentence)
+    ]
+    return [name for _, name in sorted(found)]
+
+
+def names_of(text: str, sentence: Sentence) -> list[_Named]:
+    """Return what :func:`_names` yields, looked for once a sentence."""
+    if sentence.names is None:
+        sentence.names = list(_names(text, sentence))
+    return sentence.names
+
+
+def surname_of(sentence: Sentence, name: _Named, *, is_of_it: bool) -> str:
+    """Return the Latin surname of ``name``.
+
+    Args:
+        sentence: The sentence that holds the name.
+        name: One of :func:`names_of`.
+        is_of_it: Whether it stands in the case after "according to".
+    """
+    start, _, printed = name
+    printed = _ENDING.sub("", printed)
+    language = sentence.language
+    if is_of_it:
+        printed = nominative(printed, language)
+    if any(start <= c.start < start + 2 for c in sentence.of("given")):
+        printed = romanised(printed, language)
+    return latin_surname(printed, language)
+
+
+def _has_particle(words: Sequence[str]) -> bool:
+    """Say whether a name holds "de": then any word of it can show that it is an institution."""
+    return any(word[0].islower() for word in words)
+
+
+def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
+    """Yield each "First Last", and each surname after a title, that no table knows."""
+    taken = [(c.start, c.end) for c in sentence.cues if c.kind in _NO_PEOPLE]
+    taken += [(m.start, m.end) for m in sentence.systems]
+    taken += [(t.start, t.end) for t in sentence.times]
+    known = [(p.start, p.end) for p in sentence.of("person")]
+    for match in _NAME.finditer(text, sentence.start, sentence.end):
+        words = match.group().split()
+        if words[0] in _ARTICLES:
+            continue
+        if any(match.start() < stop < match.end() for _, stop in known):
+            continue
+        first = match.start() if _has_particle(words) else match.end() - len(words[-1])
+        if any(begin < match.end() and first < stop for begin, stop in taken):
+            continue
+        if _is_nobody(text, sentence, match.start(), match.end(), words):
+            continue
+        last = words[-1]
+        if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
+            last = f"{words[-2]} {last}"
+        yield match.start(), match.end(), last
+    yield from _after_titles(text, sentence, taken)
+
+
+def _after_titles(
+    text: str, sentence: Sentence, taken: Sequence[tuple[int, int]]
+) -> Iterator[_Named]:
+    for title in sentence.of("title"):
+        alone = _SURNAME.match(text, title.end, sentence.end)
+        if (
+            alone
+            and not alone[1].isupper()
+            and not any(begin < alone.end() and alone.start(1) < stop for begin, stop in taken)
+        ):
+            yield alone.start(1), alone.end(), alone[1]
+
+
+def _is_nobody(text: str, sentence: Sentence, start: int, end: int, words: Sequence[str]) -> bool:
+    return (
+        _is_institution(text, sentence, start, end)
+        or _is_title_of_something(text, start, end)
+        or len(words) - _spoken(sentence, start, words) < LEAST_WORDS
+    )
+
+
+def _spoken(sentence: Sentence, start: int, words: Sequence[str]) -> int:
+    """Return how many words of a match belong to a verb of speech: "Einschätzung von Kennern"."""
+    if not any(c.start <= start < c.end for c in sentence.of("said", "according")):
+        return 0
+    return 1 + next((i for i, word in enumerate(words[1:]) if word[0].isupper()), 0)
+
+
+def _is_title_of_something(text: str, start: int, end: int) -> bool:
+    """Say whether it stands in quotation marks all by itself: an outlet, a group."""
+    return text[max(0, start - 1) : start] in _OPENING and text[end : end + 1] in _CLOSING
+
+
+def _is_institution(text: str, sentence: Sentence, start: int, end: int) -> bool:
+    """Say whether a word of it is that of a body, with no title after: "Federation of …".
+
+    An abbreviation right before two names or more is beside the point: "МЗС Георгій Тихий".
+    """
+    bodies = [c for c in sentence.of("body") if start <= c.start < end]
+    if not bodies:
+        return False
+    titles = [c.start for c in sentence.of("title", "head", "office") if start <= c.start < end]
+    last = max(titles, default=start - 1)
+    return any(
+        c.start > last and not (text[c.start : c.end].isupper() and text.count(" ", c.end, end) > 1)
+        for c in bodies
+    )

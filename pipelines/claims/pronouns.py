@@ -1,0 +1,124 @@
+"""Whether a verb of speech points back: "he said", "added the general", a verb alone; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.claims.beside import CUT, REACH_CHARS
+from pipelines.claims.naming import names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.beside import Named
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.vocabulary import Cue
+
+OWN_CHARS = 8
+"""How near a name is to a verb of its own beside a "he said"."""
+
+BODY_CHARS = 30
+"""From a verb to the ministry or capital that is its subject."""
+
+DESCRIBED_WORDS = 5
+"""Words between a verb of speech and the office that speaks: "recordó este lunes el mandatario"."""
+
+_ALONE = re.compile(r"(?: (?:je|је|si|sa|se))?\s*(?:[.,!?…;]|$)")
+
+_CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
+
+_PLURAL = re.compile("[ыиі]$|s$")
+
+
+def is_pronoun(text: str, sentence: Sentence, speech: Sequence[Cue], named: Named | None) -> bool:
+    """Say whether "he said" stands there, or a verb of speech with nobody beside it."""
+    pronouns = [c for c in speech if c.kind == "said_pronoun"]
+    if pronouns:
+        first = pronouns[0].start
+        return named is None or (named.start > first and named.gap > OWN_CHARS)
+    verbs = [c for c in speech if c.kind == "said"] + sentence.of("request")
+    for he in sentence.of("he"):
+        if any(-1 <= v.order - he.order <= 2 for v in verbs):
+            return named is None or (named.gap > 2 and named.start > he.start)
+    if named is not None:
+        return False
+    thats = sentence.of("that")
+    subjects = sentence.of("capital", "place", "supplier")
+    if any(
+        v.order <= 1
+        and any(0 < c.order - v.order <= 2 for c in thats)
+        and not any(s.order < v.order for s in subjects)
+        for v in verbs
+    ):
+        return True
+    return any(
+        text[max(0, v.start - 2) : v.start].strip(' "') in _CLOSING and _ALONE.match(text, v.end)
+        for v in verbs
+    )
+
+
+def without_pronouns(
+    text: str, sentence: Sentence, people: Sequence[Cue], speech: Sequence[Cue]
+) -> list[Cue]:
+    """Return ``speech`` without the "he said" beside which stands who that is: "ha detto Kos"."""
+    pronouns = [c for c in speech if c.kind == "said_pronoun"]
+    if not pronouns:
+        return [*speech]
+    names = [(p.start, p.end) for p in people]
+    names += [(start, end) for start, end, _ in names_of(text, sentence)]
+    verbs = [c for c in speech if c.kind == "said"]
+    he = sentence.of("he")
+    bodies = sentence.of("body", "capital")
+    named = set()
+    for cue in pronouns:
+        if any(cue.start <= c.start < cue.end for c in he):
+            continue
+        if any(
+            0 < body.start - cue.end <= BODY_CHARS and not CUT.search(text, cue.end, body.start)
+            for body in bodies
+        ):
+            named.add(cue)
+        is_verb = any(cue.start <= c.start and c.end <= cue.end for c in verbs)
+        for start, end in names:
+            if 0 <= cue.start - end <= 1 or (
+                is_verb
+                and 0 < start - cue.end <= REACH_CHARS
+                and not CUT.search(text, cue.end, start)
+            ):
+                named.add(cue)
+    return [c for c in speech if c not in named]
+
+
+def is_office(text: str, sentence: Sentence) -> bool:
+    """Say whether a sentence gives its words to an office alone: "the secretary said"."""
+    verbs = sentence.of("said", "according")
+    return bool(verbs) and not sentence.of("person") and bool(_offices(text, sentence, verbs))
+
+
+def is_described(text: str, sentence: Sentence, speech: Sequence[Cue]) -> bool:
+    """Say whether an office that was named stands beside a verb of speech: "added the general"."""
+    verbs = [c for c in speech if c.kind in {"said", "according"}]
+    if not verbs or sentence.of("person") or names_of(text, sentence):
+        return False
+    voices = {c.start for c in sentence.of("office")}
+    return any(
+        not sentence.asides.is_anybody(text, office.start, office.end)
+        and not (office.start in voices and text[office.end + 1 : office.end + 2].isupper())
+        for office in _offices(text, sentence, verbs)
+    )
+
+
+def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
+    """Return the offices of one person that stand beside a verb of speech."""
+    found = []
+    for office in sentence.of("title", "head"):
+        if _PLURAL.search(text, office.start, office.end):
+            continue
+        for verb in verbs:
+            first, second = (verb, office) if verb.start < office.start else (office, verb)
+            gap = second.order - first.order
+            if 0 < gap <= DESCRIBED_WORDS and not CUT.search(text, first.end, second.start):
+                found.append(office)
+                break
+    return found
