@@ -39,7 +39,6 @@ _NAMED = frozenset(("place", "capital", "supplier", "person"))
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
 
-
 @dataclass(slots=True)
 class Vocabulary:
     """The cues of one language together with the places and people of all."""
