@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-MAX_KNOWN_CHUNKS, MAX_KNOWN_WORDS = 30_000, 50_000
+MAX_KNOWN_CHUNKS, MAX_KNOWN_WORDS = 10_000, 10_000
 """What is printed between blanks, and words, remembered per language and process.
 
-A chunk with its words takes some 580 bytes.
+A chunk with its words takes some 580 bytes; 160,000 invented words made all memos of a language grow by
+8.7 MB (ru) and 7.4 (en).
 """
 
 MAX_CHUNK_CHARS = 40

@@ -14,7 +14,7 @@ from pipelines.times.grammar import Grammar, load_grammar
 from pipelines.times.lexicon import Lexicon, load_lexicon
 from pipelines.times.tokens import Token, find_phrases, spaced, tokenize
 
-MAX_KNOWN_CELLS = 20_000
+MAX_KNOWN_CELLS = 8_000
 """Printed words whose tokens are remembered, per language and process: some 570 bytes each."""
 
 MAX_CELL_CHARS = 40

@@ -124,7 +124,7 @@ _WHOLE = frozenset(("edge", "ahead"))
 MAX_RUN = 48
 """Tokens of the longest expression."""
 
-MAX_KNOWN_RUNS = 20_000
+MAX_KNOWN_RUNS = 10_000
 """Runs of categories whose longest shape is remembered, per language; about 3 MB."""
 
 

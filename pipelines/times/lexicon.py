@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_SUFFIX = 4
 """Letters that may follow a stem: the longest case endings of ordinals are four."""
 
-MAX_KNOWN_WORDS = 50_000
+MAX_KNOWN_WORDS = 20_000
 """Words remembered per language and process; about 5 MB."""
 
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "І": 1, "ІІ": 2, "ІІІ": 3, "ІV": 4}

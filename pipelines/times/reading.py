@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MAXREMEMBERED_CHARS = 80
 """Longer stretches are rarely printed twice."""
 
-MAXREMEMBERED = 20_000
-"""Stretches whose times are remembered, per language and process; about 8 MB."""
+MAXREMEMBERED = 5_000
+"""Stretches whose times are remembered, per language and process; about 2 MB."""
 
 _DOUBTED = frozenset(("day", "bareyear", "weakyear", "year"))
 """Shapes that what stands around them may make something else than a time."""
