@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 MAX_KNOWN_CHUNKS, MAX_KNOWN_WORDS = 10_000, 10_000
 """What is printed between blanks, and words, remembered per language and process.
 
-A chunk with its words takes some 580 bytes; 160,000 invented words made all memos of a language grow by
-8.7 MB (ru) and 7.4 (en).
+A chunk with its words takes some 580 bytes; 160,000 invented words made all memos of a language
+grow by 8.7 MB (ru) and 7.4 (en).
 """
 
 MAX_CHUNK_CHARS = 40
