@@ -82,6 +82,7 @@ class Person(_Strict):
     country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     head: bool = False
     voice: bool = False
+    seldom: bool = False
 
 
 class System(_Strict):

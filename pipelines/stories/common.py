@@ -1,7 +1,7 @@
 """Names that news of any day is full of: a document frequency to begin with.
 
 A book that is nearly empty cannot tell a rare name from a common one. Countries, capitals and
-the people who speak about them are known beforehand (``config/claims``); every other name is
+the people who often speak about them are known beforehand (``config/claims``); every other name is
 taken to be rare until it has been seen often.
 """
 
@@ -33,7 +33,7 @@ def common_features() -> frozenset[int]:
     for place in lexicons.places.values():
         words += [*place.names, *place.supplier_names, *place.capital, *place.adjectives]
     for person in lexicons.people.values():
-        words += person.forms
+        words += () if person.seldom else person.forms
     found = {skeleton(word) for phrase in words for word in phrase.replace("*", "").split()}
     return frozenset(hash_text(f"name {name}") for name in found - {""})
 
