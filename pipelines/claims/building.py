@@ -46,6 +46,8 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     vocabulary.heads = {p.country: name for name, p in people.items() if p.head and p.country}
     for name, person in people.items():
         _add_person(vocabulary, name, person)
+        if person.predecessor:
+            vocabulary.terms[name] = person.predecessor.until, person.predecessor.name
         state = places.get(person.country or "")
         if unspaced and state is not None:
             kind = "supplier" if state.supplier else "place"

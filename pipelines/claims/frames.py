@@ -66,11 +66,12 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     if not tracked:
         return ()
     tracked = sorted(tracked, key=begin_of)[:MAX_MENTIONS]
-    vocabulary = lexicons.vocabulary(language)
+    day = published_at.date() if published_at else None
+    vocabulary = lexicons.vocabulary(language).on(day)
     story = Story(
         text,
         lexicons,
-        published_at.date() if published_at else None,
+        day,
         Voices(title, text, vocabulary),
     )
     story.treaties = tuple(

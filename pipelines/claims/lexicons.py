@@ -74,6 +74,13 @@ class Place(_Strict):
     supplier: bool = False
 
 
+class Predecessor(_Strict):
+    """Who held an office until a day."""
+
+    name: str
+    until: date
+
+
 class Person(_Strict):
     """One person who speaks about deployments."""
 
@@ -83,6 +90,7 @@ class Person(_Strict):
     head: bool = False
     voice: bool = False
     seldom: bool = False
+    predecessor: Predecessor | None = None
 
 
 class System(_Strict):

@@ -85,7 +85,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if not kinds.isdisjoint(_NAMES) and not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     if "epithet" in kinds:
-        cues = [c._replace(kind="person") if c.kind == "epithet" else c for c in cues]
+        cues = [_as_person(c, vocabulary) if c.kind == "epithet" else c for c in cues]
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
@@ -110,6 +110,11 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         sentence.cues = without_spoken(cues, tag, kinds)
     sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
     return sentence
+
+
+def _as_person(epithet: Cue, vocabulary: Vocabulary) -> Cue:
+    name = vocabulary.holders.get(epithet.value, epithet.value)
+    return epithet._replace(kind="person", value=name)
 
 
 def _without_clitics(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:

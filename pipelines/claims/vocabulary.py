@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import ahocorasick_rs
 
@@ -51,6 +53,10 @@ class Vocabulary:
     chunks: Chunks = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
     """The head of each state that has one in ``people.yaml``."""
+    terms: dict[str, tuple[date, str]] = field(default_factory=dict)
+    """Until when somebody else held the office, and who."""
+    holders: dict[str, str] = field(default_factory=dict)
+    """Who held the office of somebody on the day that this vocabulary is for."""
     language: str = ""
     asides: Asides = NONE
     is_agglutinative: bool = False
@@ -61,6 +67,18 @@ class Vocabulary:
     def __post_init__(self) -> None:
         """Begin with no word looked up."""
         self.chunks = Chunks(self._entry)
+
+    def on(self, day: date | None) -> Vocabulary:
+        """Return the vocabulary for a text of ``day``: offices are those of who held them then."""
+        held = {
+            name: earlier for name, (until, earlier) in self.terms.items() if day and day < until
+        }
+        if not held:
+            return self
+        then = copy(self)
+        then.holders = held
+        then.heads = {state: held.get(name, name) for state, name in self.heads.items()}
+        return then
 
     def cues(self, text: str, start: int, end: int) -> list[Cue]:
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""

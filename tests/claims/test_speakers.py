@@ -53,7 +53,7 @@ def _speakers(claims_in: Finder, language: str, text: str, **mentions: str) -> l
             "Oriesznik",
             "Eismont",
         ),
-        ("uk", "«Орєшнік» прибув до Білорусі, сказав американський президент.", "Орєшнік", "Trump"),
+        ("uk", "«Орєшнік» прибув до Білорусі, сказав американський президент.", "Орєшнік", "Biden"),
         (
             "sv",
             "Rysslands president sade att Oresjnik har anlänt till Belarus.",
@@ -208,3 +208,27 @@ def test_asides_take_any_text(text: str, start: int) -> None:
     assert asides.is_with(text, start) in {True, False}
     assert asides.is_anybody(text, start, start + 5) in {True, False}
     assert not asides_of({}).tells_back(text, 0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("published", "speaker"),
+    [("2024-07-11", "Biden"), ("2025-01-20", "Trump"), ("2026-03-02", "Trump"), (None, "Trump")],
+)
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Typhon missiles will be deployed in Germany next year, the US president said."),
+        ("en", "Typhon missiles will be deployed in Germany, the American president said."),
+        ("ru", "Комплексы Typhon разместят в Германии, заявил президент США."),
+    ],
+)
+def test_an_office_is_who_held_it_when_the_article_was_published(
+    claims_in: Finder, language: str, text: str, published: str | None, speaker: str
+) -> None:
+    found = claims_in(text, language, {"typhon": "Typhon"}, published)
+    assert [(one.place, one.speaker) for one in found] == [("DE", speaker)]
+
+
+def test_a_name_is_that_person_whoever_holds_the_office(claims_in: Finder) -> None:
+    text = "Typhon missiles will be deployed in Germany, Donald Trump said."
+    assert _speakers(claims_in, "en", text, typhon="Typhon") == ["Trump"]
