@@ -4,7 +4,7 @@
     git worktree add /somewhere/base COMMIT
     .venv/bin/python tools/bench_detection.py --base /somewhere/base
 
-One core. Articles have about 3,000 characters, made from the written texts in ``tests/data``:
+One core. Articles have 3,000 characters, made from the written texts in ``tests/data``:
 those without a subject are joined for “nothing matches”, and one text with a subject is put into
 each for “every article matches”. spaCy is measured when it can be imported (for instance with
 ``PYTHONPATH`` pointing at another environment) and left out with a note otherwise.
@@ -73,9 +73,10 @@ Rescue teams worked through the night. The exhibition stays open until March."""
 
 
 def articles(count: int, *, matching: bool) -> list[str]:
-    """Return ``count`` articles of about 3,000 characters, in three languages by turns.
+    """Return ``count`` articles of 3,000 characters, in three languages by turns.
 
-    Each matching one holds a paragraph of the project's own labelled cases in its language.
+    Each matching one holds a paragraph of the project's own labelled cases in its language, in
+    its middle.
     """
     rng = random.Random(4)
     having = [item for item in _labelled() if item["subjects"] and item["lang"] in ORDINARY]
@@ -83,12 +84,11 @@ def articles(count: int, *, matching: bool) -> list[str]:
     for number in range(count):
         found = having[number % len(having)]
         sentences = ORDINARY[found["lang"]].replace("\n", " ").split(". ")
-        parts: list[str] = []
-        while sum(map(len, parts)) < CHARS:
+        parts = [found["text"]] if matching else []
+        while sum(map(len, parts)) + 2 * len(parts) < CHARS:
             parts.append(". ".join(rng.sample(sentences, 4)) + ".")
-        if matching:
-            parts.insert(len(parts) // 2, found["text"])
-        made.append("\n\n".join(parts))
+        half = max(1, len(parts) // 2)
+        made.append("\n\n".join((*parts[1:half], *parts[:1], *parts[half:]))[:CHARS])
     return made
 
 
