@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -32,6 +31,8 @@ CODE = Path(os.environ.get("VIGIE_BENCH_CODE", ROOT))
 """The tree whose code is measured; the texts are always those of this one."""
 if str(CODE) not in sys.path:
     sys.path.insert(0, str(CODE))
+
+from turns import ask, start_worker  # noqa: E402
 
 from connectors.records import Mention, TimeExpression  # noqa: E402
 from pipelines.claims import find_claims  # noqa: E402
@@ -129,43 +130,20 @@ def work(found: Articles) -> None:
 
 def compare(found: Articles, options: argparse.Namespace) -> None:
     """Print what this tree takes, and its share of what the tree at ``base`` takes."""
-    workers = [_worker(tree, options) for tree in (options.base, ROOT)]
+    texts_of = ("--items", str(options.items.resolve()), "--chars", str(options.chars))
+    workers = [start_worker(Path(__file__), tree, *texts_of) for tree in (options.base, ROOT)]
     for language, texts in sorted(found.items()):
         shown = []
         for kind in KINDS[:2]:
             rounds: tuple[list[list[float]], ...] = ([], [])
             for _ in range(options.rounds):
                 for taken, worker in zip(rounds, workers, strict=True):
-                    taken.append(_ask(worker, f"{language} {kind}"))
+                    taken.append(json.loads(ask(worker, f"{language} {kind}")))
             other, own = (1000 * sum(map(min, zip(*r, strict=True))) / len(texts) for r in rounds)
             shown.append(f"{kind} {other:.2f} -> {own:.2f} ms ({own / other:.2f})")
         print(f"{language}: {', '.join(shown)}", flush=True)
     for worker in workers:
         worker.communicate()
-
-
-def _worker(tree: Path, options: argparse.Namespace) -> subprocess.Popen[str]:
-    texts = ("--items", str(options.items.resolve()), "--chars", str(options.chars))
-    started = subprocess.Popen(
-        [sys.executable, str(Path(__file__).resolve()), "--work", *texts],
-        env={**os.environ, "VIGIE_BENCH_CODE": str(tree.resolve())},
-        cwd=tree,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if started.stdout is None or started.stdout.readline().strip() != "ready":
-        raise SystemExit(f"{tree}: its claims do not start")
-    return started
-
-
-def _ask(worker: subprocess.Popen[str], asked: str) -> list[float]:
-    if worker.stdin is None or worker.stdout is None:
-        raise SystemExit("the worker has no pipes")
-    worker.stdin.write(f"{asked}\n")
-    worker.stdin.flush()
-    taken: list[float] = json.loads(worker.stdout.readline())
-    return taken
 
 
 def main() -> int:

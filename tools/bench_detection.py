@@ -33,6 +33,8 @@ CODE = Path(os.environ.get("VIGIE_BENCH_CODE", ROOT))
 if str(CODE) not in sys.path:
     sys.path.insert(0, str(CODE))
 
+from turns import ask, start_worker  # noqa: E402
+
 from pipelines.detection import identify_language, load_detector  # noqa: E402
 
 if TYPE_CHECKING:
@@ -223,12 +225,13 @@ def work(count: int) -> None:
 
 def compare(base: Path, count: int, rounds: int) -> None:
     """Print how long this tree takes for what the tree at ``base`` takes one second for."""
-    workers = [_worker(tree, count) for tree in (base, ROOT)]
+    script = Path(__file__)
+    workers = [start_worker(script, tree, "--articles", str(count)) for tree in (base, ROOT)]
     print(f"{rounds} rounds by turns, {count} articles; time of this tree / time of {base.name}")
     for name in SETS:
         for one in workers:
-            _ask(one, name)
-        pairs = [tuple(_ask(one, name) for one in workers) for _ in range(rounds)]
+            ask(one, name)
+        pairs = [tuple(float(ask(one, name)) for one in workers) for _ in range(rounds)]
         ratios = sorted(own / other for other, own in pairs)
         low, high = ratios[len(ratios) // 4], ratios[-1 - len(ratios) // 4]
         best = min(own for _, own in pairs) / min(other for other, _ in pairs)
@@ -238,28 +241,6 @@ def compare(base: Path, count: int, rounds: int) -> None:
         )
     for one in workers:
         one.communicate()
-
-
-def _worker(tree: Path, count: int) -> subprocess.Popen[str]:
-    started = subprocess.Popen(
-        [sys.executable, str(Path(__file__).resolve()), "--work", "--articles", str(count)],
-        env={**os.environ, "VIGIE_BENCH_CODE": str(tree.resolve())},
-        cwd=tree,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    if started.stdout is None or started.stdout.readline().strip() != "ready":
-        raise SystemExit(f"{tree}: its detector does not start")
-    return started
-
-
-def _ask(worker: subprocess.Popen[str], name: str) -> float:
-    if worker.stdin is None or worker.stdout is None:
-        raise SystemExit("the worker has no pipes")
-    worker.stdin.write(f"{name}\n")
-    worker.stdin.flush()
-    return float(worker.stdout.readline())
 
 
 def main(argv: list[str] | None = None) -> int:
