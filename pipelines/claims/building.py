@@ -14,7 +14,7 @@ from pipelines.times.lexicon import bare, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pipelines.claims.lexicons import Person, Place
+    from pipelines.claims.lexicon_files import Person, Place
 
 _OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""

@@ -10,7 +10,8 @@ from pipelines.claims.frames import extract
 from pipelines.times import find_times
 
 if TYPE_CHECKING:
-    from pipelines.claims.lexicons import ClaimTest, Lexicons
+    from pipelines.claims.lexicon_files import ClaimTest
+    from pipelines.claims.lexicons import Lexicons
 
 _PLACES = ("place", "region", "capital", "adjective", "supplier")
 

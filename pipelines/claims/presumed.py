@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Mention, TimeExpression
-    from pipelines.claims.lexicons import System
+    from pipelines.claims.lexicon_files import System
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
