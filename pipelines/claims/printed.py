@@ -39,8 +39,8 @@ Entry = tuple[str, tuple[Sense, ...], Phrases | None]
 Marked = tuple[int, int, int, tuple[Sense, ...], Phrases | None]
 """A word that means something or may begin a phrase: its number, where it begins and ends."""
 
-Chunk = tuple[tuple[Entry, ...], tuple[Marked, ...], tuple[int, ...]]
-"""The words of what stands between two blanks, those that say something, and where each ends."""
+Chunk = tuple[int, tuple[Marked, ...], tuple[Entry, ...], tuple[int, ...]]
+"""How many words stand between two blanks, which of them say something, all, where each ends."""
 
 
 class Cue(NamedTuple):
@@ -82,7 +82,7 @@ class Chunks(dict[str, Chunk]):
             )
             if senses or phrases is not None
         )
-        found = entries, marked, tuple(match.end() for match in matches)
+        found = len(entries), marked, entries, tuple(match.end() for match in matches)
         if len(self) < MAX_KNOWN_CHUNKS and len(printed) <= MAX_CHUNK_CHARS:
             self[printed] = found
         return found
@@ -99,37 +99,53 @@ class Chunks(dict[str, Chunk]):
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
         printed = text[start:end].split(" ")
         chunks = [*map(self.__getitem__, printed)]
-        entries = [*chain.from_iterable([chunk[0] for chunk in chunks])]
-        count = len(entries)
+        entries: list[Entry] | None = None
         found: list[Cue] = []
         at, first = start, 0
-        for word, (own, marked, _) in zip(printed, chunks, strict=True):
+        for position, (count, marked, own, _) in enumerate(chunks):
             for number, begin, stop, senses, phrases in marked:
                 order = first + number
                 for kind, value in senses:
                     found.append(_new(Cue, (at + begin, at + stop, kind, value, order)))
-                if phrases is None or order + 1 >= count:
+                if phrases is None:
                     continue
-                second = entries[order + 1][0]
+                following = own[number + 1] if number + 1 < count else _next(chunks, position)
+                if following is None:
+                    continue
                 by_second, stems = phrases
-                follow = _with_stems(phrases, second) if stems else by_second.get(second, ())
+                second = following[0]
+                follow = _with_stems(phrases, second) if stems else by_second.get(second)
+                if not follow:
+                    continue
+                if entries is None:
+                    entries = [*chain.from_iterable([chunk[2] for chunk in chunks])]
                 for rest, (kind, value) in follow:
                     last = order + len(rest)
-                    if last < count and (len(rest) == 1 or _follow(entries, order + 1, rest)):
+                    if last < len(entries) and (
+                        len(rest) == 1 or _follow(entries, order + 1, rest)
+                    ):
                         reach = _end_of(printed, chunks, last)
                         found.append(_new(Cue, (at + begin, start + reach, kind, value, order)))
-            first += len(own)
-            at += len(word) + 1
+            first += count
+            at += len(printed[position]) + 1
         return found
+
+
+def _next(chunks: Sequence[Chunk], position: int) -> Entry | None:
+    """Return the first word after the chunk at ``position``, or None."""
+    for chunk in chunks[position + 1 :]:
+        if chunk[0]:
+            return chunk[2][0]
+    return None
 
 
 def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], number: int) -> int:
     """Return where the word of this number ends, counted from the first one's chunk."""
     at = 0
-    for word, (entries, _, ends) in zip(printed, chunks, strict=True):
-        if number < len(entries):
+    for word, (count, _, _, ends) in zip(printed, chunks, strict=True):
+        if number < count:
             return at + ends[number]
-        number -= len(entries)
+        number -= count
         at += len(word) + 1
     return at
 

@@ -63,6 +63,8 @@ class Vocabulary:
     """Whether names take endings in which their own form stays."""
     scanner: ahocorasick_rs.AhoCorasick | None = None
     forms: tuple[str, ...] = ()
+    _earlier: dict[tuple[str, ...], Vocabulary] = field(default_factory=dict)
+    """This vocabulary for texts of days when others held some of the offices."""
 
     def __post_init__(self) -> None:
         """Begin with no word looked up."""
@@ -70,14 +72,17 @@ class Vocabulary:
 
     def on(self, day: date | None) -> Vocabulary:
         """Return the vocabulary for a text of ``day``: offices are those of who held them then."""
-        held = {
-            name: earlier for name, (until, earlier) in self.terms.items() if day and day < until
-        }
+        held = tuple(
+            name for name, (until, _) in self.terms.items() if day is not None and day < until
+        )
         if not held:
             return self
-        then = copy(self)
-        then.holders = held
-        then.heads = {state: held.get(name, name) for state, name in self.heads.items()}
+        then = self._earlier.get(held)
+        if then is None:
+            then = copy(self)
+            then.holders = {name: self.terms[name][1] for name in held}
+            then.heads = {s: then.holders.get(name, name) for s, name in self.heads.items()}
+            self._earlier[held] = then
         return then
 
     def cues(self, text: str, start: int, end: int) -> list[Cue]:
