@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-KINDS = ("some", "told", "with", "reported")
+KINDS = ("some", "told", "with", "reported", "assent", "dissent", "perhaps")
 """Kinds of ``predicates/`` that are read here and yield no cue."""
+
+REPLY_CHARS = 80
+"""How far into an answer "perhaps" may stand."""
 
 BEFORE_CHARS = 60
 """How far back the word stands that belongs to a name or office."""
 
 _WORD = r"[^\W\d_][\w’'.-]*"
+_OPENING = r"\W*(?:\w{1,9}[.:]\s+)?\W*"
+"""Before an answer: a dash, a mark of quotation, or whose turn it is ("A.", "R:")."""
+_ANSWERED = r"(?=\s*(?:[^\w\s]|$))"
 _NEVER = re.compile(r"(?!)")
 
 
@@ -30,6 +36,9 @@ class Asides:
     told: re.Pattern[str] = _NEVER
     accompanied: re.Pattern[str] = _NEVER
     reported: re.Pattern[str] = _NEVER
+    assent: re.Pattern[str] = _NEVER
+    dissent: re.Pattern[str] = _NEVER
+    perhaps: re.Pattern[str] = _NEVER
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -47,6 +56,14 @@ class Asides:
         """Say whether what begins there stands for the sentence before: "This was said by"."""
         return self.told.match(text, start, end) is not None
 
+    def reply(self, text: str, start: int, end: int) -> str | None:
+        """Return the status that an answer gives to what was asked, or None."""
+        if self.perhaps.search(text, start, min(end, start + REPLY_CHARS)):
+            return "possible"
+        if self.assent.match(text, start, end):
+            return "completed"
+        return "denied" if self.dissent.match(text, start, end) else None
+
 
 NONE = Asides()
 
@@ -58,7 +75,9 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    some, told, accompanied, reported = (_any(words.get(kind, ())) for kind in KINDS)
+    some, told, accompanied, reported, assent, dissent, perhaps = (
+        _any(words.get(kind, ())) for kind in KINDS
+    )
     return Asides(
         some=_compiled(
             some
@@ -68,6 +87,9 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         told=_compiled(told and rf"\W*(?:{told})(?!\w)"),
         accompanied=_compiled(accompanied and rf"(?<!\w)(?:{accompanied})(?: {_WORD}){{0,3}} $"),
         reported=_compiled(reported and rf"(?<!\w)(?:{reported})(?!\w)"),
+        assent=_compiled(assent and rf"{_OPENING}(?:{assent}){_ANSWERED}"),
+        dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),
+        perhaps=_compiled(perhaps and rf"(?<!\w)(?:{perhaps})(?!\w)"),
     )
 
 

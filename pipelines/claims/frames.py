@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
+from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import answer, may_carry, systems_of
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
@@ -81,7 +83,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
     dated = _without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
-    spans = Spans(text, tracked, story.reach, dated, dates)
+    spans = Spans(text, tracked, story.reach, dated, dates, partial(is_bare, vocabulary))
     read = [
         analyse(
             text,
@@ -130,6 +132,8 @@ def _without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpres
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
     frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
+    if asks(story.text, sentence.start, sentence.end):
+        frames = answered(story, sentence, frames, following)
     for frame in strongest(frames):
         _add(story, sentence, frame)
     if not frames and named:
@@ -213,9 +217,10 @@ def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[
 
 def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     status, anchor = frame.stage.status, frame.stage.anchor.start
+    voiced = frame.answer or sentence
     speaker = speaker_of(
-        story.text, sentence, anchor=anchor, status=status, carried=story.carried(sentence)
-    ) or story.voices.at(sentence, story.carried(sentence))
+        story.text, voiced, anchor=anchor, status=status, carried=story.carried(voiced)
+    ) or story.voices.at(voiced, story.carried(voiced))
     speaker = speaker or story.goes_on(sentence, frame)
     if speaker is None and status != "requested":
         speaker = story.named_next(sentence)

@@ -11,7 +11,7 @@ from connectors.records import Mention, TimeExpression
 from pipelines.detection.sentences import each_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
@@ -47,6 +47,11 @@ def between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) ->
     return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
+def _is_never_bare(text: str, start: int, end: int) -> bool:
+    del text, start, end
+    return False
+
+
 @dataclass(slots=True)
 class Spans:
     """The sentences around the mentions of a text; those far after the last are cut when asked for.
@@ -59,6 +64,8 @@ class Spans:
     reach: int
     times: Sequence[TimeExpression]
     starts: Sequence[int]
+    is_bare: Callable[[str, int, int], bool] = _is_never_bare
+    """Whether a question says nothing without the sentence after it."""
     _known: list[tuple[int, int]] = field(default_factory=list)
     _is_part: bool = True
 
@@ -81,7 +88,7 @@ class Spans:
         """Cut the text up to ``most`` sentences after the last mention."""
         cut, self._is_part = _sentences_around(self.text, self.mentions, self.reach, most)
         spans = _windows(self.text, self.mentions, cut)
-        self._known = whole(self.text, spans, self.times, self.starts)
+        self._known = whole(self.text, spans, self.times, self.starts, self.is_bare)
         if self._is_part:
             self._known.pop()  # The sentence after it might have been joined to it.
 
@@ -151,14 +158,18 @@ def whole(
     spans: Sequence[tuple[int, int]],
     times: Sequence[TimeExpression],
     starts: Sequence[int],
+    is_bare: Callable[[str, int, int], bool],
 ) -> list[tuple[int, int]]:
     """Return ``spans``, joined where a full stop ends nothing: "7. Juli", "J.D. Vance".
 
-    ``times`` are in order, and ``starts`` is where they start.
+    ``times`` are in order, and ``starts`` is where they start. "And in Poland?", of which
+    ``is_bare`` holds, is joined to its answer.
     """
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and _goes_on(text, joined[-1], start, times, starts):
+        if joined and (
+            _goes_on(text, joined[-1], start, times, starts) or is_bare(text, *joined[-1])
+        ):
             start = joined.pop()[0]  # noqa: PLW2901 - the sentence began before
         joined.append((start, end))
     return joined

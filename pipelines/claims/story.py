@@ -47,6 +47,8 @@ class Frame:
     stage: Stage
     system: str
     is_anaphoric: bool
+    answer: Sentence | None = None
+    """The sentence that answers the question in which the stage is asked about."""
 
     @property
     def is_named(self) -> bool:

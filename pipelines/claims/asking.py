@@ -1,0 +1,85 @@
+"""Questions: what their answer makes of them, and "And in Poland?", which its answer completes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipelines.claims.clauses import PREDICATES
+from pipelines.claims.stages import Stage
+from pipelines.claims.story import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Story
+    from pipelines.claims.vocabulary import Vocabulary
+
+MARKS = ("?", "？", "؟", "՞")
+
+BARE_CHARS = 60
+"""A question that only names a weapon or place: "And in Poland?"."""
+
+HEAD_WORDS = 1
+"""Words before the "and" of such a question: a dash is none, a label "Q." is one."""
+
+_GROUNDS = ("place", "region", "own", "adjective")
+_ASKED = frozenset(("completed", "planned", "underway"))
+_OPEN = ("block", "if", "deny", "use", "suspend")
+
+
+def asks(text: str, start: int, end: int) -> bool:
+    """Say whether ``text[start:end]`` ends as a question."""
+    return text[start:end].rstrip()[-1:] in MARKS
+
+
+def is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:
+    """Say whether it is a question that says nothing without its answer: "And in Poland?"."""
+    if end - start > BARE_CHARS or not asks(text, start, end):
+        return False
+    cues = vocabulary.cues(text, start, end)
+    if not any(c.kind == "and" and c.order <= HEAD_WORDS for c in cues):
+        return False
+    return not any(c.kind in PREDICATES for c in cues)
+
+
+def answered(
+    story: Story, sentence: Sentence, frames: list[Frame], following: Sentence | None
+) -> list[Frame]:
+    """Return what a question states once the next sentence says yes, no or perhaps.
+
+    Without such an answer it states only what it takes for granted: "the B61 based in Italy".
+    """
+    reply = None
+    if following is not None and following.index == sentence.index + 1:
+        reply = following.asides.reply(story.text, following.start, following.end)
+    if reply is None:
+        return frames if sentence.has("question") else [f for f in frames if _is_given(f)]
+    return [
+        replace(
+            frame,
+            stage=frame.stage if reply == "completed" else Stage(reply, frame.stage.anchor),
+            answer=following,
+        )
+        for frame in frames or _asked(sentence)
+    ]
+
+
+def _is_given(frame: Frame) -> bool:
+    """Say whether a question takes it for granted, or does not ask about what stands."""
+    return frame.stage.anchor.kind == "attr" or frame.stage.status not in _ASKED
+
+
+def _asked(sentence: Sentence) -> list[Frame]:
+    """Return what a question that gave no stage asks: whether a system is or will be somewhere."""
+    frames: list[Frame] = []
+    for clause in sentence.clauses:
+        grounds = clause.of(*_GROUNDS)
+        if not clause.systems or not grounds or clause.has("question", *_OPEN):
+            continue
+        is_ahead = clause.has("will", "future", "modal", "plan")
+        stage = Stage("planned" if is_ahead else "completed", grounds[0])
+        named: Sequence[str] = list(dict.fromkeys(m.subject for m in clause.systems))
+        frames += [Frame(clause, stage, system, is_anaphoric=False) for system in named]
+    return frames
