@@ -56,11 +56,21 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     for kind, words in others.items():
         _add_all(vocabulary, words, kind, "")
     if unspaced:
+        _join_phrases(vocabulary)
         vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
         vocabulary.scanner = ahocorasick_rs.AhoCorasick(
             vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
         )
     return vocabulary
+
+
+def _join_phrases(vocabulary: Vocabulary) -> None:
+    """Let the scanner find phrases too: Korean has both blanks and endings that cling."""
+    for first, phrases in vocabulary.phrases.items():
+        for rest, sense in phrases:
+            whole = " ".join((first, *rest))
+            if max(whole) >= FIRST_UNSPACED and "*" not in whole:
+                vocabulary.exact[whole] = (*vocabulary.exact.get(whole, ()), sense)
 
 
 def _add_person(vocabulary: Vocabulary, name: str, person: Person) -> None:

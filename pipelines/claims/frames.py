@@ -235,8 +235,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status = "planned"
     if status == "completed" and frame.stage.anchor.kind != "done":
         status, when = _as_it_lies(story, sentence, frame, when)
-    if status == "used" and when is None and sentence.of("same"):
-        when = struck_at(story, sentence, place)
+    if status == "used" and when is None:
+        when = struck_at(story, sentence, frame, place)
     start, end = evidence_of(story.text, sentence)
     for country in countries_of(frame, place, status):
         claim = Claim(

@@ -118,7 +118,15 @@ def countries_of(frame: Frame, place: str | None, status: str) -> tuple[str | No
     return listed_with(frame.clause.cues, place)
 
 
-def struck_at(story: Story, sentence: Sentence, place: str | None) -> str | None:
-    """Return when the strike on ``place`` was that a sentence just before told of."""
+def struck_at(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> str | None:
+    """Return when the strike told of just before was, of which this one is a part.
+
+    A sentence has one day for all its strikes; the next ones have it with "at the same time", or
+    where they name another weapon that hit the same country and no time.
+    """
     index, struck, when = story.struck
-    return when if sentence.index - index <= REACH_SENTENCES and struck == place else None
+    gap = sentence.index - index
+    if gap == 0:
+        return when
+    is_part = bool(sentence.of("same")) or (gap == 1 and frame.is_named and not sentence.times)
+    return when if is_part and gap <= REACH_SENTENCES and struck == place else None

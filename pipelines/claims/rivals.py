@@ -86,6 +86,8 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
     pair = frame.stage.status, best.stage.status
     unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
+    if pair == ("completed", "requested"):
+        return _is_fulfilled(frame, best)
     if frame.clause is best.clause or not (frame.is_named or unnamed):
         return False
     if pair[0] in {"underway", "completed"} and pair[1] == "planned":
@@ -94,6 +96,12 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     if pair == ("planned", "denied"):
         return bool(frame.clause.times) and frame.clause.start > best.clause.start
     return pair == ("requested", "denied")
+
+
+def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
+    """Say whether what was asked for came: "the X that Minsk requested in June, arrived in May"."""
+    is_after = frame.clause.start > asked.clause.start
+    return is_after and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
 
 
 def _rank(frame: Frame) -> int:

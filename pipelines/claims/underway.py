@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.stages import NEGATION_REACH_WORDS, Stage
+from pipelines.claims.whens import is_since
 
 if TYPE_CHECKING:
     from connectors.records import Mention
@@ -34,9 +35,18 @@ def underway(clause: Clause) -> Stage | None:
         if any(0 < c.order - part.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
             continue
         events = clause.of("done", "moving", "begin", "present", "already")
+        if _has_stood(clause):
+            continue
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)
     return _moving(clause) or _begun(clause)
+
+
+def _has_stood(clause: Clause) -> bool:
+    """Say whether it is told since when the part has been there: "the first one since May"."""
+    if not clause.has("since") or clause.has("moving", "begin"):
+        return False
+    return any(is_since(time, clause.cues) for time in clause.times)
 
 
 def is_being_built(clause: Clause) -> bool:
