@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elasticsearch import ApiError, NotFoundError
 
+from connectors.elastic.connection import error_type
 from connectors.elastic.layout import (
     FLAT_KINDS,
     INGEST_PIPELINE,
@@ -229,7 +230,15 @@ def _refresher(client: Any, name: str) -> Callable[[], Any]:  # noqa: ANN401
 
 
 def _creator(connection: Connection, name: str) -> Callable[[], Any]:
-    return lambda: connection.client.indices.create(index=name)
+    def create() -> None:
+        try:
+            connection.client.indices.create(index=name)
+        except ApiError as error:
+            # Somebody else sets up too, or the answer to our first attempt was lost.
+            if error_type(error) != "resource_already_exists_exception":
+                raise
+
+    return create
 
 
 def _mapper(connection: Connection, name: str, kind: str) -> Callable[[], Any]:

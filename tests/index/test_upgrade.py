@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -59,6 +61,27 @@ def old(elasticsearch_url):
     settings, client = lay_out(elasticsearch_url)
     yield settings, client
     remove(settings, client)
+
+
+def test_jobs_that_set_up_at_the_same_moment_all_succeed(elasticsearch_url):
+    settings = IndexSettings(
+        location=elasticsearch_url, prefix=f"vigie-{secrets.token_hex(4)}", timeout_secs=60
+    )
+    together = Barrier(4)
+
+    def set_up(_):
+        together.wait()
+        return set_up_index(settings, now=NOW)
+
+    client = Elasticsearch(elasticsearch_url, request_timeout=60)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            told = list(pool.map(set_up, range(4)))
+        assert all(told)
+        assert set_up_index(settings, now=NOW) == []
+        assert open_index(settings).totals()
+    finally:
+        remove(settings, client)
 
 
 @pytest.fixture(scope="module")
