@@ -197,10 +197,16 @@ def _heading(clause: Clause) -> Cue | None:
 def _is_asked(clause: Clause) -> bool:
     """Say whether "about", "whether" or "when" stands beside speech or before the system."""
     asked = clause.of("question")
-    if asked and clause.has("said", "request", "deny", "not"):
+    if asked and (clause.has("said", "request", "deny", "not") or _is_whether(clause)):
         return True
     near = [m.start for m in clause.systems]
     return any(0 <= start - q.end <= ASKED_CHARS for q in asked for start in near)
+
+
+def _is_whether(clause: Clause) -> bool:
+    """Say whether it begins with a word that leaves it open: "Whether X will come …"."""
+    first = clause.cues[0]
+    return first.kind == "that" and any(c.start == first.start for c in clause.of("question"))
 
 
 def _is_past(time: TimeExpression, published: date) -> bool:

@@ -115,6 +115,9 @@ GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
 )
 """Shapes of languages that say "of the year the end" and "2026'da"."""
 
+LONE_YEAR = ("loneyear", r"<year>")
+"""The shape of languages that set no word before a year: "wurde 2024 beendet"."""
+
 OUTER = frozenset(("prep", "fill", "in", "after", "until", "dot", "comma"))
 """Categories that stand around a time and are no part of what is quoted."""
 
@@ -259,6 +262,8 @@ def load_grammar(language: str) -> Grammar:
 def _usable(lexicon: Lexicon) -> list[tuple[str, str]]:
     month_day = "month_day" in lexicon.flags or "unspaced" in lexicon.flags
     usable = [s for i, s in enumerate(SHAPES) if month_day or i not in {2, 5}]
+    if "lone_year" in lexicon.flags:
+        usable = [*usable, LONE_YEAR]
     return [*usable, *GENITIVE_FIRST] if "genitive_first" in lexicon.flags else usable
 
 

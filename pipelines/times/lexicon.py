@@ -77,7 +77,8 @@ _VALUED = {
     "compound_end": "compound",
 }
 _OFFSETS = {"before_last": -2, "last": -1, "this": 0, "next": 1, "after_next": 2}
-_FLAGS = ("elision", "month_day", "month_first", "year_word", "unspaced", "genitive_first")
+_FLAG_WORDS = "elision month_day month_first year_word lone_year unspaced genitive_first"
+_FLAGS = tuple(_FLAG_WORDS.split())
 
 
 def fold(word: str) -> str:

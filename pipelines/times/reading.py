@@ -23,7 +23,7 @@ MAXREMEMBERED_CHARS = 80
 MAXREMEMBERED = 5_000
 """Stretches whose times are remembered, per language and process; about 2 MB."""
 
-_DOUBTED = frozenset(("day", "bareyear", "weakyear", "year"))
+_DOUBTED = frozenset(("day", "bareyear", "weakyear", "loneyear", "year"))
 """Shapes that what stands around them may make something else than a time."""
 
 
@@ -125,7 +125,7 @@ def _is_plausible(
     first = tokens[start].senses
     if shape == "day" and "daypart" in first:
         return start == 0 or not OUTER.intersection(tokens[start - 1].senses)
-    if shape not in {"bareyear", "weakyear"} and not (shape == "year" and "sure" in first):
+    if shape == "day" or (shape == "year" and "sure" not in first):
         return True
     if end < len(tokens):
         after = tokens[end]

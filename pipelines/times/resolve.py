@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EDGES = {"end": "END", "begin": "START", "mid": "MID", "early": "START", "late": "END"}
+LONE_YEARS = 12
+"""How far from the article a year may lie that no word shows to be one."""
+
 _MAX_OFFSET = {"year": 300, "month": 3000, "week": 10_000, "day": 40_000}
 _LAST = -1
 """The ordinal "last": the fourth quarter, the second half."""
@@ -202,6 +205,11 @@ def _plain_year(clock: Clock, words: Words) -> list[Value]:
     return [] if year is None else [(f"{year:04d}", None)]
 
 
+def _lone_year(clock: Clock, words: Words) -> list[Value]:
+    is_near = abs(words.senses["year"] - day_of(clock).year) <= LONE_YEARS
+    return _plain_year(clock, words) if is_near else []
+
+
 def _years(_clock: Clock, words: Words) -> list[Value]:
     return [(f"{t['year']:04d}", None) for t in words.each if "year" in t]
 
@@ -238,6 +246,7 @@ _READERS: dict[str, Callable[[Clock, Words], list[Value]]] = {
     "years": _years,
     "bareyear": _plain_year,
     "weakyear": _plain_year,
+    "loneyear": _lone_year,
 }
 
 
