@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.claims.spans import REACH_CHARS
-from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pipelines.claims.clauses import Clause
     from pipelines.claims.sentence import Sentence
+    from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
-
-WANTED_REACH_WORDS = 4
-"""Words between "asked" and the weapons that are asked for."""
 
 SUCH_WORDS = 4
 """Words from a denial to "such a deployment"."""
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
+
+WORK_WORDS = 2
+"""Words from a halt to the work or delivery that stops."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
@@ -125,11 +125,20 @@ def _planned(told: _Told) -> bool:
         return told.points() or clause.has("ready") or bool(clause.times)
     if not (clause.times or clause.has("will")):
         return False
-    if clause.has("weapon", "partial"):
+    if clause.has("weapon", "partial") or _is_elsewhere(told):
         return True
     if clause.has("deploy", "it") and clause.has("plan") and clause.has("person"):
         return True
     return told.is_next and clause.has("it") and clause.has("will") and clause.has("said")
+
+
+def _is_elsewhere(told: _Told) -> bool:
+    """Say whether the next sentence plans for another country: "To X they will go in May"."""
+    grounds = {c.value for c in told.clause.of("place")}
+    if len(told.systems) != 1 or len(grounds) != 1 or not told.is_next:
+        return False
+    known = {c.place for c in told.story.claims if c.system in told.systems}
+    return not grounds <= known and not told.clause.has("person", "body")
 
 
 def _underway(told: _Told) -> bool:
@@ -151,7 +160,11 @@ def _used(told: _Told) -> bool:
 def _suspended(told: _Told) -> bool:
     if len(told.systems) != 1:
         return False
-    return told.points() or (told.is_next and _opens(told.clause, told.stage))
+    if told.points():
+        return True
+    return told.is_next and (
+        _opens(told.clause, told.stage) or _is_work(told.clause, told.stage.anchor)
+    )
 
 
 _CARRIES: dict[str, Callable[[_Told], bool]] = {
@@ -164,6 +177,13 @@ _CARRIES: dict[str, Callable[[_Told], bool]] = {
     "used": _used,
     "suspended": _suspended,
 }
+
+
+def _is_work(clause: Clause, halt: Cue) -> bool:
+    """Say whether work is halted, or what stood in a country taken away: "took them from X"."""
+    if any(0 < c.order - halt.order <= WORK_WORDS for c in clause.of("deploy", "begin")):
+        return True
+    return clause.has("place", "own") and any(c.start == halt.start for c in clause.of("withdraw"))
 
 
 def _opens(clause: Clause, stage: Stage) -> bool:
@@ -223,17 +243,6 @@ def _is_of_ground(clause: Clause) -> bool:
     )
 
 
-def _is_wanted(stage: Stage, clause: Clause, *, is_next: bool) -> bool:
-    """Say whether a request is for the weapons: "asked for the missiles", "had asked for it"."""
-    if clause.has("deploy", "done"):
-        return clause.has("weapon")
-    if not is_next:
-        return False
-    asked = stage.anchor
-    things = clause.of("weapon", "it")
-    return any(0 < abs(thing.order - asked.order) <= WANTED_REACH_WORDS for thing in things)
-
-
 def _points_back(told: _Told) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate."""
     clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
@@ -264,36 +273,3 @@ def _gaps(clause: Clause, anchor: int) -> list[int]:
     """Return how many words before the verb at ``anchor`` each weapon stands."""
     verbs = [c.order for c in clause.cues if c.start == anchor][:1]
     return [v - w.order for v in verbs for w in clause.of("weapon")]
-
-
-def _refusal(clause: Clause) -> Cue | None:
-    """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
-    if clause.has("block", "use", "if", "modal"):
-        return None
-    if refused := clause.of("deny"):
-        doubled = any(
-            c.start < refused[0].start or c.end > refused[0].end for c in clause.of("not")
-        )
-        return None if doubled else refused[0]
-    undecided = clause.of("not")
-    is_of_it = clause.has("plan") and not clause.has("request")
-    return undecided[0] if undecided and is_of_it else None
-
-
-def answer(
-    story: Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
-) -> Stage | None:
-    """Return what answers a request: "Next year is feasible, Putin said", "Trump refused"."""
-    asked = {c.system for c in story.claims if c.status == "requested"}
-    if asked.intersection(systems) and sentence.index - story.named_at <= 2 and len(systems) == 1:
-        refused = _refusal(clause)
-        if refused is not None:
-            return Stage("denied", refused)
-    can = clause.of("modal")
-    if not (can and sentence.times and asked.intersection(systems)):
-        return None
-    if sentence.index - story.named_at != 1 or not sentence.of("said", "according"):
-        return None
-    if any(c.start < can[0].start for c in clause.of("block")):
-        return None
-    return None if clause.has("use", "not", "deny", "if") else Stage("possible", can[0])

@@ -264,7 +264,9 @@ def _is_main(waiting: Clause, piece: Clause) -> bool:
 
 def _is_fulfilled(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is the condition of what may be: "If Kos agrees, X could come"."""
-    if waiting.systems or not piece.systems or not piece.has("modal"):
+    if waiting.systems or not piece.has("modal"):
+        return False
+    if not piece.systems and not piece.has("weapon", "partial", "there"):
         return False
     return any(c.order <= CONDITION_WORDS for c in waiting.of("if")) and not piece.has("if")
 

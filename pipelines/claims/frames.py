@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
+from pipelines.claims.answers import answer
 from pipelines.claims.asking import answered, asks, is_bare
-from pipelines.claims.carrying import answer, may_carry, systems_of
+from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, not_until
 from pipelines.claims.leaving import gone
+from pipelines.claims.requesting import requested
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -22,7 +23,6 @@ from pipelines.claims.underway import is_being_built, is_site_first, underway
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from connectors.records import Mention
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
@@ -33,20 +33,19 @@ CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
 
+WEAPON_WORDS = 4
+"""Words from the weapon to what it may do by a time."""
+
 OF_CHARS = 5
 """From "the firing of" to the weapon."""
 
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
-
-ASKED_REACH_CHARS = 60
-"""How far "asked" may stand from what is wanted."""
-
 STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until"))
 """Kinds of which one must be there for a clause to state anything."""
 
-_NAMED = ("place", "region", "own")
+_NAMED = ("place", "region", "own", "there")
 
 
 def stage_of(
@@ -65,13 +64,20 @@ def stage_of(
             return None if found.status == "none" else found
     if is_anaphoric and clause.times and (bare := clause.of("modal")):
         before = bare[0].order
-        named = any(c.order < before for c in clause.of("it"))
+        named = any(c.order < before for c in clause.of("it")) or _is_of_weapon(clause, bare[0])
         if bare[0] is clause.cues[0]:
             named = any(0 < c.order - before <= 2 for c in clause.of("it"))
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
     return completed(clause, is_placed=is_placed)
+
+
+def _is_of_weapon(clause: Clause, modal: Cue) -> bool:
+    """Say whether a weapon is the subject of what may be: "A second battery might in March"."""
+    if clause.has("use", "block", "able", "not", "if"):
+        return False
+    return any(0 < modal.order - c.order <= WEAPON_WORDS for c in clause.of("weapon", "partial"))
 
 
 def _used(clause: Clause) -> Stage | None:
@@ -122,38 +128,6 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
     if any(0 < c.order - stopped.order <= 2 for c in blocks):
         return True
     return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
-
-
-def _requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
-    for asked in clause.of("request"):
-        if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
-            continue
-        if _is_beside(clause, asked):
-            continue
-        wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
-        if clause.has("block") and not clause.has("deploy", "own"):
-            continue
-        things: list[Mention | Cue] = [*clause.systems]
-        if is_anaphoric:
-            things += clause.of("weapon")
-        if wanted or any(_is_asked_for(asked, thing) for thing in things):
-            return Stage("requested", asked)
-    return None
-
-
-def _is_beside(clause: Clause, asked: Cue) -> bool:
-    """Say whether a promise outweighs the request: "what Minsk asked for will arrive"."""
-    promised = [c for c in clause.of("will") if c.order - asked.order > 2]
-    if not promised:
-        return False
-    return not any(asked.start < c.start < promised[0].start for c in clause.of("that", "said"))
-
-
-def _is_asked_for(asked: Cue, system: Mention | Cue) -> bool:
-    """Say whether the system is what is asked for: after the verb, or right before "requested"."""
-    if system.start >= asked.end:
-        return system.start - asked.end <= ASKED_REACH_CHARS
-    return asked.start - system.end <= ASKED_REACH_CHARS // 2
 
 
 def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
@@ -279,7 +253,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("suspend",)), _suspended),
         (frozenset(("until",)), not_until),
         (frozenset(("deny", "absent", "not")), denied),
-        (frozenset(("request",)), partial(_requested, is_anaphoric=is_anaphoric)),
+        (frozenset(("request",)), partial(requested, is_anaphoric=is_anaphoric)),
         (frozenset(("modal",)), _possible),
         (frozenset(("will", "future", "plan")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),

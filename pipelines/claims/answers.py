@@ -1,0 +1,46 @@
+"""What answers a request: a refusal, or a promise of what is feasible; pure decisions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import Stage
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Story
+    from pipelines.claims.vocabulary import Cue
+
+
+def _refusal(clause: Clause) -> Cue | None:
+    """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
+    if clause.has("block", "use", "if", "modal"):
+        return None
+    if refused := clause.of("deny"):
+        doubled = any(
+            c.start < refused[0].start or c.end > refused[0].end for c in clause.of("not")
+        )
+        return None if doubled else refused[0]
+    undecided = clause.of("not")
+    is_of_it = clause.has("plan") and not clause.has("request")
+    return undecided[0] if undecided and is_of_it else None
+
+
+def answer(
+    story: Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
+) -> Stage | None:
+    """Return what answers a request: "Next year is feasible, Putin said", "Trump refused"."""
+    asked = {c.system for c in story.claims if c.status == "requested"}
+    if asked.intersection(systems) and sentence.index - story.named_at <= 2 and len(systems) == 1:
+        refused = _refusal(clause)
+        if refused is not None:
+            return Stage("denied", refused)
+    can = clause.of("modal")
+    if not (can and sentence.times and asked.intersection(systems)):
+        return None
+    if sentence.index - story.named_at != 1 or not sentence.of("said", "according"):
+        return None
+    if any(c.start < can[0].start for c in clause.of("block")):
+        return None
+    return None if clause.has("use", "not", "deny", "if") else Stage("possible", can[0])

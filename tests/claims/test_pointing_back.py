@@ -1,0 +1,72 @@
+"""What a sentence without the weapon's name still says of it, mostly in Central Europe."""
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+
+PUBLISHED = "2026-03-10"
+
+TYPHON = {"typhon": "Typhon"}
+B61 = {"b61": "B61"}
+
+
+def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
+    return sorted(((c.place, c.status) for c in claims), key=str)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        pytest.param(
+            "hu",
+            "A Typhon ma is Japánban állomásozik. Egy második üteg májusban érkezhet.",
+            TYPHON,
+            [("JP", "completed"), ("JP", "possible")],
+            id="a second battery may come by a time, the verb unknown",
+        ),
+        pytest.param(
+            "pl",
+            "Typhon stoi w Niemczech. Jeśli Berlin zapłaci, druga bateria może trafić do Danii.",
+            TYPHON,
+            [("DE", "completed"), ("DK", "possible")],
+            id="a condition before what a battery may do",
+        ),
+        pytest.param(
+            "cs",
+            "V Turecku leží pumy B61. Loni v dubnu Američané z Incirliku několik kusů stáhli.",
+            B61,
+            [("TR", "completed"), ("TR", "suspended")],
+            id="taken away from a country in the next sentence",
+        ),
+        pytest.param(
+            "sk",
+            "Typhon má stáť v Dánsku. Armáda zastavila prípravy na Bornholme.",
+            TYPHON,
+            [("DK", "planned"), ("DK", "suspended")],
+            id="work is halted in the next sentence",
+        ),
+        pytest.param(
+            "cs",
+            "V Turecku leží pumy B61. Do Polska mají být převezeny za dva roky.",
+            B61,
+            [("PL", "planned"), ("TR", "completed")],
+            id="a plan for another country in the next sentence",
+        ),
+        pytest.param(
+            "pl", "Czy Typhon pojawi się w Danii?", TYPHON, [], id="a question is no plan"
+        ),
+    ],
+)
+def test_it_is_still_said_of_the_weapon(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str | None, str]],
+) -> None:
+    claims = claims_in(text, language, named, PUBLISHED)
+    assert _stages(claims) == expected
