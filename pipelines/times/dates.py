@@ -52,10 +52,11 @@ def two_days(clock: Clock, words: Words) -> list[Value]:
 
 
 def month_day(clock: Clock, words: Words) -> list[Value]:
-    """Read "the 5th": of the month nearest to the article."""
+    """Read "the 5th": of the month nearest to the article, or "of last month"."""
     base, day = day_of(clock), _day_number(words)
     choices = []
-    for offset in (-1, 0, 1):
+    told = words.senses.get("kmonth")
+    for offset in (-1, 0, 1) if told is None else (int(told),):
         try:
             choices.append(shift_months(base, offset).replace(day=day))
         except ValueError:
@@ -64,9 +65,12 @@ def month_day(clock: Clock, words: Words) -> list[Value]:
 
 
 def month(clock: Clock, words: Words) -> list[Value]:
-    """Read a month, with or without a year."""
+    """Read a month, with or without a year; "in May of the same year" is of the year last said."""
     month = month_number(words)
     year = year_of(clock, words)
+    if words.has("same"):
+        clock.is_retold = True
+        year = clock.said.year if clock.said else None
     if year is None:
         start = Clock(base=day_of(clock).replace(day=1), by=clock.by)
         choices = same_day(day_of(clock), month, 1)
