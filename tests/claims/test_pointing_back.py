@@ -57,7 +57,7 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             id="a plan for another country in the next sentence",
         ),
         pytest.param(
-            "pl", "Czy Typhon pojawi się w Danii?", TYPHON, [], id="a question is no plan"
+            "cs", "Objeví se Typhon v Dánsku?", TYPHON, [], id="a question is no plan"
         ),
     ],
 )
