@@ -24,6 +24,9 @@ BARE_CHARS = 60
 HEAD_WORDS = 1
 """Words before the "and" of such a question: a dash is none, a label "Q." is one."""
 
+AGAIN_SENTENCES = 6
+"""From a question to a short one that asks the same of another weapon: "And the X?"."""
+
 _GROUNDS = ("place", "region", "own", "adjective")
 _ASKED = frozenset(("completed", "planned", "underway"))
 _OPEN = ("block", "if", "deny", "use", "suspend")
@@ -54,16 +57,28 @@ def answered(
     reply = None
     if following is not None and following.index == sentence.index + 1:
         reply = following.asides.reply(story.text, following.start, following.end)
-    if reply is None:
+    asked = frames or _asked(sentence) or _of_another(story, sentence)
+    story.asked = sentence.index, tuple(asked)
+    if reply is None or following is None:
         return frames if sentence.has("question") else [f for f in frames if _is_given(f)]
     return [
         replace(
             frame,
+            clause=replace(frame.clause, times=frame.clause.times or following.times),
             stage=frame.stage if reply == "completed" else Stage(reply, frame.stage.anchor),
             answer=following,
         )
-        for frame in frames or _asked(sentence)
+        for frame in asked
     ]
+
+
+def _of_another(story: Story, sentence: Sentence) -> list[Frame]:
+    """Return what the question before asked, of the weapon that this one only names."""
+    index, asked = story.asked
+    if not asked or sentence.index - index > AGAIN_SENTENCES or sentence.has_any(PREDICATES):
+        return []
+    named = dict.fromkeys(m.subject for m in sentence.systems)
+    return [replace(asked[0], system=name, answer=None) for name in named]
 
 
 def _is_given(frame: Frame) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.pieces import is_fronted, is_fulfilled, is_main
+
 if TYPE_CHECKING:
     from collections.abc import KeysView, Sequence
 
@@ -25,12 +27,6 @@ OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "n
 
 ASKED_CHARS = 60
 """From "asked" to the weapon that is asked for."""
-
-MAIN_CHARS = 60
-"""A stretch without a predicate that is longer than this says something of its own."""
-
-CONDITION_WORDS = 1
-"""Words before the "if" that opens a sentence."""
 
 SITE_REACH_WORDS = 2
 """Words from a depot to what it was built for."""
@@ -200,12 +196,16 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     clauses: list[Clause] = []
     waiting: Clause | None = None
     for position, piece in enumerate(pieces):
-        if waiting and _is_main(waiting, piece):
+        if waiting and is_main(waiting, piece):
             waiting.times.clear()
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
-        if waiting and _is_fulfilled(waiting, piece):
+        if waiting and is_fulfilled(waiting, piece):
+            waiting = None
+        elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
+            waiting.systems = piece.systems
+            clauses += [waiting] if waiting.has("request") else []
             waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
@@ -253,22 +253,6 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
             refused = any(p.has("deny", "not") for p in following[position:])
             return refused or piece.has("person")
     return False
-
-
-def _is_main(waiting: Clause, piece: Clause) -> bool:
-    """Say whether what waits is a long clause of its own before "and": its time is not shared."""
-    if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
-        return False
-    return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
-
-
-def _is_fulfilled(waiting: Clause, piece: Clause) -> bool:
-    """Say whether what waits is the condition of what may be: "If Kos agrees, X could come"."""
-    if waiting.systems or not piece.has("modal"):
-        return False
-    if not piece.systems and not piece.has("weapon", "partial", "there"):
-        return False
-    return any(c.order <= CONDITION_WORDS for c in waiting.of("if")) and not piece.has("if")
 
 
 def _opens_with_that(following: Sequence[Clause]) -> bool:

@@ -10,7 +10,7 @@ from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import answer
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
-from pipelines.claims.places import best_place
+from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
@@ -26,7 +26,8 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
-from pipelines.claims.volleys import add_listed, evidence_of, note_volley
+from pipelines.claims.unstated import is_beside
+from pipelines.claims.volleys import add_listed, evidence_of, is_of_the_strike, note_volley
 from pipelines.claims.whens import best_time, is_since
 from pipelines.times import interval
 
@@ -131,7 +132,7 @@ def _without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpres
 
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
-    named = tuple(dict.fromkeys(m.subject for m in sentence.systems))
+    named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
     frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
@@ -158,40 +159,24 @@ def _frames_of(
         if not clause.has_any(STATING):
             continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
+        systems = story.without_loads(systems)
         is_there = is_placed and bool(clause.systems)
         if is_anaphoric and clause.times and clause.has("weapon"):
             is_there = story.has_place(systems)
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)
-        if stage and is_anaphoric and stage.status == "possible" and _is_of_a_treaty(story, clause):
-            stage = None
-        if stage and stage.status == "planned" and _is_of_depot(clause):
-            stage = None
-        if stage is None:
+        if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
 
 
-def _is_of_depot(clause: Clause) -> bool:
-    """Say whether it is the depot that will be ready, not what comes into it."""
-    if clause.systems or clause.has("deploy", "weapon", "begin", "place", "there"):
-        return False
-    first = clause.cues[0].order if clause.cues else 0
-    return any(c.order - first <= SUBJECT_WORDS for c in clause.of("site"))
-
-
 def _is_placed(story: Story, sentence: Sentence) -> bool:
     """Say whether a state that the sentence tells of can be in one country only."""
     named = {cue.value for cue in sentence.of("place", "adjective")}
     return len(named) == 1 or is_grounded(story, sentence)
-
-
-def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
-    """Say whether the clause tells what a treaty or doctrine allows: no deployment, and no day."""
-    return not clause.times and any(clause.start <= at < clause.end for at in story.treaties)
 
 
 def _remember(story: Story, sentence: Sentence) -> None:
@@ -201,7 +186,12 @@ def _remember(story: Story, sentence: Sentence) -> None:
         story.only = sentence.index, people[0].value
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only
-    grounds = {c.value for c in sentence.of("place", "region")}
+    cues = sentence.cues
+    grounds = {
+        c.value
+        for position, c in enumerate(cues)
+        if c.kind in {"place", "region"} and not is_of_somebody(cues, position)
+    }
     if len(grounds) == 1:
         story.ground = sentence.index, grounds.pop()
 
@@ -226,6 +216,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if speaker is None and status != "requested":
         speaker = story.named_next(sentence)
     place = place_of(story, sentence, frame, speaker)
+    status = "used" if is_of_the_strike(story, sentence, frame) else status
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or _loose_times(sentence, frame)

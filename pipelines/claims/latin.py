@@ -20,6 +20,7 @@ _CYRILLIC = {
 _OWN = MappingProxyType(
     {
         "uk": {"г": "h", "и": "y"},
+        "be": {"г": "h"},
         "bg": {"ъ": "a", "щ": "sht", "ю": "yu", "я": "ya"},
         "ru": {"ю": "yu", "я": "ya"},
     }
@@ -173,4 +174,56 @@ def nominative(name: str, language: str = "ru") -> str:
     for ending, base in _BY_LANGUAGE.get(language, ()):
         if name.endswith(ending) and len(name) > len(ending) + 2:
             return name[: -len(ending)] + base
+    return name
+
+
+_WITH = (
+    *(("ским", "ский"), ("цким", "цкий"), ("ським", "ський"), ("цьким", "цький")),
+    *(
+        ("скім", "скі"),
+        ("цкім", "цкі"),
+        ("овым", "ов"),
+        ("евым", "ев"),
+        ("ёвым", "ёв"),
+        ("иным", "ин"),
+    ),
+    *(
+        ("ыным", "ын"),
+        ("овим", "ов"),
+        ("евим", "ев"),
+        ("єєвим", "єєв"),
+        ("іним", "ін"),
+        ("иним", "ин"),
+    ),
+    *(
+        ("авым", "аў"),
+        ("іным", "ін"),
+        ("енком", "енко"),
+        ("енкам", "енка"),
+        ("ною", "на"),
+        ("вою", "ва"),
+    ),
+    *(("ской", "ская"), ("ською", "ська"), ("скай", "ская"), ("иной", "ина"), ("овой", "ова")),
+    *(
+        ("евой", "ева"),
+        ("інай", "іна"),
+        ("авай", "ава"),
+        ("ем", ""),
+        ("єм", "й"),
+        ("ом", ""),
+        ("ам", ""),
+    ),
+)
+
+
+def after_with(name: str, language: str) -> str:
+    """Return a surname as the dictionary has it, from the case after "with".
+
+    >>> after_with("Ремезовым", "ru"), after_with("Гриневичем", "uk"), after_with("Kos", "en")
+    ('Ремезов', 'Гриневич', 'Kos')
+    """
+    if language in {"ru", "uk", "be"}:
+        for ending, base in _WITH:
+            if name.endswith(ending) and len(name) > len(ending) + 2:
+                return name[: -len(ending)] + base
     return name

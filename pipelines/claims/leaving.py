@@ -21,6 +21,8 @@ _LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
 
 def gone(clause: Clause) -> Stage | None:
     """Return "suspended" for a weapon that left a place, "completed" for one that did not."""
+    if taken := _taken_from(clause):
+        return taken
     for verb in clause.of("leave"):
         if not _is_of_the_weapon(clause, verb):
             continue
@@ -33,6 +35,25 @@ def gone(clause: Clause) -> Stage | None:
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
     return _sent_back(clause)
+
+
+def _taken_from(clause: Clause) -> Stage | None:
+    """Return "suspended" for what was brought away "from there", or back from a country."""
+    if clause.has("modal", "if", "request", "not", "deny", "use"):
+        return None
+    verbs = clause.of("done", "moving", "back", "leave", "suspend")
+    for cue in clause.of("thence"):
+        if any(0 < abs(v.order - cue.order) <= REACH_WORDS for v in verbs):
+            return Stage("suspended", cue)
+    if not clause.systems and not clause.has("weapon", "it"):
+        return None
+    for verb in clause.of("back"):
+        for cue in clause.of("from"):
+            if 0 < abs(cue.order - verb.order) <= REACH_WORDS and any(
+                0 < c.order - cue.order <= 2 for c in clause.of("place", "region")
+            ):
+                return Stage("suspended", cue)
+    return None
 
 
 def _sent_back(clause: Clause) -> Stage | None:

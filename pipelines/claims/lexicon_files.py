@@ -66,6 +66,7 @@ class System(_Strict):
 
     place: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     target: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    carries: str | None = None
 
 
 class PlaceTest(_Strict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipelines.claims.latin import latin_surname, nominative, romanised
+from pipelines.claims.latin import after_with, latin_surname, nominative, romanised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,9 +49,10 @@ _Named = tuple[int, int, str]
 def names_in(text: str, sentence: Sentence) -> list[str]:
     """Return the people that a stretch names, known or not, in order."""
     found = [(p.start, p.value) for p in sentence.of("person")]
-    found += [
-        (name[0], surname_of(sentence, name, is_of_it=False)) for name in names_of(text, sentence)
-    ]
+    for start, end, printed in names_of(text, sentence):
+        if sentence.asides.is_with(text, start):
+            printed = after_with(printed, sentence.language)  # noqa: PLW2901 - in its first case
+        found.append((start, surname_of(sentence, (start, end, printed), is_of_it=False)))
     return [name for _, name in sorted(found)]
 
 

@@ -20,6 +20,8 @@ _STATED = frozenset(("completed", "underway", "used", "suspended"))
 
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
+_OF_AN_OFFICE = 1.5
+"""How much weaker a country is that only tells whose minister speaks."""
 
 ACTOR_WORDS = 3
 """Words from a country to the office that is its own."""
@@ -41,7 +43,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     for position, cue in enumerate(cues):
         if cue.kind == "own" and home:
             score, place = 4.0, home
-        elif status in _STATED and _is_of_an_actor(cues, position):
+        elif status in _STATED and is_of_an_actor(cues, position):
             continue
         elif cue.kind in _WEIGHTS:
             score, place = _WEIGHTS[cue.kind], cue.value
@@ -49,6 +51,8 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
                 score += _AFTER_PREPOSITION
             if cue.kind in {"capital", "adjective"} and status == "used":
                 score += 2.0
+            if _is_of_an_office(cues, position):
+                score -= _OF_AN_OFFICE
         else:
             continue
         score -= abs(cue.start - anchor) * _PER_CHARACTER
@@ -57,7 +61,23 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     return best[1] if best else None
 
 
-def _is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
+def is_of_somebody(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether a country only tells whose man acts or speaks."""
+    return is_of_an_actor(cues, position) or _is_of_an_office(cues, position)
+
+
+def _is_of_an_office(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether a country follows the office that is its own: "the minister of Lithuania"."""
+    cue = cues[position]
+    if cue.kind != "place" or _follows_preposition(cues, position):
+        return False
+    return any(
+        0 < cue.order - c.order <= ACTOR_WORDS and c.kind in _OFFICES
+        for c in cues[max(0, position - 4) : position]
+    )
+
+
+def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
     """Say whether it tells whose man acts: "l'analyste polonais", "Ukraine's spy chief"."""
     cue = cues[position]
     if cue.kind not in {"adjective", "place"} or _follows_preposition(cues, position):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import best_place, listed_with
+from pipelines.claims.places import best_place, is_of_somebody, listed_with
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
@@ -29,7 +29,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     found = found or best_place(sentence.cues, anchor, status, home)
     if found and not frame.is_anaphoric and _is_there(frame):
         return ground_of(story, sentence) or found
-    if found and frame.is_anaphoric and frame.clause.has("there"):
+    if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
     if found and (status == "used" or frame.clause.has("place", "region", "own", "adjective")):
@@ -46,7 +46,12 @@ def _is_there(frame: Frame) -> bool:
     clause = frame.clause
     if frame.stage.status == "used" or not clause.has("there"):
         return False
-    return not clause.has("place", "region", "own", "capital")
+    if clause.has("region", "own", "capital"):
+        return False
+    cues = clause.cues
+    return all(
+        is_of_somebody(cues, position) for position, c in enumerate(cues) if c.kind == "place"
+    )
 
 
 def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
@@ -60,7 +65,9 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
     """Return the country of a deployment whose sentence names none."""
     status = frame.stage.status
-    if frame.clause.has("there", "site", "it", "he") and (ground := ground_of(story, sentence)):
+    if frame.clause.has("there", "thence", "site", "it", "he") and (
+        ground := ground_of(story, sentence)
+    ):
         return ground
     if status == "requested" and home and home not in _SUPPLIERS:
         return home

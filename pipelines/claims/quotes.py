@@ -33,6 +33,9 @@ LEAST_QUESTIONS = 2
 _QUOTE = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」")
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 
+_SPOKEN = re.compile(r"\n[—–-][ \u00a0]")
+"""A line of a dialogue."""
+
 
 @dataclass(slots=True)
 class Voices:
@@ -88,8 +91,11 @@ class Voices:
             if match := _LABEL.match(self.text, line):
                 for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
                     self._labels.append((match.start(1), end, name))
-        if self.text.count("?") >= LEAST_QUESTIONS:
+        questions = self.text.count("?")
+        if questions >= LEAST_QUESTIONS:
             self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
+        if questions and self._guest is None:
+            self._guest = self._of_dialogue()
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """Yield where each line begins and ends."""
@@ -111,6 +117,18 @@ class Voices:
                 if found := names_in(text, _within(sentence, start, end)):
                     return found[0]
         return None
+
+    def _of_dialogue(self) -> str | None:
+        """Return the one person named before lines that begin with a dash: who is asked."""
+        first = _SPOKEN.search(self.text)
+        if (
+            first is None
+            or first.start() > LEAD_CHARS
+            or not _SPOKEN.search(self.text, first.end())
+        ):
+            return None
+        found = dict.fromkeys(names_in(self.text, self._cut(0, first.start())))
+        return next(iter(found)) if len(found) == 1 else None
 
     def _cut(self, start: int, end: int) -> Sentence:
         return analyse(

@@ -43,6 +43,8 @@ def _is_beside(clause: Clause, asked: Cue) -> bool:
 
 def _is_asked_for(asked: Cue, system: Mention | Cue) -> bool:
     """Say whether the system is what is asked for: after the verb, or right before "requested"."""
+    if system.start >= asked.end and not asked.order:
+        return True
     if system.start >= asked.end:
         return system.start - asked.end <= ASKED_REACH_CHARS
     return asked.start - system.end <= ASKED_REACH_CHARS // 2

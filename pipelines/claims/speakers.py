@@ -25,6 +25,9 @@ OFFICE_WORDS = 2
 
 _APOSTROPHES = frozenset("'’")
 
+_OTHER_CASES = ("а", "я", "у", "ю", "го", "га", "ого", "му", "ым", "им", "ом", "ем", "ой")
+"""How a Slavic surname does not end in its first case."""
+
 OF_CHARS = 25
 """From "announcement" to the surname of whose it is."""
 
@@ -92,6 +95,8 @@ def _who_asks(
 ) -> str | None:
     """Return who asks for what the verb at ``anchor`` asks: a person who stands before it."""
     before = [p for p in people if p.start < anchor]
+    if not before and (asker := _asks_last(text, people, sentence, anchor)):
+        return asker
     if not before:
         return carried() if _opens(sentence, anchor) else None
     first = before[0]
@@ -101,6 +106,20 @@ def _who_asks(
     if beside:
         return beside[-1].value
     return first.value if len(before) == 1 else _asking(before, sentence).value
+
+
+def _asks_last(text: str, people: Sequence[Cue], sentence: Sentence, anchor: int) -> str | None:
+    """Return the person right after the verb, in the first case: "В мае о них просил Кос"."""
+    end = next((c.end for c in sentence.of("request") if c.start == anchor), anchor)
+    for person in people:
+        if person.start < end or CUT.search(text, end, person.start):
+            continue
+        if text.count(" ", end, person.start) > OFFICE_WORDS + 1:
+            continue
+        printed = text[person.start : person.end].casefold()
+        if "\u0400" <= printed[0] <= "\u04ff" and not printed.endswith(_OTHER_CASES):
+            return person.value
+    return None
 
 
 def _opens(sentence: Sentence, anchor: int) -> bool:

@@ -249,7 +249,7 @@ _Decisions = tuple[tuple[frozenset[str], "Callable[[Clause], Stage | None]"], ..
 def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
         (frozenset(("use",)), _used),
-        (frozenset(("leave", "back")), gone),
+        (frozenset(("leave", "back", "thence")), gone),
         (frozenset(("suspend",)), _suspended),
         (frozenset(("until",)), not_until),
         (frozenset(("deny", "absent", "not")), denied),

@@ -90,6 +90,8 @@ class Story:
     volley: tuple[int, str | None, str | None] = (-9, None, None)
     """A strike with weapons that its sentence did not name: index, country, time."""
 
+    asked: tuple[int, tuple[Frame, ...]] = (-9, ())
+    """What the last question asks: the index of its sentence, and what "Yes" would state."""
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
 
@@ -119,6 +121,14 @@ class Story:
             if is_anaphoric and not may_wait:
                 return
         self.claims.append(claim)
+
+    def without_loads(self, systems: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave out what another system only carries: "the Su-25 were refitted for bombs"."""
+        if len(systems) < 2:
+            return systems
+        known = self.lexicons.systems
+        loads = {known[name].carries for name in systems if name in known}
+        return tuple(name for name in systems if name not in loads)
 
     def has_place(self, systems: tuple[str, ...]) -> bool:
         """Say whether a country was told where one of ``systems`` is, is not or will be."""

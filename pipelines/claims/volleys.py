@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim
+from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.places import best_place
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.status import STATING, stage_of
@@ -12,7 +13,7 @@ from pipelines.claims.whens import best_time
 
 if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
-    from pipelines.claims.story import Story
+    from pipelines.claims.story import Frame, Story
 
 _SAYING = STATING | {"if", "block", *TARGETS}
 
@@ -62,3 +63,17 @@ def note_volley(story: Story, sentence: Sentence) -> None:
         place = best_place(sentence.cues, stage.anchor.start, "used", None)
         when = best_time(clause.times, stage.anchor, "used", sentence.cues, story.published)
         story.volley = sentence.index, place, when
+
+
+def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
+    """Say whether what "came" beside a strike, with no place of its own, fell there as well."""
+    if frame.stage.status not in {"completed", "underway"} or frame.stage.anchor.kind == "attr":
+        return False
+    index, struck, _ = story.struck
+    if (
+        not struck
+        or sentence.index - index > 1
+        or struck != story.lexicons.systems[frame.system].target
+    ):
+        return False
+    return frame.is_named and not frame.clause.has("deploy", "site", "own", "present", *OPERATORS)

@@ -27,7 +27,7 @@ DAY_CHARS = 8
 
 _YEAR = re.compile(r"\d{4}")
 _AHEAD = frozenset(("planned", "possible"))
-_BEHIND = frozenset(("completed", "used"))
+_BEHIND = frozenset(("completed", "used", "requested"))
 _TOLD = frozenset(("said", "request", "site"))
 """Kinds before "that": someone said, or a picture of a site shows."""
 
@@ -122,11 +122,12 @@ def _asked_at(
     if published is None or any(c.kind == "plan" for c in cues):
         return None
     for time in times:
-        _, last = interval(time.value)
-        long = granularity(time.value) not in {"day", "year"}
+        value = _tensed(time, "requested", published, is_to_come=False) or time.value
+        _, last = interval(value)
+        long = granularity(value) not in {"day", "year"}
         near = abs(time.start - asked.start) <= ASKED_CHARS
         if long and near and last < published and not is_since(time, cues):
-            return time.value
+            return value
     return None
 
 

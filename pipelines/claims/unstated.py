@@ -1,0 +1,44 @@
+"""Clauses that seem to state a stage but tell of a depot, a treaty or its article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.sentence import SUBJECT_WORDS
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.stages import Stage
+    from pipelines.claims.story import Story
+
+_FACTS = frozenset(("used", "requested", "suspended"))
+"""Stages that no article of a treaty allows or foresees."""
+
+
+def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool) -> bool:
+    """Say whether the stage is of a depot, or only what a treaty or one of its articles allows."""
+    if stage.status == "planned" and _is_of_depot(clause):
+        return True
+    if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
+        return True
+    return _is_of_an_article(story, clause, stage)
+
+
+def _is_of_depot(clause: Clause) -> bool:
+    """Say whether it is the depot that will be ready, not what comes into it."""
+    if clause.systems or clause.has("deploy", "weapon", "begin", "place", "there"):
+        return False
+    first = clause.cues[0].order if clause.cues else 0
+    return any(c.order - first <= SUBJECT_WORDS for c in clause.of("site"))
+
+
+def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
+    """Say whether the clause tells what a treaty or doctrine allows: no deployment, and no day."""
+    return not clause.times and any(clause.start <= at < clause.end for at in story.treaties)
+
+
+def _is_of_an_article(story: Story, clause: Clause, stage: Stage) -> bool:
+    """Say whether an article of a treaty that the text names is what allows or foresees it."""
+    if not story.treaties or stage.status in _FACTS:
+        return False
+    return any(c.start <= stage.anchor.start for c in clause.of("article"))
