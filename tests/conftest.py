@@ -12,6 +12,8 @@ import pytest
 import small_site
 from hypothesis import settings as properties
 
+from pipelines.prism import obtain_prism
+
 properties.register_profile("vigie", deadline=None)
 properties.load_profile("vigie")
 """These machines are noisy: no property is about time."""
@@ -29,6 +31,15 @@ def skip_or_fail(reason: str) -> None:
 
 site, settings, policy = small_site.site, small_site.settings, small_site.policy
 """For every folder that has no fixtures of these names of its own."""
+
+
+@pytest.fixture(scope="session")
+def prism() -> str:
+    """The path of Prism, built with Go where there is none: no test's deadline is for that."""
+    found = obtain_prism()
+    if found is None:
+        skip_or_fail("no Prism binary: install Go, or put prism on the PATH")
+    return str(found)
 
 
 @pytest.fixture(scope="session")

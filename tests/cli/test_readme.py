@@ -92,6 +92,7 @@ def test_a_target_of_the_readme_is_in_the_makefile(command):
 
 
 @pytest.mark.service
+@pytest.mark.usefixtures("prism")
 def test_the_endless_run_of_the_readme_reads_and_stops_cleanly(checkout):
     """The watch list is a local site's here: a test asks nobody else's server."""
     assert ENDLESS in COMMANDS

@@ -14,7 +14,7 @@ from connectors.index import IndexSettings
 
 
 @pytest.fixture(scope="session")
-def newsrooms():
+def newsrooms(prism):
     """The module of the news site and of Vigie's commands over it."""
     return newsroom
 
@@ -49,7 +49,7 @@ def index(request, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory, elasticsearch_services, origin):
+def broken(tmp_path_factory, elasticsearch_services, origin, prism):
     """An endless job over an Elasticsearch of its own, which has read what is shown."""
     try:
         folder = tmp_path_factory.mktemp("broken")

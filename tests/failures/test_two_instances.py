@@ -1,22 +1,10 @@
 """Two jobs by mistake on one index, as processes: the second is refused, or both are harmless."""
 
-import os
-
 import pytest
 
 from connectors.index import IndexSettings
-from pipelines.prism import obtain_prism
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prism():
-    if obtain_prism() is None:
-        message = "no Prism binary: install Go, or put prism on the PATH"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("prism")]
 
 
 def test_the_second_job_on_a_file_is_refused_and_told_who_has_it(newsrooms, origin, tmp_path):

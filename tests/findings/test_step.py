@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import apache_beam as beam
@@ -12,7 +11,6 @@ from connectors.backends import open_index
 from connectors.index import FindingQuery, IndexSettings
 from connectors.metrics import STEP_INPUTS
 from pipelines.findings import update_findings
-from pipelines.prism import obtain_prism
 from pipelines.runners import bounded_pipeline, streaming_pipeline
 from pipelines.steps.findings import CompareClaims, ids_of_told
 from pipelines.steps.indexing import IndexDocuments
@@ -23,17 +21,6 @@ def sqlite(tmp_path):
     settings = IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}")
     open_index(settings).close()
     return settings
-
-
-@pytest.fixture
-def prism():
-    found = obtain_prism()
-    if found is None:
-        message = "no Prism binary: install Go, or put prism on the PATH"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
 
 
 @pytest.fixture

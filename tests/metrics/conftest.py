@@ -164,7 +164,7 @@ class RealJob(ServedProcess):
 
 
 @pytest.fixture
-def start_job(tmp_path):
+def start_job(tmp_path, prism):
     """Starts the endless run over the recorded site."""
     started = []
     with DemoSite() as site:

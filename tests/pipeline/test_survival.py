@@ -11,21 +11,8 @@ import pytest
 
 from connectors.backends import open_index
 from connectors.index import IndexMissing, IndexSettings
-from pipelines.prism import obtain_prism
 
 REPOSITORY = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def prism():
-    """The Prism binary, built once with Go where there is none."""
-    found = obtain_prism()
-    if found is None:
-        message = "no Prism binary: install Go, or put prism on the PATH"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
 
 
 def wait_for(condition, *, timeout_secs=120):

@@ -1,6 +1,5 @@
 """The endless source: its looks, its stop, and the whole job on a real Prism."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP
 
 from connectors.feed_shards import ShardState, ShardTracker
 from connectors.feeds import clear_stop, request_stop
-from pipelines.prism import obtain_prism
 from pipelines.rereading import KIND
 from pipelines.runtime import run_bounded
 from pipelines.steps.rereading import LOOK_SECS, _LookForeverFn
@@ -111,13 +109,7 @@ def wait_for(condition, what):
 
 
 @pytest.mark.slow
-def test_the_endless_job_reads_again_and_stops_when_asked(site, aged, stored, tmp_path):
-    prism = obtain_prism()
-    if prism is None:
-        message = "no Prism binary: install Go, or put prism on the PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+def test_the_endless_job_reads_again_and_stops_when_asked(site, aged, stored, tmp_path, prism):
     corrected = TEXT.replace("the second half of 2025", "December 2025")
     site.article("/a", "Oreshnik for Belarus", corrected)
     site.rss("/quiet")

@@ -3,7 +3,6 @@
 # ruff: noqa: PLR0917 - fixtures
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,7 +18,6 @@ from connectors.index import IndexMissing, IndexSettings
 from connectors.websub import HUB_KIND
 from pipelines.config_models import AlertSettings, MetricsSettings, WebSubSettings
 from pipelines.errors import ServiceError, UserError
-from pipelines.prism import obtain_prism
 from pipelines.runtime import listening, run_bounded
 from pipelines.settings import Settings, load_settings
 from pipelines.steps.stories import forget_books
@@ -129,13 +127,9 @@ def documents_of(settings):
 
 
 @pytest.mark.slow
-def test_the_endless_job_reads_an_item_within_seconds_of_its_push(tmp_path, site, hub, await_true):
-    prism = obtain_prism()
-    if prism is None:
-        message = "no Prism binary: install Go, or put prism on the PATH"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+def test_the_endless_job_reads_an_item_within_seconds_of_its_push(
+    tmp_path, site, hub, await_true, prism
+):
     port, base = free_port(), IndexSettings(location=f"sqlite:{tmp_path / 'vigie.db'}")
     site.article("/first", "First", "Nothing of note was said here on this day, as on others.")
     site.article("/a", "Oreshnik for Belarus", TEXT)
