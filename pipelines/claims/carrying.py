@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.claims.pointing import ONE
 from pipelines.claims.spans import REACH_CHARS
 
 if TYPE_CHECKING:
@@ -142,8 +143,11 @@ def _is_elsewhere(told: _Told) -> bool:
 
 
 def _underway(told: _Told) -> bool:
+    settled = _SETTLED
+    if told.stage.anchor.kind == "begin" and told.clause.has("site") and _is_placed(told.clause):
+        settled = _SETTLED - {"denied"}
     if len(told.systems) != 1 or (
-        told.has_been(_SETTLED) and not _is_another(told.clause, told.stage)
+        told.has_been(settled) and not _is_another(told.clause, told.stage)
     ):
         return False
     return told.points() or told.clause.has("site", "deploy", "partial")
@@ -207,7 +211,7 @@ def _is_of_event(clause: Clause) -> bool:
     """Say whether it tells of a deployment, or of what is or is not in a country."""
     if clause.has("deploy", "done", "there"):
         return True
-    return clause.has("absent", "present") and clause.has(*_GROUNDS)
+    return clause.has("absent", "present", "future", "will") and clause.has(*_GROUNDS)
 
 
 def _is_such(clause: Clause, denial: Cue) -> bool:
@@ -246,7 +250,8 @@ def _is_of_ground(clause: Clause) -> bool:
 def _points_back(told: _Told) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate."""
     clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
-    if any(c.start < anchor for c in clause.of("it")) or clause.has("there"):
+    pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
+    if any(c.start < anchor for c in pointers) or clause.has("there"):
         return True
     if is_next and clause.has("own") and clause.has("already"):
         return True

@@ -28,7 +28,7 @@ from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.unstated import is_beside
 from pipelines.claims.volleys import add_listed, evidence_of, is_of_the_strike, note_volley
-from pipelines.claims.whens import best_time, is_since
+from pipelines.claims.whens import beside, best_time, is_since
 from pipelines.times import interval
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _frames_of(
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         systems = story.without_loads(systems)
         is_there = is_placed and bool(clause.systems)
-        if is_anaphoric and clause.times and clause.has("weapon"):
+        if is_anaphoric and sentence.times and clause.has("weapon"):
             is_there = story.has_place(systems)
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
@@ -243,7 +243,11 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             negated=status == "denied",
             hypothetical=status == "possible",
         )
-        story.keep(claim, is_anaphoric=frame.is_anaphoric)
+        story.keep(
+            claim,
+            is_anaphoric=frame.is_anaphoric,
+            is_earlier=bool(when) and frame.clause.has("earlier"),
+        )
         if status == "completed" and frame.stage.anchor.kind == "suspend":
             story.supposed.add((frame.system, country, status))
     if status == "used":
@@ -270,7 +274,7 @@ def _is_ahead(when: str | None, story: Story) -> bool:
 def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
     """Return the times of clauses about no other system; a fact takes none from elsewhere."""
     if frame.stage.status == "completed" and frame.stage.anchor.kind != "leave":
-        return []
+        return beside(sentence, frame)
     about = [
         clause
         for clause in sentence.clauses

@@ -25,7 +25,8 @@ def is_fulfilled(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is the condition of what may be: "If Kos agrees, X could come"."""
     if waiting.systems or not piece.has("modal"):
         return False
-    if not piece.systems and not piece.has("weapon", "partial", "there"):
+    points = piece.has("weapon", "partial", "there") or (piece.has("it") and piece.has("deploy"))
+    if not piece.systems and not points:
         return False
     return any(c.order <= CONDITION_WORDS for c in waiting.of("if")) and not piece.has("if")
 

@@ -17,6 +17,12 @@ _SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere."""
 
 
+_GROUNDS = ("place", "region", "own", "adjective")
+
+ASKER_WORDS = 3
+"""Words from the capital that asks to its verb."""
+
+
 def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) -> str | None:
     """Return the country of a frame, or None: named beside it, else known from before."""
     person = story.lexicons.people.get(speaker or "")
@@ -25,20 +31,38 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     defined = story.lexicons.systems[frame.system].place
     if defined:
         return None if status == "used" else defined
-    found = best_place(frame.clause.cues, anchor, status, home)
+    asker = _asker(story.text, frame) if status == "requested" else None
+    found = asker or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
     if found and not frame.is_anaphoric and _is_there(frame):
         return ground_of(story, sentence) or found
     if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
-    if found and (status == "used" or frame.clause.has("place", "region", "own", "adjective")):
+    if found and (
+        asker or status == "used" or frame.clause.has("place", "region", "own", "adjective")
+    ):
         return found
     if found:
         return _told(story, frame) or found
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
+
+
+def _asker(text: str, frame: Frame) -> str | None:
+    """Return the state that heads the clause and asks, no ground named: "Manila asks for X"."""
+    clause, asked = frame.clause, frame.stage.anchor
+    for cue in clause.of("capital", "place"):
+        if cue.start > asked.start or asked.order - cue.order > ASKER_WORDS:
+            continue
+        if cue.value in _SUPPLIERS or any(c.order == cue.order - 1 for c in clause.of("loc")):
+            continue
+        comma = text.find(",", asked.end, clause.end)
+        stop = comma if comma >= 0 else clause.end
+        grounds = clause.of("place", "region", "own", "there", "supplier", "capital")
+        return None if any(asked.end <= c.start < stop for c in grounds) else cue.value
+    return None
 
 
 def _is_there(frame: Frame) -> bool:
@@ -57,9 +81,12 @@ def _is_there(frame: Frame) -> bool:
 def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     index, struck, _ = story.struck
     near = struck if sentence.index - index <= REACH_SENTENCES else None
+    target = story.lexicons.systems[frame.system].target
+    if not near and target and frame.is_named and ground_of(story, sentence) == target:
+        return target
     if near or not _is_a_strike(sentence, frame):
         return near
-    return story.only_country(*TARGETS) or story.lexicons.systems[frame.system].target
+    return story.only_country(*TARGETS) or target
 
 
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 ASKED_REACH_CHARS = 60
 """How far "asked" may stand from what is wanted."""
 
+CONDITION_WORDS = 4
+"""Words from "if" to what demands it."""
+
 
 def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     """Return "requested" for a request of a weapon, a deployment or a place for it, else None."""
     for asked in clause.of("request"):
         if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
             continue
-        if _is_beside(clause, asked):
+        if _is_beside(clause, asked) or _is_if_needed(clause, asked):
             continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         if clause.has("block") and not clause.has("deploy", "own"):
@@ -31,6 +34,11 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         if wanted or any(_is_asked_for(asked, thing) for thing in things):
             return Stage("requested", asked)
     return None
+
+
+def _is_if_needed(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is a condition: "if the situation demands it"."""
+    return any(0 < asked.order - c.order <= CONDITION_WORDS for c in clause.of("if"))
 
 
 def _is_beside(clause: Clause, asked: Cue) -> bool:

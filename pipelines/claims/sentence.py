@@ -10,6 +10,7 @@ from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.aspects import with_perfect, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.offices import with_heads
+from pipelines.claims.pointing import with_pointers
 from pipelines.claims.tags import tag_of
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     if "plan" in kinds and "that" in kinds:
         cues = _without_announcing(cues)
-    cues = with_perfect(text, cues, kinds)
+    cues = with_perfect(text, with_pointers(text, cues, kinds), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)

@@ -87,7 +87,10 @@ def _used(clause: Clause) -> Stage | None:
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
     if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
-    if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+    blocks = clause.of("block")
+    if clause.times and clause.has("earlier"):
+        blocks = [c for c in blocks if c.start != fired[0].start]
+    if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
     struck = clause.of(*WHERE[:4])
     if not struck and clause.has("request"):
@@ -114,7 +117,7 @@ def _suspended(clause: Clause) -> Stage | None:
 
 def _as_it_stays(clause: Clause, stopped: Cue) -> Stage:
     """Return "completed" for a withdrawal that is denied or did not come, else no stage."""
-    gone = any(c.start == stopped.start for c in clause.of("withdraw"))
+    gone = any(stopped.start <= c.start < stopped.end for c in clause.of("withdraw"))
     if gone and clause.systems and clause.has("place") and not clause.has("request", "if"):
         return Stage("completed", stopped)
     return no_stage(stopped)

@@ -100,8 +100,11 @@ class Story:
         named = {cue.value for sentence in self.read for cue in sentence.of(*kinds)}
         return named.pop() if len(named) == 1 else None
 
-    def keep(self, claim: Claim, *, is_anaphoric: bool) -> None:
-        """Add ``claim``, or give an earlier one of the same stage the time that it lacked."""
+    def keep(self, claim: Claim, *, is_anaphoric: bool, is_earlier: bool = False) -> None:
+        """Add ``claim``, or give an earlier one of the same stage the time that it lacked.
+
+        ``is_earlier`` says that a strike before the one just told is meant: "for the first time".
+        """
         stage = claim.system, claim.place, claim.status
         may_wait = claim.status in {"planned", "possible"}
         for position, known in enumerate(self.claims):
@@ -109,7 +112,7 @@ class Story:
                 continue
             if known.when == claim.when or claim.when is None:
                 return
-            if _is_another_strike(known, claim):
+            if _is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
             lacks_time = known.when is None and (may_wait or stage in self.supposed)
             if known.start == claim.start or (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import TimeExpression
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Frame
     from pipelines.claims.vocabulary import Cue
 
 _STATES = frozenset(("present", "attr"))
@@ -36,6 +38,9 @@ _YEARLESS = frozenset(("day", "month", "quarter", "season"))
 
 _GRACE_DAYS = {"day": 31, "month": 31}
 """How long past a day or month may be that is still told as a plan."""
+
+_UNSAID = ("said", "modal", "future", "will", "not", "use", "suspend", "block", "place", "person")
+"""Kinds beside which a participle tells of something else than how the weapon came."""
 
 _TO_COME = frozenset(("future", "will"))
 
@@ -85,6 +90,20 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     same = [t for t in usable if t.start == nearest.start]
     is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
     return _tensed(same[-1], status, published, is_to_come=is_to_come)
+
+
+def beside(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
+    """Return when what stands came, told in a clause beside: "X, delivered in May, is in Y"."""
+    if frame.stage.anchor.kind not in _STATES:
+        return []
+    own, clauses = frame.clause, sentence.clauses
+    near = [c for c in clauses if c.times and (c.end == own.start or c.start == own.end)]
+    return [
+        time
+        for clause in near
+        if clause.has("done", "attr") and not clause.has(*_UNSAID) and not clause.systems
+        for time in clause.times
+    ]
 
 
 def _dates_the_statement(

@@ -56,9 +56,7 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             [("PL", "planned"), ("TR", "completed")],
             id="a plan for another country in the next sentence",
         ),
-        pytest.param(
-            "cs", "Objeví se Typhon v Dánsku?", TYPHON, [], id="a question is no plan"
-        ),
+        pytest.param("cs", "Objeví se Typhon v Dánsku?", TYPHON, [], id="a question is no plan"),
     ],
 )
 def test_it_is_still_said_of_the_weapon(

@@ -1,0 +1,49 @@
+"""Words that stand for the weapon where no noun follows: "The first, delivered in May"; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pipelines.claims.vocabulary import Cue
+
+ONE = "one"
+"""Value of a cue that stands for a weapon by itself."""
+
+VERB_CHARS = 7
+"""From such a word to its verb: "se", "n'a" or "ya" may stand between."""
+
+APPOSED_CHARS = 16
+"""From such a word over a comma to the participle: ", dit-on, livrée"."""
+
+_VERBS = frozenset((
+    "done", "attr", "will", "moving", "modal", "future", "present", "use", "not", "suspend",
+    "leave", "absent", "plan", "already",
+))  # fmt: skip
+_BEFORE = re.compile(r"(?:^|[,;:.!?—–«“\"(\n-]|\w\.)\s*(?:[^\W\d_]{1,5} )?$")
+"""What stands before such a word at the head of a clause: a mark, and an "and" or "but"."""
+
+BEFORE_CHARS = 12
+
+
+def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Return ``cues`` with each "the next" that heads a clause as a weapon, and no other."""
+    if "one" not in kinds:
+        return cues
+    return [
+        cue._replace(kind="weapon", value=ONE) if cue.kind == "one" else cue
+        for cue in cues
+        if cue.kind != "one" or _is_head(text, cue, cues)
+    ]
+
+
+def _is_head(text: str, one: Cue, cues: Sequence[Cue]) -> bool:
+    if not _BEFORE.search(text, max(0, one.start - BEFORE_CHARS), one.start):
+        return False
+    is_apposed = text[one.end : one.end + 1] == ","
+    stop = one.end + (APPOSED_CHARS if is_apposed else VERB_CHARS)
+    kinds = {"done", "attr"} if is_apposed else _VERBS
+    return any(one.end <= c.start < stop and c.kind in kinds for c in cues)

@@ -1,0 +1,108 @@
+"""What stands for a weapon that was named before: "the first", "send them to him"."""
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+
+PUBLISHED = "2025-10-15"
+B61 = {"b61": "B61"}
+TYPHON = {"typhon": "Typhon"}
+TOMAHAWK = {"tomahawk": "Tomahawk"}
+ORESHNIK = {"oreshnik": "Oreshnik"}
+
+
+def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]:
+    return sorted(((c.place, c.status, c.when) for c in claims), key=str)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        (
+            "it",
+            "Un Typhon è sbarcato in Danimarca. Il prossimo andrà in Germania nel 2026.",
+            TYPHON,
+            [("DE", "planned", "2026"), ("DK", "completed", None)],
+        ),
+        (
+            "fr",
+            "Un Typhon est arrivé au Danemark. Le prochain ira en Allemagne en 2026.",
+            TYPHON,
+            [("DE", "planned", "2026"), ("DK", "completed", None)],
+        ),
+        (
+            "ro",
+            "Manila a cerut două baterii Typhon. Prima, livrată în mai 2024, e în Luzon.",
+            TYPHON,
+            [("PH", "completed", "2024-05"), ("PH", "requested", None)],
+        ),
+        (
+            "it",
+            "Kiev chiede i missili Tomahawk. «Potrei mandarglieli», ha detto Trump.",
+            TOMAHAWK,
+            [("UA", "possible", None), ("UA", "requested", None)],
+        ),
+        (
+            "es",
+            "Las bombas B61 siguen en Aviano. Ninguna bomba irá a Polonia, zanjó Vance.",
+            B61,
+            [("IT", "completed", None), ("PL", "denied", None)],
+        ),
+        (
+            "it",
+            "L’Oreshnik non è ancora in Bielorussia. A Krichev si costruisce già la sua base.",
+            ORESHNIK,
+            [("BY", "denied", None), ("BY", "underway", None)],
+        ),
+    ],
+)
+def test_what_stands_for_the_weapon_carries_its_stage(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str, str, str | None]],
+) -> None:
+    assert _told(claims_in(text, language, named, PUBLISHED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("it", "Si parlò dei Typhon. La prossima riunione si terrà in Germania a maggio.", TYPHON),
+        ("fr", "Il a parlé du Typhon. La première ministre se trouve en Lettonie.", TYPHON),
+    ],
+)
+def test_before_a_noun_it_stands_for_nothing(
+    claims_in: Finder, language: str, text: str, named: dict[str, str]
+) -> None:
+    assert not claims_in(text, language, named, PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "Varsovia reclama bombas B61, dijo Duda en una entrevista en Londres."),
+        ("pt", "Varsóvia pede bombas B61, disse Duda numa conferência em Madrid."),
+    ],
+)
+def test_who_asks_is_who_shall_have_it(claims_in: Finder, language: str, text: str) -> None:
+    assert _told(claims_in(text, language, B61, PUBLISHED)) == [("PL", "requested", None)]
+
+
+def test_what_stands_came_when_a_participle_beside_it_says(claims_in: Finder) -> None:
+    text = "Le Typhon, livré au printemps 2024, se trouve à Luçon."
+    assert _told(claims_in(text, "fr", TYPHON, PUBLISHED)) == [("PH", "completed", "2024-SP")]
+
+
+def test_a_strike_before_the_one_told_is_another(claims_in: Finder) -> None:
+    text = (
+        "Leopoli colpita dal missile Oreshnik. È il secondo impiego dell’arma dopo quello contro "
+        "Dnipro, nel novembre 2024."
+    )
+    found = claims_in(text, "it", ORESHNIK, "2026-01-09")
+    assert _told(found) == [("UA", "used", "2024-11"), ("UA", "used", None)]
