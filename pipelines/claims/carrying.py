@@ -257,7 +257,7 @@ def _points_back(told: _Told) -> bool:
         return True
     if is_next and clause.has(*_STANDS) and not clause.has("person", "body"):
         return True
-    is_placed = clause.has("place", "region")
+    is_placed = clause.has(*_GROUNDS)
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
     if (
         any(w.start < anchor for w in weapons)

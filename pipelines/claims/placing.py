@@ -10,8 +10,19 @@ from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
+    from pipelines.claims.vocabulary import Cue
+
+THERE_WORDS = 5
+"""Words between "there" and the verb that it goes with."""
+
+THERE_PLACE_WORDS = 3
+"""Words from "there" to the place that says where: "there, in Kant"."""
+
+_NAMED = frozenset(("place", "region", "own", "capital"))
 
 _SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere."""
@@ -32,10 +43,13 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if defined:
         return None if status == "used" else defined
     asker = _asker(story.text, frame) if status == "requested" else None
-    found = asker or best_place(frame.clause.cues, anchor, status, home)
+    found = asker or best_place(_unconditioned(frame), anchor, status, home)
+    found = found or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
     if found and not frame.is_anaphoric and _is_there(frame):
         return ground_of(story, sentence) or found
+    if found and not home and _is_in_the_country(frame):
+        found = ground_of(story, sentence) or _told(story, frame) or found
     if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
@@ -70,12 +84,39 @@ def _is_there(frame: Frame) -> bool:
     clause = frame.clause
     if frame.stage.status == "used" or not clause.has("there"):
         return False
-    if clause.has("region", "own", "capital"):
-        return False
     cues = clause.cues
-    return all(
-        is_of_somebody(cues, position) for position, c in enumerate(cues) if c.kind == "place"
+    named = [
+        c
+        for position, c in enumerate(cues)
+        if c.kind in _NAMED and not (c.kind == "place" and is_of_somebody(cues, position))
+    ]
+    return not named or _is_nearer(clause.of("there")[0], frame.stage.anchor, named)
+
+
+def _is_nearer(there: Cue, anchor: Cue, named: Sequence[Cue]) -> bool:
+    """Say whether "there" goes with the verb, and the places named tell how far it is to them."""
+    gap = abs(there.order - anchor.order)
+    return gap <= THERE_WORDS and all(
+        abs(c.order - anchor.order) > gap and not 0 < c.order - there.order <= THERE_PLACE_WORDS
+        for c in named
     )
+
+
+def _is_in_the_country(frame: Frame) -> bool:
+    """Say whether "in the country" is the only ground: a capital tells where somebody spoke."""
+    clause = frame.clause
+    if frame.stage.status == "requested":
+        return False
+    return clause.has("own") and not clause.has("place", "region", "adjective")
+
+
+def _unconditioned(frame: Frame) -> list[Cue]:
+    """Return the cues before "if": "X could go to Kant if troops came back to Kabul"."""
+    clause, anchor = frame.clause, frame.stage.anchor.start
+    if frame.stage.status != "possible" or not clause.has("if"):
+        return clause.cues
+    ends = [c.start for c in clause.of("if") if c.start > anchor]
+    return [c for c in clause.cues if c.start < ends[0]] if ends else clause.cues
 
 
 def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:

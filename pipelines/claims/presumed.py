@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import OPERATORS, Clause
+from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.placing import ground_of
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
+from pipelines.claims.trimming import without_condition, without_tail
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Mention, TimeExpression
+    from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicon_files import System
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
@@ -73,13 +76,18 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
         return frames
     if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
         return frames
+    is_grounded = bool(sentence.systems) and ground_of(story, sentence) is not None
     for clause in sentence.clauses:
         if not clause.systems and not carried:
             continue
         if any(clause.start <= at < clause.end for at in story.treaties):
             continue
         stage = _presumed_stage(
-            _without_tail(story.text, clause), story.lexicons.systems, story.published, carried
+            without_condition(without_tail(story.text, clause)),
+            story.lexicons.systems,
+            story.published,
+            carried,
+            is_grounded=is_grounded,
         )
         if stage is not None and stage.anchor.kind == "adjective" and _is_fragment(story, sentence):
             continue
@@ -92,23 +100,6 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
     return frames
 
 
-def _without_tail(text: str, clause: Clause) -> Clause:
-    """Return the clause up to a comma after which only drills or doubts are added: ", Kos said"."""
-    if not clause.systems or not clause.times or not clause.has("block"):
-        return clause
-    last = max(*(m.end for m in clause.systems), *(t.end for t in clause.times))
-    comma = text.find(",", last, clause.end)
-    if comma < 0 or any(c.start < comma for c in clause.of("block")):
-        return clause
-    return Clause(
-        clause.start,
-        comma,
-        [c for c in clause.cues if c.start < comma],
-        clause.systems,
-        clause.times,
-    )
-
-
 def _is_fragment(story: Story, sentence: Sentence) -> bool:
     """Say whether the sentence begins in small letters: it is the rest of another one."""
     return story.text[sentence.start : sentence.end].lstrip()[:1].islower()
@@ -119,6 +110,8 @@ def _presumed_stage(
     systems: Mapping[str, System],
     published: date | None,
     carried: str | None = None,
+    *,
+    is_grounded: bool = False,
 ) -> Stage | None:
     """Return the stage of a clause that names a system and a country, or None.
 
@@ -131,6 +124,7 @@ def _presumed_stage(
         published: The article's day.
         carried: The one system named just before, when the clause names none but says
             "the missile" or "there".
+        is_grounded: The sentence before names the one country that "there" can mean.
     """
     if clause.has(*_DOUBTS) or _is_asked(clause):
         return None
@@ -148,8 +142,10 @@ def _presumed_stage(
     ground = _ground(clause, things) or struck
     if ground is None and ahead and not pointer:
         ground = _heading(clause)
-    if ground is None and (pointer or ahead):
+    if ground is None and (pointer or ahead or is_grounded):
         ground = next(iter(clause.of("there")), None)
+    if ground is None and is_grounded:
+        ground = next((c for c in clause.of("site") if _is_placed(clause, c)), None)
     if ground is None:
         is_of_weapon = pointer is not None and pointer.kind in {"weapon", "deploy"}
         return _coming(clause) if is_of_weapon and ahead else None
