@@ -36,11 +36,13 @@ _OPENING = frozenset('«"“„')
 _CLOSING = frozenset('»"”“')
 
 _ARTICLE_WORDS = """
-The Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
+The De Het Een En Det Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
 """
 _ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _SURNAME_PARTS = frozenset(("De", "Van", "Den", "Ter", "Ten"))
 """Dutch words with a capital that belong to the surname: "Pieter De Crem"."""
+
+_OF_EMPLOYERS = frozenset(("van", "von"))
 
 _Named = tuple[int, int, str]
 """Where a name stands, and the surname as it is printed."""
@@ -94,7 +96,7 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
     known = [(p.start, p.end) for p in sentence.of("person")]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
         words = match.group().split()
-        if words[0] in _ARTICLES:
+        if words[0] in _ARTICLES or _opens_with_preposition(sentence, match.start(), len(words)):
             continue
         if any(match.start() < stop < match.end() for _, stop in known):
             continue
@@ -103,11 +105,25 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             continue
         if _is_nobody(text, sentence, match.start(), match.end(), words):
             continue
+        words = _without_employer(words)
         last = words[-1]
         if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
             last = f"{words[-2]} {last}"
         yield match.start(), match.end(), last
     yield from _after_titles(text, sentence, taken)
+
+
+def _without_employer(words: list[str]) -> list[str]:
+    """Return the name without whose man it is: "Jan Kos van Clingendael", not "Jan van Dam"."""
+    cut = next((i for i, word in enumerate(words) if word in _OF_EMPLOYERS), 0)
+    return words[:cut] if cut >= LEAST_WORDS else words
+
+
+def _opens_with_preposition(sentence: Sentence, start: int, words: int) -> bool:
+    """Say whether a sentence begins with a preposition and one word: "Nach Abschluss der …"."""
+    if words > LEAST_WORDS or start - sentence.start > 1:
+        return False
+    return any(c.kind in {"loc", "since"} and c.start == start for c in sentence.cues[:3])
 
 
 def _after_titles(

@@ -30,8 +30,14 @@ LEAD_CHARS = 400
 
 LEAST_QUESTIONS = 2
 
-_QUOTE = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」")
+_QUOTE = re.compile(
+    r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」|”[^“”\n]*”"
+    r"|(?<!\w)‘[^‘\n]*?’(?!\w)"
+)
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
+
+_ASKING = re.compile(r"[?？؟;][”»“\"]?[ ]*\n")
+"""The end of a line that asks; a Greek question mark looks like a semicolon."""
 
 _SPOKEN = re.compile(r"\n[—–-][ \u00a0]")
 """A line of a dialogue."""
@@ -63,7 +69,7 @@ class Voices:
         for begin, end in self._quotes or ():
             inside = begin < sentence.start < end or begin < sentence.end - 1 < end
             if inside and min(end, sentence.end) - max(begin, sentence.start) > 20:
-                return self._beside(begin, end, carried)
+                return self._beside(begin, end, carried) or carried(is_near=True)
         if self._guest and not self.text[sentence.start : sentence.end].endswith("?"):
             return self._guest
         return None
@@ -74,7 +80,7 @@ class Voices:
         start = max(start, place - BEFORE_CHARS)
         earlier = self._cut(start, place)
         said = earlier.of("said", "according")
-        return next(
+        spoke = next(
             (
                 person.value
                 for person in reversed(earlier.of("person"))
@@ -82,6 +88,8 @@ class Voices:
             ),
             None,
         )
+        named = () if spoke else dict.fromkeys(names_in(self.text, earlier))
+        return next(iter(named)) if len(named) == 1 else spoke
 
     def _look(self) -> None:
         self._quotes = [
@@ -95,7 +103,7 @@ class Voices:
         if questions >= LEAST_QUESTIONS:
             self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
         if questions and self._guest is None:
-            self._guest = self._of_dialogue()
+            self._guest = self._of_dialogue() or self._of_questions()
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """Yield where each line begins and ends."""
@@ -128,6 +136,16 @@ class Voices:
         ):
             return None
         found = dict.fromkeys(names_in(self.text, self._cut(0, first.start())))
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _of_questions(self) -> str | None:
+        """Return the one person named before the first of several lines that ask."""
+        first = _ASKING.search(self.text)
+        if first is None or not _ASKING.search(self.text, first.end()):
+            return None
+        text = f"{self.title}\n{self.text[: first.end()][:LEAD_CHARS]}"
+        whole = analyse(text, 0, (0, len(text)), vocabulary=self.vocabulary, mentions=(), times=())
+        found = dict.fromkeys(names_in(text, whole))
         return next(iter(found)) if len(found) == 1 else None
 
     def _cut(self, start: int, end: int) -> Sentence:

@@ -83,6 +83,7 @@ def speaker_of(
         _denying(sentence, people, status)
         or _leading(text, sentence, people, speech)
         or _tagged(text, sentence, people)
+        or _before_colon(text, sentence, anchor)
     )
 
 
@@ -180,6 +181,20 @@ def _leading(
         return None
     says = any(verb.kind == "said" and verb.start > person.end for verb in speech)
     return person.value if says or text[person.end : person.end + 1] == ":" else None
+
+
+def _before_colon(text: str, sentence: Sentence, anchor: int) -> str | None:
+    """Return the one person named before a colon, whatever the verb: "Kos took it calmly: …"."""
+    colon = text.find(": ", sentence.start, anchor)
+    if colon < 0:
+        return None
+    found = {p.value for p in sentence.of("person") if p.end <= colon}
+    found |= {
+        surname_of(sentence, name, is_of_it=False)
+        for name in names_of(text, sentence)
+        if name[1] <= colon
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.following import named_in
+from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
 from pipelines.times import interval
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.stages import Stage
 
+
+HEAD_CHARS = 45
+"""From the beginning of a sentence to the name that heads it, an office before it."""
 
 NEAR_SENTENCES = 2
 """How far back the one stands whom "the minister added" means."""
@@ -111,6 +115,8 @@ class Story:
             if (known.system, known.place, known.status) != stage:
                 continue
             if known.when == claim.when or claim.when is None:
+                if may_wait and known.speaker is None and claim.speaker:
+                    self.claims[position] = replace(known, speaker=claim.speaker)
                 return
             if _is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
@@ -176,12 +182,28 @@ class Story:
             if 0 < sentence.index - index <= NEAR_SENTENCES:
                 return heard
             index, name = self.only
-            return name if sentence.index - index == 1 else None
+            return name if sentence.index - index == 1 else self._named_before(sentence)
         index, name = subject
         if name and sentence.index - index == 1:
             return name
+        if name := self._named_before(sentence):
+            return name
         self._listen()
         return self.speaker or self.voices.before(sentence.start)
+
+    def _named_before(self, sentence: Sentence) -> str | None:
+        """Return the one person, known or not, at the head of the sentence before."""
+        before = next((s for s in self.read if s.index == sentence.index - 1), None)
+        if before is None or before.of("person"):
+            return None
+        placed = {c.end for c in before.of("loc")}
+        heads = [
+            n
+            for n in names_of(self.text, before)
+            if n[0] - before.start <= HEAD_CHARS and placed.isdisjoint((n[0], n[0] - 1))
+        ]
+        found = {surname_of(before, name, is_of_it=False) for name in heads}
+        return found.pop() if len(found) == 1 else None
 
     def _listen(self) -> None:
         """Find who spoke in the sentences read since this was last asked; most never matter."""

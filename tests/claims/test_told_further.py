@@ -72,7 +72,7 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
         ),
         pytest.param(
             "nl",
-            "Noorwegen krijgt Typhon. In Warschau zei Kos dat het systeem sinds mei in het land is.",
+            "Noorwegen krijgt Typhon. In Warschau zei Kos: het staat al sinds mei in het land.",
             (TYPHON, "2025-11-06"),
             [("NO", "completed", "2025-05"), ("NO", "planned", None)],
             id="in the country is where it was told of, not the capital where somebody spoke",
