@@ -113,6 +113,7 @@ class PeopleFile(_Strict):
     offices: Words = ()
     heads: Words = ()
     given: Words = ()
+    surnames: dict[str, Words] = {}
     tests: tuple[PersonTest, ...] = ()
 
 

@@ -16,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from pipelines.claims.building import build_vocabulary
+from pipelines.claims.eastern import surnames_of
 from pipelines.claims.lexicon_files import (
     ClaimTest,
     PeopleFile,
@@ -57,6 +58,7 @@ class Lexicons:
     offices: tuple[str, ...]
     heads: tuple[str, ...]
     given: tuple[str, ...]
+    surnames: Mapping[str, tuple[str, ...]]
     systems: Mapping[str, System]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
@@ -86,6 +88,7 @@ class Lexicons:
                 language=short,
                 is_agglutinative=short in _AGGLUTINATIVE,
             )
+            self.built[short].surnames = surnames_of(short, self.surnames.get(short, ()))
         return self.built[short]
 
 
@@ -124,6 +127,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         offices=people.offices,
         heads=people.heads,
         given=people.given,
+        surnames=people.surnames,
         systems=systems.systems,
         predicates=predicates,
         unspaced=unspaced,

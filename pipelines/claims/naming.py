@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.claims.eastern import eastern_names
 from pipelines.claims.latin import after_with, latin_surname, nominative, romanised
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def names_of(text: str, sentence: Sentence) -> list[_Named]:
     """Return what :func:`_names` yields, looked for once a sentence."""
     if sentence.names is None:
         sentence.names = list(_names(text, sentence))
+        if sentence.surnames is not None:
+            sentence.names += eastern_names(text, sentence, sentence.surnames)
     return sentence.names
 
 

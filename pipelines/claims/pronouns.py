@@ -24,6 +24,9 @@ BODY_CHARS = 30
 DESCRIBED_WORDS = 5
 """Words between a verb of speech and the office that speaks: "recordó este lunes el mandatario"."""
 
+UNSPACED = frozenset(("zh", "ja", "ko"))
+"""Languages where an office within a sentence is part of a longer word."""
+
 _ALONE = re.compile(r"(?: (?:je|је|si|sa|se))?\s*(?:[.,!?…;]|$)")
 
 _CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
@@ -113,6 +116,8 @@ def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
     """Return the offices of one person that stand beside a verb of speech."""
     found = []
     for office in sentence.of("title", "head"):
+        if sentence.language in UNSPACED and office.start > sentence.start:
+            continue
         if _PLURAL.search(text, office.start, office.end):
             continue
         for verb in verbs:

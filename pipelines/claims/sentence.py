@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from connectors.records import Mention, TimeExpression
+    from pipelines.claims.eastern import Surnames
     from pipelines.claims.vocabulary import Cue, Vocabulary
 
 _NAMES = frozenset(("person", "place", "capital", "supplier"))
@@ -53,6 +54,7 @@ class Sentence(Clause):
     language: str = ""
     """Its language, in two letters; empty where no table is for it."""
     asides: Asides = NONE
+    surnames: Surnames | None = None
     """The words of its language that tell who does not speak."""
     names: list[tuple[int, int, str]] | None = None
     """Where names stand that no table knows, once :mod:`naming` has looked for them."""
@@ -110,6 +112,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)
     sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
+    sentence.surnames = vocabulary.surnames
     return sentence
 
 

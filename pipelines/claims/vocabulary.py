@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import ahocorasick_rs
 
+    from pipelines.claims.eastern import Surnames
     from pipelines.claims.printed import Entry, Sense
 
 __all__ = ["Cue", "Vocabulary"]
@@ -59,6 +60,7 @@ class Vocabulary:
     """Who held the office of somebody on the day that this vocabulary is for."""
     language: str = ""
     asides: Asides = NONE
+    surnames: Surnames | None = None
     is_agglutinative: bool = False
     """Whether names take endings in which their own form stays."""
     scanner: ahocorasick_rs.AhoCorasick | None = None
