@@ -115,7 +115,17 @@ def _denied(told: _Told) -> bool:
     anchor = told.stage.anchor
     if told.is_next and (_is_such(clause, anchor) or _is_not_planned(clause, anchor)):
         return True
+    drops_subjects = told.story.voices.vocabulary.scanner is not None
+    if drops_subjects and told.is_next and _is_missing(clause, anchor):
+        return True
     return clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)
+
+
+def _is_missing(clause: Clause, anchor: Cue) -> bool:
+    """Say whether a verb alone tells that it has not come, where the subject may be left out."""
+    if anchor.kind != "absent" or clause.has("block", "site", "deploy", "request"):
+        return False
+    return not any(c.start == anchor.start for c in clause.of("not"))
 
 
 def _planned(told: _Told) -> bool:
@@ -144,8 +154,11 @@ def _is_elsewhere(told: _Told) -> bool:
 
 def _underway(told: _Told) -> bool:
     settled = _SETTLED
-    if told.stage.anchor.kind == "begin" and told.clause.has("site") and _is_placed(told.clause):
-        settled = _SETTLED - {"denied"}
+    if told.stage.anchor.kind == "begin" and told.clause.has("site"):
+        if told.is_next:
+            settled = _SETTLED - {"completed"}
+        elif _is_placed(told.clause):
+            settled = _SETTLED - {"denied"}
     if len(told.systems) != 1 or (
         told.has_been(settled) and not _is_another(told.clause, told.stage)
     ):

@@ -31,6 +31,10 @@ ASKED_CHARS = 60
 SITE_REACH_WORDS = 2
 """Words from a depot to what it was built for."""
 
+ANSWER_CHARS = 12
+"""A "No," or "probably not," before what is said."""
+
+_ANSWERS = frozenset(("not", "deny", "modal"))
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
 _DASHES = frozenset("-—–")
@@ -198,6 +202,8 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     for position, piece in enumerate(pieces):
         if waiting and is_main(waiting, piece):
             waiting.times.clear()
+        if waiting and _is_answer(waiting, pieces[0]):
+            waiting = None
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
@@ -245,14 +251,24 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
     if not asked:
         return False
     named = any(0 <= m.start - asked[0].end <= ASKED_CHARS for m in current.systems)
+    if named and following and following[0].has("person") and following[0].has("deny"):
+        return True
     if named and following and _has_predicate(following[0]):
-        refused = following[0].has("suspend", "deny")
-        return refused and following[0].has("he", "person", "it")
+        if following[0].has("suspend", "deny"):
+            return following[0].has("he", "person", "it")
+        return following[0].has("done") and bool(following[0].times)
     for position, piece in enumerate(following[:2]):
         if any(c.kind == "and" and c.start == piece.start for c in piece.cues):
             refused = any(p.has("deny", "not") for p in following[position:])
             return refused or piece.has("person")
     return False
+
+
+def _is_answer(waiting: Clause, first: Clause) -> bool:
+    """Say whether the sentence opens with a bare "No," or "hardly,": that negates no verb."""
+    if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
+        return False
+    return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
 
 
 def _opens_with_that(following: Sequence[Clause]) -> bool:

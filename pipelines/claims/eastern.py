@@ -78,7 +78,9 @@ def eastern_names(
     text: str, sentence: Sentence, surnames: Surnames
 ) -> Iterator[tuple[int, int, str]]:
     """Yield where each name stands, and its surname in Latin letters."""
-    taken = {(c.start, c.end) for c in sentence.of("person", "place", "capital", "supplier", "body")}
+    taken = {
+        (c.start, c.end) for c in sentence.of("person", "place", "capital", "supplier", "body")
+    }
     seen: set[int] = set()
     for start, end in _found(text, sentence, surnames):
         spelt = surnames.within(text[start:end])

@@ -47,7 +47,8 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
         if any(f.is_named for f in rivals):
             rivals = [f for f in rivals if f.is_named or _is_further(f)]
         best = min(rivals, key=_rank)
-        if frame not in rivals and frame.stage.status != best.stage.status:
+        pair = frame.stage.status, best.stage.status
+        if frame not in rivals and pair[0] != pair[1] and not _is_fulfilled(frame, best):
             continue
         both = frame.is_named and best.is_named and frame.clause is not best.clause
         if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
@@ -86,8 +87,8 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
     pair = frame.stage.status, best.stage.status
     unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
-    if pair == ("completed", "requested"):
-        return _is_fulfilled(frame, best)
+    if _is_fulfilled(frame, best):
+        return True
     if frame.clause is best.clause or not (frame.is_named or unnamed):
         return False
     if pair[0] in {"underway", "completed"} and pair[1] == "planned":
@@ -100,6 +101,8 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
 
 def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
     """Say whether what was asked for came: "the X that Minsk requested in June, arrived in May"."""
+    if frame.stage.status != "completed" or asked.stage.status != "requested":
+        return False
     is_after = frame.clause.start > asked.clause.start
     return is_after and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.claims.beside import CUT, REACH_CHARS, nearest_name, nearest_person
+from pipelines.claims.heading import heading
 from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.pronouns import is_described, is_pronoun, without_pronouns
 from pipelines.claims.tags import NAME_WORDS, tag_of
@@ -61,6 +62,8 @@ def speaker_of(
     if len(people) > 1:
         people = [p for p in people if not sentence.asides.is_with(text, p.start)] or people
     speech = [c for c in _speech(sentence, status) if not _is_a_noun(text, sentence, c)]
+    if first := heading(text, sentence, people, speech):
+        return first
     speech = without_pronouns(text, sentence, people, speech)
     named = min(
         filter(
