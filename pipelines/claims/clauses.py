@@ -202,12 +202,10 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     for position, piece in enumerate(pieces):
         if waiting and is_main(waiting, piece):
             waiting.times.clear()
-        if waiting and _is_answer(waiting, pieces[0]):
-            waiting = None
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
-        if waiting and is_fulfilled(waiting, piece):
+        if waiting and (_is_answer(waiting, pieces[0]) or is_fulfilled(waiting, piece)):
             waiting = None
         elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
             waiting.systems = piece.systems
