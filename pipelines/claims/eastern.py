@@ -94,10 +94,10 @@ def _found(text: str, sentence: Sentence, surnames: Surnames) -> Iterator[tuple[
     titles = sentence.of("title", "head")
     if surnames.free:
         ends = [t.start for t in titles]
-        for match in surnames.free.finditer(text, sentence.start, sentence.end):
-            is_label = text[match.end() : match.end() + 1] == ":"
-            if is_label or any(0 < start - match.end() <= TITLE_CHARS for start in ends):
-                yield match.span()
+        for named in surnames.free.finditer(text, sentence.start, sentence.end):
+            is_label = text[named.end() : named.end() + 1] == ":"
+            if is_label or any(0 < start - named.end() <= TITLE_CHARS for start in ends):
+                yield named.span()
         return
     for title in titles:
         if surnames.after and (match := surnames.after.match(text, title.end, sentence.end)):
