@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-KINDS = ("some", "told", "with", "reported", "assent", "dissent", "perhaps")
+KINDS = ("some", "told", "with", "reported", "assent", "dissent", "perhaps", "whether")
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
 REPLY_CHARS = 80
@@ -39,6 +39,7 @@ class Asides:
     assent: re.Pattern[str] = _NEVER
     dissent: re.Pattern[str] = _NEVER
     perhaps: re.Pattern[str] = _NEVER
+    whether: re.Pattern[str] = _NEVER
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -55,6 +56,10 @@ class Asides:
     def tells_back(self, text: str, start: int, end: int) -> bool:
         """Say whether what begins there stands for the sentence before: "This was said by"."""
         return self.told.match(text, start, end) is not None
+
+    def is_yes_or_no(self, text: str, start: int, end: int) -> bool:
+        """Say whether a question opens with the word for "whether": Polish "czy"."""
+        return self.whether.match(text, start, end) is not None
 
     def reply(self, text: str, start: int, end: int) -> str | None:
         """Return the status that an answer gives to what was asked, or None."""
@@ -75,7 +80,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    some, told, accompanied, reported, assent, dissent, perhaps = (
+    some, told, accompanied, reported, assent, dissent, perhaps, whether = (
         _any(words.get(kind, ())) for kind in KINDS
     )
     return Asides(
@@ -90,6 +95,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         assent=_compiled(assent and rf"{_OPENING}(?:{assent}){_ANSWERED}"),
         dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),
         perhaps=_compiled(perhaps and rf"(?<!\w)(?:{perhaps})(?!\w)"),
+        whether=_compiled(whether and rf"{_OPENING}(?:{whether})(?!\w)"),
     )
 
 

@@ -60,7 +60,10 @@ def answered(
     asked = frames or _asked(sentence) or _of_another(story, sentence)
     story.asked = sentence.index, tuple(asked)
     if reply is None or following is None:
-        return frames if sentence.has("question") else [f for f in frames if _is_given(f)]
+        is_open = not sentence.has("question") or sentence.asides.is_yes_or_no(
+            story.text, sentence.start, sentence.end
+        )
+        return [f for f in frames if _is_given(f)] if is_open else frames
     return [
         replace(
             frame,

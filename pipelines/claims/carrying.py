@@ -74,7 +74,8 @@ def may_carry(
     is_next = sentence.index - story.named_at <= 1
     if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
         return False
-    if stage.anchor.kind == "done" and any(c.start < anchor for c in clause.of("question")):
+    is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
+    if is_open and any(c.start < anchor for c in clause.of("question")):
         return False
     return _CARRIES[stage.status](_Told(story, clause, stage, systems, is_next))
 

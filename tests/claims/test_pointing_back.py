@@ -57,6 +57,22 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             id="a plan for another country in the next sentence",
         ),
         pytest.param("cs", "Objeví se Typhon v Dánsku?", TYPHON, [], id="a question is no plan"),
+        pytest.param("pl", "Czy Typhon trafi do Danii?", TYPHON, [], id="whether, in Polish"),
+        pytest.param("lv", "Vai Typhon nonāks Dānijā?", TYPHON, [], id="whether, in Latvian"),
+        pytest.param(
+            "sr",
+            "Typhon je spakovan i odvezen iz Japana.",
+            TYPHON,
+            [("JP", "suspended")],
+            id="packed and taken away, in Serbian",
+        ),
+        pytest.param(
+            "lt",
+            "Ukrainiečiai prašo raketų Tomahawk. Baltieji rūmai jų neduoda.",
+            {"tomahawk": "Tomahawk"},
+            [("UA", "denied"), ("UA", "requested")],
+            id="asked for, but they are not given, in Lithuanian",
+        ),
     ],
 )
 def test_it_is_still_said_of_the_weapon(
