@@ -63,6 +63,8 @@ def nearest_name(
     if not verbs:
         return None
     names = names_of(text, sentence)
+    if len(names) + len(people) > 1:
+        names = [n for n in names if not sentence.asides.is_with(text, n[0])]
     of_it = {c.start for c in verbs if c.kind == "according"}
     found = []
     for name in names:

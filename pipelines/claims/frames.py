@@ -76,7 +76,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         text,
         lexicons,
         day,
-        Voices(title, text, vocabulary),
+        Voices(title, text, vocabulary, tracked),
     )
     story.treaties = tuple(
         m.start for m in mentions if m.field == "text" and m.subject not in lexicons.systems

@@ -76,12 +76,12 @@ def surname_of(sentence: Sentence, name: _Named, *, is_of_it: bool) -> str:
         name: One of :func:`names_of`.
         is_of_it: Whether it stands in the case after "according to".
     """
-    start, _, printed = name
+    start, end, printed = name
     printed = _ENDING.sub("", printed)
     language = sentence.language
     if is_of_it:
         printed = nominative(printed, language)
-    if any(start <= c.start < start + 2 for c in sentence.of("given")):
+    if any(start <= c.start < end for c in sentence.of("given")):
         printed = romanised(printed, language)
     return latin_surname(printed, language)
 
@@ -144,10 +144,16 @@ def _after_titles(
 
 def _is_nobody(text: str, sentence: Sentence, start: int, end: int, words: Sequence[str]) -> bool:
     return (
-        _is_institution(text, sentence, start, end)
+        _is_abbreviation(text[start:end], words[-1])
+        or _is_institution(text, sentence, start, end)
         or _is_title_of_something(text, start, end)
         or len(words) - _spoken(sentence, start, words) < LEAST_WORDS
     )
+
+
+def _is_abbreviation(name: str, last: str) -> bool:
+    """Say whether a name ends in what is no surname: "Szef MON"."""
+    return last.isupper() and not name.isupper()
 
 
 def _spoken(sentence: Sentence, start: int, words: Sequence[str]) -> int:

@@ -6,13 +6,24 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.guests import (
+    LEAST_QUESTIONS,
+    Dialogue,
+    asks,
+    dialogue_of,
+    first_named,
+    guest_in,
+    lines_of,
+)
+from pipelines.claims.latin import han_surname
 from pipelines.claims.naming import NAME, names_in
 from pipelines.claims.sentence import analyse
 from pipelines.claims.speakers import Carried, speaker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from connectors.records import Mention
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Vocabulary
 
@@ -28,7 +39,8 @@ BEFORE_CHARS = 600
 LEAD_CHARS = 400
 """Where an interview says whom it is with."""
 
-LEAST_QUESTIONS = 2
+LABEL_CHARS = 60
+"""How long a name with its title is before the colon of whose turn it is."""
 
 _QUOTE = re.compile(
     r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」|”[^“”\n]*”"
@@ -36,11 +48,8 @@ _QUOTE = re.compile(
 )
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 
-_ASKING = re.compile(r"[?？؟;][”»“\"]?[ ]*\n")
-"""The end of a line that asks; a Greek question mark looks like a semicolon."""
-
-_SPOKEN = re.compile(r"\n[—–-][ \u00a0]")
-"""A line of a dialogue."""
+_COLON = re.compile("[:：](?!/)")
+_ASKED = ("?", "？")
 
 
 @dataclass(slots=True)
@@ -50,9 +59,12 @@ class Voices:
     title: str
     text: str
     vocabulary: Vocabulary
+    mentions: Sequence[Mention] = ()
+    """The systems named: "Dark Eagle" is nobody."""
     _quotes: list[tuple[int, int]] | None = None
     _labels: list[tuple[int, int, str]] = field(default_factory=list)
     _guest: str | None = None
+    _dialogue: Dialogue | None = None
 
     def at(self, sentence: Sentence, carried: Carried) -> str | None:
         """Return who speaks the whole of ``sentence``, or None.
@@ -64,15 +76,17 @@ class Voices:
         if self._quotes is None:
             self._look()
         for begin, end, name in self._labels:
-            if begin <= sentence.start < end:
+            if begin < sentence.end <= end and sentence.start < end:
                 return name
         for begin, end in self._quotes or ():
             inside = begin < sentence.start < end or begin < sentence.end - 1 < end
             if inside and min(end, sentence.end) - max(begin, sentence.start) > 20:
                 return self._beside(begin, end, carried) or carried(is_near=True)
-        if self._guest and not self.text[sentence.start : sentence.end].endswith("?"):
-            return self._guest
-        return None
+        if self._guest is None or self.text[sentence.start : sentence.end].endswith("?"):
+            return None
+        if self._dialogue and not self._dialogue.answers(sentence.start, sentence.end):
+            return None
+        return self._guest
 
     def before(self, place: int) -> str | None:
         """Return who spoke last in the few sentences before ``place`` that were not read."""
@@ -95,23 +109,45 @@ class Voices:
         self._quotes = [
             m.span() for m in _QUOTE.finditer(self.text) if len(m.group()) <= MAX_QUOTE_CHARS
         ]
-        for line, end in self._lines():
+        for line, end in lines_of(self.text):
             if match := _LABEL.match(self.text, line):
                 for name in names_in(self.text, self._cut(match.start(1), match.end(1))):
                     self._labels.append((match.start(1), end, name))
-        questions = self.text.count("?")
-        if questions >= LEAST_QUESTIONS:
+        if asks(self.text, LEAST_QUESTIONS):
+            self._label_answers()
             self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
-        if questions and self._guest is None:
-            self._guest = self._of_dialogue() or self._of_questions()
+        if self._guest is None and asks(self.text, 1) and (dialogue := dialogue_of(self.text)):
+            self._dialogue = dialogue
+            self._guest = self._answering(dialogue)
 
-    def _lines(self) -> Iterator[tuple[int, int]]:
-        """Yield where each line begins and ends."""
-        begin = 0
-        while (end := self.text.find("\n", begin)) >= 0:
-            yield begin, end
-            begin = end + 1
-        yield begin, len(self.text)
+    def _label_answers(self) -> None:
+        """Find the names that stand before an answer right after a question of the same line."""
+        marks = [(self.text.rfind("\n", 0, m.start()) + 1, m) for m in _COLON.finditer(self.text)]
+        names: dict[str, str] = {}
+        for line, mark in marks:
+            begin = max(self.text.rfind(q, line, mark.start()) for q in _ASKED) + 1
+            if begin == 0 or mark.start() - begin > LABEL_CHARS:
+                continue
+            label = self.text[begin : mark.start()].strip(" \t—–-")
+            name = names.get(label) or han_surname(label)
+            if name is None and (found := names_in(self.text, self._cut(begin, mark.start()))):
+                name = names[label.split()[-1]] = found[-1]
+            if name:
+                stop = self.text.find("\n", begin)
+                stops = [stop if stop >= 0 else len(self.text)]
+                stops += [at for q in _ASKED if (at := self.text.find(q, mark.end())) >= 0]
+                self._labels.append((begin, min(stops), name))
+
+    def _answering(self, dialogue: Dialogue) -> str | None:
+        """Return who answers: the one whom the lead, else the headline, names."""
+        lead = self._cut(0, min(dialogue.start, LEAD_CHARS))
+        found = guest_in(self.text, lead, is_marked=dialogue.is_marked)
+        if found or names_in(self.text, lead):
+            return found
+        title = analyse(
+            self.title, 0, (0, len(self.title)), vocabulary=self.vocabulary, mentions=(), times=()
+        )
+        return guest_in(self.title, title, is_marked=dialogue.is_marked)
 
     def _guest_of(self, title: str, lead: str) -> str | None:
         """Return who is interviewed: named after the word "interview", else first in the text."""
@@ -122,35 +158,18 @@ class Voices:
         for word in sentence.of("interview"):
             stop = text.find("\n", word.end) if word.end < len(title) else len(text)
             for start, end in ((word.start, stop), (len(title) + 1, len(text))):
-                if found := names_in(text, _within(sentence, start, end)):
-                    return found[0]
+                if found := first_named(text, _within(sentence, start, end)):
+                    return found
         return None
-
-    def _of_dialogue(self) -> str | None:
-        """Return the one person named before lines that begin with a dash: who is asked."""
-        first = _SPOKEN.search(self.text)
-        if (
-            first is None
-            or first.start() > LEAD_CHARS
-            or not _SPOKEN.search(self.text, first.end())
-        ):
-            return None
-        found = dict.fromkeys(names_in(self.text, self._cut(0, first.start())))
-        return next(iter(found)) if len(found) == 1 else None
-
-    def _of_questions(self) -> str | None:
-        """Return the one person named before the first of several lines that ask."""
-        first = _ASKING.search(self.text)
-        if first is None or not _ASKING.search(self.text, first.end()):
-            return None
-        text = f"{self.title}\n{self.text[: first.end()][:LEAD_CHARS]}"
-        whole = analyse(text, 0, (0, len(text)), vocabulary=self.vocabulary, mentions=(), times=())
-        found = dict.fromkeys(names_in(text, whole))
-        return next(iter(found)) if len(found) == 1 else None
 
     def _cut(self, start: int, end: int) -> Sentence:
         return analyse(
-            self.text, 0, (start, end), vocabulary=self.vocabulary, mentions=(), times=()
+            self.text,
+            0,
+            (start, end),
+            vocabulary=self.vocabulary,
+            mentions=self.mentions,
+            times=(),
         )
 
     def _beside(self, begin: int, end: int, carried: Carried) -> str | None:
