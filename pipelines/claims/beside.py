@@ -32,6 +32,9 @@ _BESIDE = re.compile(r", (?:[^\W\d_][\w’'.-]* ){0,2}$")
 _APART = re.compile(r"[^\w\s]|\w\s+\w")
 """More than one word, or a mark."""
 
+CASE_CHARS = 6
+_CASE = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}(?!\w)")
+
 CUT = re.compile('[,.;:!?«»„“”"(—–，、。「」]')
 """What parts a name from the verb that it would be the subject of."""
 
@@ -83,6 +86,11 @@ def nearest_name(
         full = [n for n in names if n[1] - n[0] > len(n[2])]
         name = next((n for n in full if _is_apposed(text, end, n[0], is_alone=is_alone)), name)
     return Named(gap, name[0], surname_of(sentence, name, is_of_it=is_of_it))
+
+
+def is_oblique(text: str, start: int, end: int) -> bool:
+    """Say whether an apostrophe sets an ending apart from a name: Turkish "Trump'a"."""
+    return _CASE.search(text, max(start, end - CASE_CHARS), end + CASE_CHARS) is not None
 
 
 def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:

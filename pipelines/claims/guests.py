@@ -58,9 +58,9 @@ def asks(text: str, least: int) -> bool:
 
 
 def dialogue_of(text: str) -> Dialogue | None:
-    """Return the dialogue that the lines of ``text`` are, or None.
+    r"""Return the dialogue that the lines of ``text`` are, or None.
 
-    >>> found = dialogue_of("He knows.\\nQ: Is it there?\\nA: It is.\\nQ: And in Minsk?\\nA: No.")
+    >>> found = dialogue_of("He knows.\nQ: Is it there?\nA: It is.\nQ: And in Minsk?\nA: No.")
     >>> found.is_marked, found.answers(26, 34), found.answers(0, 9)
     (True, True, False)
     """
@@ -77,8 +77,7 @@ def dialogue_of(text: str) -> Dialogue | None:
     asked = set(asking)
     if is_marked:
         marked = [i for i in range(first, len(lines)) if turns[i]]
-        if asked <= set(marked[::2]):
-            asked = set(marked[::2])
+        asked = max(set(marked[::2]), asked)
     return Dialogue(lines[first][0], tuple(lines[i] for i in sorted(asked)), is_marked)
 
 

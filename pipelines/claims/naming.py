@@ -37,9 +37,18 @@ _OPENING = frozenset('«"“„')
 _CLOSING = frozenset('»"”“')
 
 _ARTICLE_WORDS = """
-The De Het Een En Det Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo Gli I
+The De Het Een En Det Die Der Das Den Dem Ein Eine Einen Le La Les Un Une El Los Las Una Il Lo
+Gli I
 """
-_ARTICLES = frozenset(_ARTICLE_WORDS.split())
+_FUNCTIONS = ("loc", "since", "and", "if", "until", "that")
+"""Kinds of words that begin a sentence with a capital and belong to no name: "Nach Abschluss"."""
+
+LEAST_TITLED = 4
+"""Words of an article, or such a word, with a title and a name: "Die Physikerin Eva Kos"."""
+
+ARTICLES = frozenset(_ARTICLE_WORDS.split())
+"""Words that begin a sentence with a capital and no name."""
+
 _SURNAME_PARTS = frozenset(("De", "Van", "Den", "Ter", "Ten"))
 """Dutch words with a capital that belong to the surname: "Pieter De Crem"."""
 
@@ -98,35 +107,36 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
     taken += [(t.start, t.end) for t in sentence.times]
     known = [(p.start, p.end) for p in sentence.of("person")]
     for match in _NAME.finditer(text, sentence.start, sentence.end):
+        start, end = match.span()
         words = match.group().split()
-        if words[0] in _ARTICLES or _opens_with_preposition(sentence, match.start(), len(words)):
+        if words[0] in ARTICLES or any(c.start == start for c in sentence.of(*_FUNCTIONS)):
+            if len(words) < LEAST_TITLED:
+                continue
+            start += len(words.pop(0)) + 1
+        if any(start < stop < end for _, stop in known):
             continue
-        if any(match.start() < stop < match.end() for _, stop in known):
+        words = _without_employer(sentence, start, words)
+        end = start + len(" ".join(words))
+        first = start if _has_particle(words) else end - len(words[-1])
+        if any(begin < end and first < stop for begin, stop in taken):
             continue
-        first = match.start() if _has_particle(words) else match.end() - len(words[-1])
-        if any(begin < match.end() and first < stop for begin, stop in taken):
+        if _is_nobody(text, sentence, start, end, words):
             continue
-        if _is_nobody(text, sentence, match.start(), match.end(), words):
-            continue
-        words = _without_employer(words)
         last = words[-1]
         if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
             last = f"{words[-2]} {last}"
-        yield match.start(), match.end(), last
+        yield start, end, last
     yield from _after_titles(text, sentence, taken)
 
 
-def _without_employer(words: list[str]) -> list[str]:
+def _without_employer(sentence: Sentence, start: int, words: list[str]) -> list[str]:
     """Return the name without whose man it is: "Jan Kos van Clingendael", not "Jan van Dam"."""
     cut = next((i for i, word in enumerate(words) if word in _OF_EMPLOYERS), 0)
-    return words[:cut] if cut >= LEAST_WORDS else words
-
-
-def _opens_with_preposition(sentence: Sentence, start: int, words: int) -> bool:
-    """Say whether a sentence begins with a preposition and one word: "Nach Abschluss der …"."""
-    if words > LEAST_WORDS or start - sentence.start > 1:
-        return False
-    return any(c.kind in {"loc", "since"} and c.start == start for c in sentence.cues[:3])
+    if cut < LEAST_WORDS or words[cut + 1][0].islower():
+        return words
+    if any(start <= c.start < start + len(words[0]) for c in sentence.of("title", "head")):
+        return words
+    return words[:cut]
 
 
 def _after_titles(

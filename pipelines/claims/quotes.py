@@ -147,7 +147,10 @@ class Voices:
         title = analyse(
             self.title, 0, (0, len(self.title)), vocabulary=self.vocabulary, mentions=(), times=()
         )
-        return guest_in(self.title, title, is_marked=dialogue.is_marked)
+        asked = self._cut(dialogue.start, dialogue.asked[0][1])
+        return guest_in(self.title, title, is_marked=dialogue.is_marked) or guest_in(
+            self.text, asked, is_marked=False
+        )
 
     def _guest_of(self, title: str, lead: str) -> str | None:
         """Return who is interviewed: named after the word "interview", else first in the text."""

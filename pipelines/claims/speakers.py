@@ -6,11 +6,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
-from pipelines.claims.beside import CUT, REACH_CHARS, nearest_name, nearest_person
+from pipelines.claims.beside import CUT, nearest_name, nearest_person
+from pipelines.claims.distance import further_off
 from pipelines.claims.heading import heading
-from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.pronouns import is_described, is_pronoun, without_pronouns
-from pipelines.claims.tags import NAME_WORDS, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,12 +81,7 @@ def speaker_of(
         return earlier
     if named is not None:
         return named.name
-    return (
-        _denying(sentence, people, status)
-        or _leading(text, sentence, people, speech)
-        or _tagged(text, sentence, people)
-        or _before_colon(text, sentence, anchor)
-    )
+    return further_off(text, sentence, people, speech, anchor=anchor, status=status)
 
 
 def _who_asks(
@@ -160,62 +154,6 @@ def _is_a_noun(text: str, sentence: Sentence, verb: Cue) -> bool:
         return False
     people = [p for p in sentence.of("person") if 0 < p.start - verb.end <= OF_CHARS]
     return any(_OF.match(text, verb.end, p.start) for p in people)
-
-
-def _denying(sentence: Sentence, people: Sequence[Cue], status: str) -> str | None:
-    """Return who denies or refuses: the person right before the verb."""
-    if status != "denied":
-        return None
-    for verb in sentence.of("deny"):
-        for person in people:
-            if person.end <= verb.start and verb.order - person.order <= 2:
-                return person.value
-    return None
-
-
-def _leading(
-    text: str, sentence: Sentence, people: Sequence[Cue], speech: Sequence[Cue]
-) -> str | None:
-    """Return the one person at the head of a sentence that says something, or "Name: …"."""
-    if len({person.value for person in people}) != 1:
-        return None
-    person = people[0]
-    if person.start - sentence.start > REACH_CHARS:
-        return None
-    says = any(verb.kind == "said" and verb.start > person.end for verb in speech)
-    return person.value if says or text[person.end : person.end + 1] == ":" else None
-
-
-def _before_colon(text: str, sentence: Sentence, anchor: int) -> str | None:
-    """Return the one person named before a colon, whatever the verb: "Kos took it calmly: …"."""
-    colon = text.find(": ", sentence.start, anchor)
-    if colon < 0:
-        return None
-    found = {p.value for p in sentence.of("person") if p.end <= colon}
-    found |= {
-        surname_of(sentence, name, is_of_it=False)
-        for name in names_of(text, sentence)
-        if name[1] <= colon
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
-    """Return whom an inverted verb at the end gives the words to, whatever the verb."""
-    tag = tag_of(text, sentence)
-    if tag is None:
-        return None
-    begin, end = tag
-    named = [(p.start, p.value) for p in people if begin <= p.start < end]
-    named += [
-        (n[0], surname_of(sentence, n, is_of_it=False))
-        for n in names_of(text, sentence)
-        if begin <= n[0] < end
-    ]
-    if not named:
-        return None
-    start, name = min(named)
-    return name if text.count(" ", begin, start) <= NAME_WORDS else None
 
 
 def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:

@@ -186,8 +186,8 @@ class Story:
         index, name = subject
         if name and sentence.index - index == 1:
             return name
-        if name := self._named_before(sentence):
-            return name
+        if before := self._named_before(sentence):
+            return before
         self._listen()
         return self.speaker or self.voices.before(sentence.start)
 

@@ -1,0 +1,159 @@
+"""Who speaks where nobody stands right beside a verb of speech; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipelines.claims.beside import CUT, REACH_CHARS, is_oblique
+from pipelines.claims.naming import ARTICLES, names_of, surname_of
+from pipelines.claims.tags import NAME_WORDS, tag_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.vocabulary import Cue
+
+CLOSING_CHARS = 160
+"""From a verb of speech to the name at the end of the sentence, its offices in between."""
+
+HEADING_CHARS = 110
+"""How far into a sentence the colon stands before which somebody is named."""
+
+SUBJECT_CHARS = 40
+"""How far into a sentence its subject begins, after an office."""
+
+_MARKED = frozenset((",", "»", "”", '"', "“", "—", "–", "’"))
+_AUXILIARY = re.compile(r"\b[^\W\d_]{1,4} $")
+"""What may stand between the comma and a participle: French "a confirmé"."""
+
+_STOP = re.compile('[;:!?«»„“”"]')
+
+
+def further_off(  # noqa: PLR0913 - what is known of one sentence
+    text: str,
+    sentence: Sentence,
+    people: Sequence[Cue],
+    speech: Sequence[Cue],
+    *,
+    anchor: int,
+    status: str,
+) -> str | None:
+    """Return who speaks by the order of words, nobody being named beside a verb of speech.
+
+    Args:
+        text: The article's text.
+        sentence: The sentence that carries the claim.
+        people: Its people that tables know and that may speak.
+        speech: Its verbs of speech.
+        anchor: Offset of the claim's predicate.
+        status: The claim's.
+    """
+    return (
+        _denying(text, sentence, people, status)
+        or _leading(text, sentence, people, speech)
+        or _tagged(text, sentence, people)
+        or _closing(text, sentence, people, speech)
+        or _before_colon(text, sentence, people, anchor)
+    )
+
+
+def _closing(
+    text: str, sentence: Sentence, people: Sequence[Cue], speech: Sequence[Cue]
+) -> str | None:
+    """Return whom the end of a sentence names, far behind ", said": "…, said on Friday in …"."""
+    start, end, name = max(_named(text, sentence, people), default=(0, 0, ""))
+    if not name or text[end : sentence.end].strip(" .…)»”\"'\n") or is_oblique(text, start, end):
+        return None
+    for verb in speech:
+        before = _AUXILIARY.sub("", text[sentence.start : verb.start]).rstrip()
+        gap = text[verb.end : start]
+        if (
+            verb.kind == "said"
+            and before[-1:] in _MARKED
+            and 0 < len(gap) <= CLOSING_CHARS
+            and not _STOP.search(gap)
+        ):
+            return name
+    return None
+
+
+def _before_colon(text: str, sentence: Sentence, people: Sequence[Cue], anchor: int) -> str | None:
+    """Return the one person whom the words before a colon tell of: "Kos was frank: X will …"."""
+    colon = text.find(": ", sentence.start, min(anchor, sentence.start + HEADING_CHARS))
+    if colon < 0 or (sentence.systems and sentence.systems[0].start < colon):
+        return None
+    before = [n for n in _named(text, sentence, people) if n[1] <= colon]
+    if len({name for _, _, name in before}) != 1:
+        return None
+    start, _, name = min(before)
+    if start - sentence.start > SUBJECT_CHARS or not _heads(text, sentence, start):
+        return None
+    return name
+
+
+def _heads(text: str, sentence: Sentence, start: int) -> bool:
+    """Say whether only an office or a given name stands before the name at ``start``."""
+    if any(c.start < start for c in sentence.of("title", "head")):
+        return not sentence.asides.is_with(text, start)
+    words = text[sentence.start : start].split()
+    return all(word[0].isupper() and word not in ARTICLES for word in words)
+
+
+def _denying(text: str, sentence: Sentence, people: Sequence[Cue], status: str) -> str | None:
+    """Return who denies or refuses: right before the verb, or after it with an office."""
+    if status != "denied":
+        return None
+    verbs = sentence.of("deny")
+    for verb in verbs:
+        for person in people:
+            if person.end <= verb.start and verb.order - person.order <= 2:
+                return person.value
+    if sentence.of("capital", "supplier", "that"):
+        return None
+    offices = sentence.of("title", "head")
+    for verb in verbs:
+        for person in people:
+            if any(verb.end < o.start < person.start for o in offices) and not CUT.search(
+                text, verb.end, person.start
+            ):
+                return person.value
+    return None
+
+
+def _leading(
+    text: str, sentence: Sentence, people: Sequence[Cue], speech: Sequence[Cue]
+) -> str | None:
+    """Return the one person at the head of a sentence that says something, or "Name: …"."""
+    if len({person.value for person in people}) != 1:
+        return None
+    person = people[0]
+    if person.start - sentence.start > REACH_CHARS:
+        return None
+    says = any(verb.kind == "said" and verb.start > person.end for verb in speech)
+    return person.value if says or text[person.end : person.end + 1] == ":" else None
+
+
+def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
+    """Return whom an inverted verb at the end gives the words to, whatever the verb."""
+    tag = tag_of(text, sentence)
+    if tag is None:
+        return None
+    begin, end = tag
+    named = [n for n in _named(text, sentence, people) if begin <= n[0] < end]
+    if not named:
+        return None
+    start, _, name = min(named)
+    return name if text.count(" ", begin, start) <= NAME_WORDS else None
+
+
+def _named(text: str, sentence: Sentence, people: Sequence[Cue]) -> list[tuple[int, int, str]]:
+    """Return where a sentence names people, known or not, and their surnames."""
+    return [
+        *((p.start, p.end, p.value) for p in people),
+        *(
+            (name[0], name[1], surname_of(sentence, name, is_of_it=False))
+            for name in names_of(text, sentence)
+        ),
+    ]
