@@ -27,7 +27,7 @@ SUBJECT_WORDS = 3
 """Words before the name or pronoun that is the subject of a sentence."""
 
 _PARTS = {
-    "if": frozenset(("present", "done", "will", "modal")),
+    "if": frozenset(("present", "done", "will", "deploy", "modal")),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin",)),

@@ -21,7 +21,7 @@ from pipelines.claims.standing import completed
 from pipelines.claims.underway import is_being_built, is_site_first, underway
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
@@ -225,11 +225,18 @@ def _planned(clause: Clause) -> Stage | None:
                 continue
             if event.start < operator.start in {c.start for c in clause.of("said")}:
                 continue
-            if settled and settled[0].start < operator.start and event.kind != "done":
+            if _is_settled(settled, operator, event):
                 continue
             return Stage("planned", event)
     bare = _bare(clause, "future")
     return Stage("planned", bare) if bare else None
+
+
+def _is_settled(settled: Sequence[Cue], operator: Cue, event: Cue) -> bool:
+    """Say whether a state told before is no part of the plan: not "ready is it to be by May"."""
+    if not settled or settled[0].start >= operator.start or event.kind == "done":
+        return False
+    return event is not settled[0] or event.order > 0
 
 
 def _is_condition(clause: Clause, event: Cue) -> bool:

@@ -28,6 +28,8 @@ DAY_CHARS = 8
 """From "in the night" to its day."""
 
 _YEAR = re.compile(r"\d{4}")
+_OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
+"""Three words that tell which month of which year: "July last year"."""
 _AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used", "requested"))
 _TOLD = frozenset(("said", "request", "site"))
@@ -201,6 +203,8 @@ def _tensed(
     """
     value = time.value
     if published is None or _YEAR.search(time.quote) or granularity(value) not in _YEARLESS:
+        return value
+    if time.modifier is None and _OF_A_YEAR.fullmatch(time.quote):
         return value
     first, last = interval(value)
     if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):

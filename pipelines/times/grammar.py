@@ -34,7 +34,7 @@ _DAY = r"(?:[<num><nord>]<dot>?(?:<dom>|<unit>)?)"
 _DAY_MONTH = rf"[<num><nord><ord>]<dot>?{_F}{_MONTH}<dot>?"
 _NTH = r"(?:[<ord><nord><roman><olast>]|<num><dot>)"
 _C = r"<comma>?"
-_MONTH_YEAR = rf"(?:{_MONTH}<dot>?{_C}{_F}{_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
+_MONTH_YEAR = rf"(?:{_MONTH}(?:<dot>|{_C}{_F}){_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
 _HALF = (
     rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<semester>(?:{_F}{_ANY_YEAR})?"
     rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>|<semester>{_F}{_NTH}(?:{_F}{_YEAR})?)"
