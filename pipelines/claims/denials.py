@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 
+LACK_CHARS = 25
+"""From "without" to the weapon."""
+
+
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
     for until in clause.of("until"):
@@ -47,7 +51,16 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", refused[0])
     if missing:
         return Stage("denied", missing[0])
-    return _negated_event(clause, events) or _not_at_last(clause)
+    return _negated_event(clause, events) or _not_at_last(clause) or _empty_handed(clause)
+
+
+def _empty_handed(clause: Clause) -> Stage | None:
+    """Return "denied" for who leaves "without X": a person or state heads the clause."""
+    for lack in clause.of("without"):
+        near = any(0 < m.start - lack.end <= LACK_CHARS for m in clause.systems)
+        if near and any(c.order <= 1 for c in clause.of("person", "capital", "place", "head")):
+            return Stage("denied", lack)
+    return None
 
 
 def _not_at_last(clause: Clause) -> Stage | None:

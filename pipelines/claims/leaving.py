@@ -31,7 +31,7 @@ def gone(clause: Clause) -> Stage | None:
         if any(p.start <= verb.start < p.end for p in clause.of("present")):
             return Stage("completed", verb)
         if any(0 < verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
-            return None if clause.has("future", "modal", "if") else Stage("completed", verb)
+            return None if clause.has("modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
     return _sent_back(clause)

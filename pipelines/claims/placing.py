@@ -43,6 +43,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if defined:
         return None if status == "used" else defined
     asker = _asker(story.text, frame) if status == "requested" else None
+    if frame.stage.anchor.kind == "without":
+        asker = next((h for h in _homes(story, sentence) if h and h not in _SUPPLIERS), None)
     found = asker or best_place(_unconditioned(frame), anchor, status, home)
     found = found or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from connectors.records import Mention
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
 ASKED_REACH_CHARS = 60
 """How far "asked" may stand from what is wanted."""
+
+SUBJECT_WORDS = 3
+"""Words from who wants to the verb."""
+
+CLITIC_WORDS = 2
+"""Words between "asked" and "them"."""
+
+WANTED_CHARS = 35
+"""From "wants" to the weapon."""
 
 CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
@@ -26,14 +37,41 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         if _is_beside(clause, asked) or _is_if_needed(clause, asked):
             continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
-        if clause.has("block") and not clause.has("deploy", "own"):
-            continue
         things: list[Mention | Cue] = [*clause.systems]
         if is_anaphoric:
-            things += clause.of("weapon")
+            things += [*clause.of("weapon"), *_clitics(clause, asked)]
+        if not clause.has("deploy", "own") and _is_blocked(clause, [*things, *clause.of("it")]):
+            continue
         if wanted or any(_is_asked_for(asked, thing) for thing in things):
             return Stage("requested", asked)
-    return None
+    return _wanted(clause)
+
+
+def _wanted(clause: Clause) -> Stage | None:
+    """Return "requested" for a state or person that wants the weapon itself: "Kyiv wants X"."""
+    wants = clause.of("want")
+    if not wants or clause.has("not", "deny", "deploy", "done", "will", "block", "use", "site"):
+        return None
+    if any(c.start > wants[0].end for c in clause.of("place", "region", "own", "that")):
+        return None
+    heads = clause.of("capital", "place", "person", "he")
+    is_headed = any(0 < wants[0].order - c.order <= SUBJECT_WORDS for c in heads)
+    things = [m.start for m in clause.systems]
+    is_thing = any(0 < start - wants[0].end <= WANTED_CHARS for start in things)
+    return Stage("requested", wants[0]) if is_headed and is_thing else None
+
+
+def _is_blocked(clause: Clause, things: Sequence[Mention | Cue]) -> bool:
+    """Say whether a drill or shot is asked for: not "asked for X so as to hit Y"."""
+    blocks = clause.of("block")
+    return bool(blocks) and not any(blocks[0].start - t.end > 3 for t in things)
+
+
+def _clitics(clause: Clause, asked: Cue) -> list[Cue]:
+    """Return the "them" beside a request that is not also the "he" who asks: "li ha chiesti"."""
+    asking = {c.start for c in clause.of("he")}
+    beside = (c for c in clause.of("it") if 0 <= asked.order - c.order <= CLITIC_WORDS)
+    return [c for c in beside if c.start not in asking]
 
 
 def _is_if_needed(clause: Clause, asked: Cue) -> bool:

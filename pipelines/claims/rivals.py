@@ -25,6 +25,9 @@ _PRIORITY = (
 _OVERRIDING = frozenset(("suspended", "denied"))
 
 
+ASIDE_WORDS = 2
+"""Words before a bare participle: "and then withdrawn"."""
+
 TARGETS = ("place", "region", "capital", "adjective")
 """Kinds of cues that name a country."""
 
@@ -36,6 +39,7 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
     """
     if len(frames) < 2:
         return list(frames)
+    frames = [frame for frame in frames if not _is_aside(frame, frames)]
     kept = [frame for frame in frames if frame.stage.status == "used"]
     for frame in frames:
         rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
@@ -54,6 +58,27 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
         if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
             kept.append(frame)
     return kept
+
+
+def _is_aside(frame: Frame, frames: Sequence[Frame]) -> bool:
+    """Say whether a bare participle tells of what was before, or will be after, what is told.
+
+    "Withdrawn in 2008, X is back in Y", "X will be sent to Y and then withdrawn".
+    """
+    clause = frame.clause
+    if frame.stage.status != "suspended" or frame.is_named or clause.has("place", "will", "future"):
+        return False
+    first = frame.stage.anchor.order - clause.cues[0].order
+    is_joined = clause.cues[0].kind == "and" and not clause.times
+    return first <= ASIDE_WORDS and any(
+        f.system == frame.system
+        and f.is_named
+        and (
+            (f.stage.status == "completed" and clause.end <= f.clause.start)
+            or (f.stage.status == "planned" and f.clause.end <= clause.start and is_joined)
+        )
+        for f in frames
+    )
 
 
 def _is_of_what_was_hit(frame: Frame, struck: Sequence[Frame]) -> bool:

@@ -26,6 +26,9 @@ _NAMES = frozenset(("person", "place", "capital", "supplier"))
 SUBJECT_WORDS = 3
 """Words before the name or pronoun that is the subject of a sentence."""
 
+ANNOUNCED_CHARS = 40
+"""From "announced" to the colon before what is announced."""
+
 _PARTS = {
     "if": frozenset(("present", "done", "will", "deploy", "modal")),
     "modal": frozenset(("able", "deny")),
@@ -105,8 +108,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "use" in kinds and "said" in kinds:
         spoken = {cue.start for cue in cues if cue.kind == "said"}
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
-    if "plan" in kinds and "that" in kinds:
-        cues = _without_announcing(cues)
+    if "plan" in kinds and "said" in kinds:
+        cues = _without_announcing(text, cues)
     cues = with_perfect(text, with_pointers(text, cues, kinds), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
@@ -153,11 +156,15 @@ def _is_part(part: Cue, whole: Cue) -> bool:
     return longer and whole.start <= part.start and part.end <= whole.end
 
 
-def _without_announcing(cues: list[Cue]) -> list[Cue]:
-    """Leave only speech in "announced that …": what is announced says itself if it is a plan."""
+def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
+    """Leave only speech in "announced that/: …": what is announced says itself if it is a plan."""
     said = {c.start: c.order for c in cues if c.kind == "said"}
     thats = [c.order for c in cues if c.kind == "that"]
-    told = {at for at, order in said.items() if any(0 < that - order <= 2 for that in thats)}
+    told = {
+        at
+        for at, order in said.items()
+        if any(0 < that - order <= 2 for that in thats) or ": " in text[at : at + ANNOUNCED_CHARS]
+    }
     return [c for c in cues if c.kind != "plan" or c.start not in told]
 
 

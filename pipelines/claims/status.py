@@ -42,7 +42,7 @@ OF_CHARS = 5
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
-STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until"))
+STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until", "without"))
 """Kinds of which one must be there for a clause to state anything."""
 
 _NAMED = ("place", "region", "own", "there")
@@ -262,8 +262,8 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("leave", "back", "thence")), gone),
         (frozenset(("suspend",)), _suspended),
         (frozenset(("until",)), not_until),
-        (frozenset(("deny", "absent", "not")), denied),
-        (frozenset(("request",)), partial(requested, is_anaphoric=is_anaphoric)),
+        (frozenset(("deny", "absent", "not", "without")), denied),
+        (frozenset(("request", "want")), partial(requested, is_anaphoric=is_anaphoric)),
         (frozenset(("modal",)), _possible),
         (frozenset(("will", "future", "plan")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),

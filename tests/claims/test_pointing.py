@@ -106,3 +106,45 @@ def test_a_strike_before_the_one_told_is_another(claims_in: Finder) -> None:
     )
     found = claims_in(text, "it", ORESHNIK, "2026-01-09")
     assert _told(found) == [("UA", "used", "2024-11"), ("UA", "used", None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        ("es", "Zelenski volvió de Roma sin los Tomahawk.", TOMAHAWK, [("UA", "denied", None)]),
+        ("fr", "Zelensky veut des Tomahawk.", TOMAHAWK, [("UA", "requested", None)]),
+        (
+            "fr",
+            "Retirées en 2008, les B61 sont de retour à Lakenheath.",
+            B61,
+            [("GB", "completed", None)],
+        ),
+        (
+            "it",
+            "Un Typhon sarà schierato a Iwakuni a maggio e poi ritirato.",
+            TYPHON,
+            [("JP", "planned", "2026-05")],
+        ),
+        ("pt", "As B61 não sairão da Alemanha.", B61, [("DE", "completed", None)]),
+        (
+            "es",
+            "Lukashenko lo anunció: los Oreshnik ya hacen guardia en Bielorrusia.",
+            ORESHNIK,
+            [("BY", "completed", None)],
+        ),
+        (
+            "fr",
+            "Moscou a promis à Minsk un second Oreshnik.",
+            ORESHNIK,
+            [("BY", "planned", None)],
+        ),
+    ],
+)
+def test_who_lacks_or_wants_it_and_what_was_before(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str, str, str | None]],
+) -> None:
+    assert _told(claims_in(text, language, named, PUBLISHED)) == expected
