@@ -94,7 +94,7 @@ def _from_cyrillic(name: str, language: str) -> str:
         if letter in "юяє" and (position == 0 or name[position - 1] in "аеиоуіыэюяьї'’"):
             value = "y" + value[1:]
         sounds.append("" if letter in "'’" else value)
-    word = "".join(sounds) + ending
+    word = "".join(sounds) + ending or name
     return word[:1].upper() + word[1:]
 
 
