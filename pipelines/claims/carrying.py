@@ -166,6 +166,9 @@ def _underway(told: _Told) -> bool:
 
 
 def _completed(told: _Told) -> bool:
+    clause = told.clause
+    if clause.has("there") and clause.has("site") and not clause.has("weapon", "it", "present"):
+        return False
     return len(told.systems) == 1 and _points_back(told)
 
 
@@ -223,7 +226,9 @@ def _is_of_event(clause: Clause) -> bool:
     """Say whether it tells of a deployment, or of what is or is not in a country."""
     if clause.has("deploy", "done", "there"):
         return True
-    return clause.has("absent", "present", "future", "will") and clause.has(*_GROUNDS)
+    if clause.has("absent", "present") and clause.has(*_STANDS):
+        return True
+    return clause.has("future", "will", "plan") and clause.has(*_GROUNDS)
 
 
 def _is_such(clause: Clause, denial: Cue) -> bool:
@@ -263,11 +268,13 @@ def _points_back(told: _Told) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate."""
     clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
     pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
-    if any(c.start < anchor for c in pointers) or clause.has("there"):
+    is_pointed = any(c.start < anchor for c in pointers) or clause.has("there")
+    if is_pointed:
         return True
-    if is_next and clause.has("own") and clause.has("already"):
-        return True
-    if is_next and clause.has(*_STANDS) and not clause.has("person", "body"):
+    if is_next and (
+        (clause.has("own") and clause.has("already"))
+        or (clause.has(*_STANDS) and not clause.has("person", "body"))
+    ):
         return True
     is_placed = clause.has(*_GROUNDS)
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
@@ -279,7 +286,7 @@ def _points_back(told: _Told) -> bool:
         return True
     if (
         is_next
-        and clause.has("person", "he")
+        and clause.has("person", "he", "that")
         and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
     ):
         return True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import answer
+from pipelines.claims.apposed import apposed_time
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.places import best_place, is_of_somebody
@@ -227,6 +228,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status = "planned"
     if status == "completed" and frame.stage.anchor.kind != "done":
         status, when = _as_it_lies(story, sentence, frame, when)
+        when = when or apposed_time(sentence, frame.clause, story.published)
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place)
     start, end = evidence_of(story.text, sentence)

@@ -73,7 +73,10 @@ REACH_CHARS = 120
 def presumed(story: Story, sentence: Sentence) -> list[Frame]:
     """Return what a sentence says whose verbs no table knows, of each system that it is about."""
     frames: list[Frame] = []
-    is_next = sentence.index - story.named_at == 1 and not sentence.systems
+    gap = sentence.index - story.named_at
+    is_next = not sentence.systems and (
+        gap == 1 or (0 < gap <= story.reach and sentence.has("weapon") and sentence.has("plan"))
+    )
     carried = story.systems[0] if is_next and len(story.systems) == 1 else None
     if not sentence.systems and not carried:
         return frames

@@ -87,9 +87,10 @@ def _used(clause: Clause) -> Stage | None:
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
     if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
-    blocks = clause.of("block")
+    whole = max(c.end for c in fired if c.start == fired[0].start)
     if clause.times and clause.has("earlier"):
-        blocks = [c for c in blocks if c.start != fired[0].start]
+        whole = clause.end
+    blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
     struck = clause.of(*WHERE[:4])

@@ -24,6 +24,9 @@ SITE_WORDS = 6
 SUBJECT_REACH_WORDS = 2
 """Words from "it" to what it does."""
 
+STAY_WORDS = 2
+"""Words from "continue" to what goes on as it is: "continue to be stored"."""
+
 MOVING_REACH_CHARS = 45
 BEGIN_REACH_CHARS = 80
 """How far "under way" and "begun" may stand from what is moved or built."""
@@ -79,6 +82,8 @@ def _moving(clause: Clause) -> Stage | None:
 def _begun(clause: Clause) -> Stage | None:
     for begun in clause.of("begin"):
         if any(0 < c.order - begun.order <= NEGATION_REACH_WORDS for c in clause.of("block")):
+            continue
+        if any(0 < c.order - begun.order <= STAY_WORDS for c in clause.of("present")):
             continue
         for event in clause.of("deploy", "site"):
             if event.start != begun.start and _gap(begun, event) <= BEGIN_REACH_CHARS:

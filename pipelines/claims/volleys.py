@@ -52,10 +52,10 @@ def add_listed(story: Story, sentence: Sentence, named: tuple[str, ...]) -> None
 
 def note_volley(story: Story, sentence: Sentence) -> None:
     """Note a strike with weapons that the sentence does not name: the next may list them."""
-    if sentence.systems or not (sentence.has("weapon") and sentence.has("use")):
+    if sentence.systems or not (sentence.has("use") and sentence.has("weapon", *TARGETS)):
         return
     for clause in sentence.clauses:
-        if not clause.has("weapon"):
+        if not clause.has("use") or not clause.has("weapon", *TARGETS):
             continue
         stage = stage_of(clause)
         if stage is None or stage.status != "used":
@@ -63,6 +63,8 @@ def note_volley(story: Story, sentence: Sentence) -> None:
         place = best_place(sentence.cues, stage.anchor.start, "used", None)
         when = best_time(clause.times, stage.anchor, "used", sentence.cues, story.published)
         story.volley = sentence.index, place, when
+        if place:
+            story.struck = story.volley
 
 
 def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
