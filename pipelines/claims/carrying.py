@@ -104,7 +104,7 @@ def _possible(told: _Told) -> bool:
 
 
 def _requested(told: _Told) -> bool:
-    return told.clause.has("weapon", "it")
+    return told.clause.has("weapon", "it", "for_it")
 
 
 def _denied(told: _Told) -> bool:

@@ -247,7 +247,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         )
         story.keep(
             claim,
-            is_anaphoric=frame.is_anaphoric,
+            is_anaphoric=frame.is_anaphoric and frame.stage.anchor.kind != "thence",
             is_earlier=bool(when) and frame.clause.has("earlier"),
         )
         if status == "completed" and frame.stage.anchor.kind == "suspend":

@@ -39,7 +39,7 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         things: list[Mention | Cue] = [*clause.systems]
         if is_anaphoric:
-            things += [*clause.of("weapon"), *_clitics(clause, asked)]
+            things += [*clause.of("weapon", "for_it"), *_clitics(clause, asked)]
         if not clause.has("deploy", "own") and _is_blocked(clause, [*things, *clause.of("it")]):
             continue
         if wanted or any(_is_asked_for(asked, thing) for thing in things):

@@ -81,6 +81,34 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | N
             ],
             id="what was asked for and came is two stages",
         ),
+        pytest.param(
+            "uk",
+            "Друга батарея Typhon прибуде до Японії восени. Перша, привезена у квітні 2024 року, "
+            "досі стоїть на Окінаві.",
+            ({"typhon": "Typhon"}, "2025-06-17"),
+            [
+                ("typhon", "JP", "completed", "2024-04", None),
+                ("typhon", "JP", "planned", "2025-FA", None),
+            ],
+            id="the first stands since the day of its participle",
+        ),
+        pytest.param(
+            "bg",
+            "Няма да дадат на Украйна ракети „Томахоук“. За тях през октомври помоли Зеленски.",
+            ({"tomahawk": "Томахоук"}, "2025-11-03"),
+            [
+                ("tomahawk", "UA", "denied", None, None),
+                ("tomahawk", "UA", "requested", "2025-10", "Zelensky"),
+            ],
+            id="who asked for them is named after the verb",
+        ),
+        pytest.param(
+            "ru",
+            "Ночью нанесён удар по аэродрому в Миргороде на Украине. Применялись ракеты «Кинжал».",
+            ({"kinzhal": "Кинжал"}, "2026-03-20"),
+            [("kinzhal", "UA", "used", "2026-03-20", None)],
+            id="the sentence after a strike tells the weapon",
+        ),
     ],
 )
 def test_a_dialogue_and_what_left_are_read(
