@@ -28,7 +28,7 @@ AGAIN_SENTENCES = 6
 """From a question to a short one that asks the same of another weapon: "And the X?"."""
 
 _GROUNDS = ("place", "region", "own", "adjective")
-_ASKED = frozenset(("completed", "planned", "underway"))
+_ASKED = frozenset(("completed", "planned", "underway", "denied"))
 _OPEN = ("block", "if", "deny", "use", "suspend")
 
 

@@ -261,6 +261,8 @@ def _as_it_lies(
 ) -> tuple[str, str | None]:
     """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
     times, anchor = frame.clause.times, frame.stage.anchor
+    if frame.clause.has("stay"):
+        return "completed", None
     if _is_ahead(when, story):
         return "planned", when
     open_times = [t for t in times if not is_since(t, sentence.cues)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.awaiting import awaited
 from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.placing import ground_of
 from pipelines.claims.stages import Stage
@@ -95,6 +96,7 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
             carried,
             is_grounded=is_grounded,
         )
+        stage = stage or awaited(story, clause)
         if stage is not None and stage.anchor.kind == "adjective" and _is_fragment(story, sentence):
             continue
         if stage is not None and not clause.systems and story.is_withdrawn(story.systems):

@@ -80,6 +80,11 @@ def _is_of_weapon(clause: Clause, modal: Cue) -> bool:
     return any(0 < modal.order - c.order <= WEAPON_WORDS for c in clause.of("weapon", "partial"))
 
 
+def _is_word_of(cue: Cue, phrases: Sequence[Cue]) -> bool:
+    """Say whether a longer phrase holds the word: the "fire" of "acaba de disparar"."""
+    return any(p.start < cue.start and cue.end <= p.end for p in phrases)
+
+
 def _used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
@@ -91,6 +96,7 @@ def _used(clause: Clause) -> Stage | None:
     if clause.times and clause.has("earlier"):
         whole = clause.end
     blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
+    blocks = [c for c in blocks if not _is_word_of(c, fired)]
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
     struck = clause.of(*WHERE[:4])

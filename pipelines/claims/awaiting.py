@@ -1,0 +1,39 @@
+"""What a state or its head awaits by a time: "Minsk expects X by December"; a pure decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import Stage
+from pipelines.times import interval
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.story import Story
+
+HEAD_WORDS = 1
+"""Words before the capital or person that heads the clause."""
+
+_OTHERWISE = (
+    "not", "deny", "use", "request", "suspend", "block", "if", "question", "modal", "place",
+    "region", "site", "leave", "done",
+)  # fmt: skip
+
+
+def awaited(story: Story, clause: Clause) -> Stage | None:
+    """Return "planned" for what the head of a clause plans, promises or expects by a time."""
+    if not clause.systems or not clause.times or story.published is None:
+        return None
+    if not clause.has("plan", "future") or clause.has(*_OTHERWISE):
+        return None
+    if not any(interval(t.value)[1] > story.published for t in clause.times):
+        return None
+    for cue in clause.of("capital", "person"):
+        if cue.order > HEAD_WORDS:
+            break
+        person = story.lexicons.people.get(cue.value) if cue.kind == "person" else None
+        state = person.country if person else cue.value
+        place = story.lexicons.places.get(state or "")
+        if place is not None and not place.supplier:
+            return Stage("planned", cue)
+    return None
