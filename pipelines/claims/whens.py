@@ -202,9 +202,8 @@ def _tensed(
     ``is_to_come`` says that a future stands before it: "will be withdrawn in May".
     """
     value = time.value
-    if published is None or _YEAR.search(time.quote) or granularity(value) not in _YEARLESS:
-        return value
-    if time.modifier is None and _OF_A_YEAR.fullmatch(time.quote):
+    year = _YEAR.search(time.quote) or (time.modifier is None and _OF_A_YEAR.fullmatch(time.quote))
+    if published is None or year or granularity(value) not in _YEARLESS:
         return value
     first, last = interval(value)
     if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):

@@ -148,3 +148,36 @@ def test_who_lacks_or_wants_it_and_what_was_before(
     expected: list[tuple[str, str, str | None]],
 ) -> None:
     assert _told(claims_in(text, language, named, PUBLISHED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        (
+            "pt",
+            "Minsk conta receber o Oreshnik em 2026.",
+            ORESHNIK,
+            [("BY", "planned", "2026")],
+        ),
+        (
+            "es",
+            "El Typhon se quedará en Iwakuni hasta noviembre.",
+            TYPHON,
+            [("JP", "completed", None)],
+        ),
+        (
+            "es",
+            "Rusia acaba de disparar un Oreshnik contra Ucrania.",
+            ORESHNIK,
+            [("UA", "used", None)],
+        ),
+    ],
+)
+def test_what_is_awaited_stays_or_was_just_fired(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str, str, str | None]],
+) -> None:
+    assert _told(claims_in(text, language, named, PUBLISHED)) == expected
