@@ -25,8 +25,8 @@ THERE_PLACE_WORDS = 3
 _NAMED = frozenset(("place", "region", "own", "capital"))
 
 _SUPPLIERS = frozenset(("RU", "US"))
-"""Who speaks from there tells of deployments elsewhere."""
-
+"""Who speaks from there tells of deployments elsewhere;
+what is fired from there falls elsewhere."""
 
 _GROUNDS = ("place", "region", "own", "adjective")
 
@@ -48,6 +48,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     found = asker or best_place(_unconditioned(frame), anchor, status, home)
     found = found or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
+    if found in _SUPPLIERS and status == "used":
+        found = story.lexicons.systems[frame.system].target or found
     if found and not frame.is_anaphoric and _is_there(frame):
         return ground_of(story, sentence) or found
     if found and not home and _is_in_the_country(frame):

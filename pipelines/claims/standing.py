@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 OF_WORDS = 3
 """Words from "the clause on" or "the training for" to the deployment that it is about."""
 
+HAD_CHARS = 3
+"""From "has" to the system, and from it to "already"."""
+
 _STATING = frozenset(("done", "attr", "present", "already", "since"))
 
 
@@ -36,6 +39,19 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if any(0 < found[0].order - c.order <= OF_WORDS for c in clause.of("block")):
         return None
     return Stage("completed", found[0])
+
+
+def had(clause: Clause) -> Stage | None:
+    """Return "completed" for "X has Y already" where "has" is "is to" too: Czech "má Y už"."""
+    if clause.has("deploy", "will", "done", "if", "block") or not clause.has(*WHERE):
+        return None
+    for verb in clause.of("future"):
+        for system in clause.systems:
+            if 0 < system.start - verb.end <= HAD_CHARS and any(
+                0 < c.start - system.end <= HAD_CHARS for c in clause.of("already")
+            ):
+                return Stage("completed", verb)
+    return None
 
 
 def _is_open(clause: Clause) -> bool:

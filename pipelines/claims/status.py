@@ -17,7 +17,7 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
-from pipelines.claims.standing import completed
+from pipelines.claims.standing import completed, had
 from pipelines.claims.underway import is_being_built, is_site_first, underway
 
 if TYPE_CHECKING:
@@ -272,6 +272,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("deny", "absent", "not", "without")), denied),
         (frozenset(("request", "want")), partial(requested, is_anaphoric=is_anaphoric)),
         (frozenset(("modal",)), _possible),
+        (frozenset(("already",)), had),
         (frozenset(("will", "future", "plan")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),
     )

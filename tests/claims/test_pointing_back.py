@@ -73,6 +73,20 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             [("UA", "denied"), ("UA", "requested")],
             id="asked for, but they are not given, in Lithuanian",
         ),
+        pytest.param(
+            "pl",
+            "Rosjanie wystrzelili Iskander z obwodu kurskiego w stronę Sum.",
+            {"iskander": "Iskander"},
+            [("UA", "used")],
+            id="where it was fired from is not where it fell",
+        ),
+        pytest.param(
+            "cs",
+            "Japonská základna Iwakuni má Typhon už tři roky.",
+            TYPHON,
+            [("JP", "completed")],
+            id="Czech 'has' beside 'already' is no future",
+        ),
     ],
 )
 def test_it_is_still_said_of_the_weapon(
