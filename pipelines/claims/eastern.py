@@ -21,6 +21,7 @@ LONGEST_NAME = 8
 TITLE_CHARS = 22
 """From a Korean name to its office: "안규백 국방부 장관"."""
 
+_COLONS = (":", "：")
 _HAN = "一-鿿々"
 _ARABIC = "ء-ْ"
 _MARK = "，、：:。；？！（(“”「」『』\\s"
@@ -107,6 +108,8 @@ def _found(text: str, sentence: Sentence, surnames: Surnames) -> Iterator[tuple[
     heads = [t.start for t in titles]
     if surnames.language == "zh":
         heads += [c.start for c in sentence.of("said")]
+        if text[sentence.end - 1 : sentence.end] in _COLONS:
+            heads.append(sentence.end - 1)
     for end in heads:
         begin = max(sentence.start, end - LONGEST_NAME)
         if match := surnames.before.search(text[begin:end]):

@@ -21,6 +21,13 @@ _STATES = frozenset(("present", "attr"))
 ASKED_CHARS = 100
 """From the month to the request."""
 
+SAID_CHARS = 25
+"""From the day of a statement to its verb: "14日在马尼拉对记者说"."""
+
+_DAY_SIGNS = "日號号일"
+_LEADING = ("，", "：", ":", "“", "「")
+"""What stands between a Chinese verb of speech and what is said."""
+
 DAYS = 7
 """Of a week."""
 
@@ -120,7 +127,9 @@ def _dates_the_statement(
     if that and any(s.start < max(that) for s in cues if s.kind in _TOLD):
         return True
     if any(c.isdigit() for c in time.quote):
-        return time.quote[-1] in "日號号" and any(c.start - time.end in {0, 1} for c in speech)
+        return time.quote[-1] in _DAY_SIGNS and any(
+            _is_said_then(time, anchor, c, text) for c in speech
+        )
     if granularity(time.value) != "day":
         return any(0 < time.start - c.end <= 1 and c.start > anchor for c in speech)
     if published and abs((interval(time.value)[0] - published).days) > 7:
@@ -131,6 +140,19 @@ def _dates_the_statement(
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _is_said_then(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
+    """Say whether a day stands before the verb of speech that leads to the event: "14日在马尼拉说，"."""
+    gap = verb.start - time.end
+    if gap in {0, 1}:
+        return True
+    if time.start > anchor and 0 < gap <= SAID_CHARS:
+        return text[time.end - 1] == "일"
+    is_between = 0 < gap <= SAID_CHARS and verb.end <= anchor
+    if not is_between or text[verb.end : verb.end + 1] not in _LEADING:
+        return False
+    return not any(mark in text[time.end : verb.start] for mark in "，、。")
 
 
 def _asked_at(
@@ -172,6 +194,8 @@ def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
 
 def _is_parted(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
     """Say whether a comma stands between what happened at the time and a verb of speech."""
+    if verb.end <= time.start:
+        return any(mark in text[verb.end : time.start] for mark in "，：")
     if not anchor < verb.start or time.end > verb.start:
         return False
     return "," in text[time.end : verb.start]
