@@ -22,7 +22,7 @@ BEFORE_CHARS = 60
 """How far back the word stands that belongs to a name or office."""
 
 _WORD = r"[^\W\d_][\w’'.-]*"
-_OPENING = r"\W*(?:\w{1,9}[.:]\s+)?\W*"
+_OPENING = r"\W*(?:\w{1,9}(?:[.:]\s+|：))?\W*"
 """Before an answer: a dash, a mark of quotation, or whose turn it is ("A.", "R:")."""
 _ANSWERED = r"(?=\s*(?:[^\w\s]|$))"
 _NEVER = re.compile(r"(?!)")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MARKS = ("?", "？", "؟", "՞")
 
+_PARTICLES = ("か。", "까.")
+"""How Japanese and Korean questions end that have no mark."""
+
 BARE_CHARS = 60
 """A question that only names a weapon or place: "And in Poland?"."""
 
@@ -34,7 +37,8 @@ _OPEN = ("block", "if", "deny", "use", "suspend")
 
 def asks(text: str, start: int, end: int) -> bool:
     """Say whether ``text[start:end]`` ends as a question."""
-    return text[start:end].rstrip()[-1:] in MARKS
+    tail = text[start:end].rstrip()[-2:]
+    return tail[-1:] in MARKS or tail in _PARTICLES
 
 
 def is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:

@@ -156,7 +156,7 @@ def _is_elsewhere(told: _Told) -> bool:
 def _underway(told: _Told) -> bool:
     settled = _SETTLED
     if told.stage.anchor.kind == "begin" and told.clause.has("site"):
-        settled -= {"completed"} if told.is_next else set()
+        settled -= {"completed"} if told.is_next or told.clause.has("it") else set()
         settled -= {"denied"} if _is_placed(told.clause) else set()
     if len(told.systems) != 1 or (
         told.has_been(settled) and not _is_another(told.clause, told.stage)

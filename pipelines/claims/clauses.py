@@ -248,7 +248,10 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
     asked = current.of("request")
     if not asked:
         return False
-    named = any(0 <= m.start - asked[0].end <= ASKED_CHARS for m in current.systems)
+    named = any(
+        0 <= max(m.start - asked[0].end, asked[0].start - m.end) <= ASKED_CHARS
+        for m in current.systems
+    )
     if named and following and following[0].has("person") and following[0].has("deny"):
         return True
     if named and following and _has_predicate(following[0]):

@@ -39,7 +39,7 @@ def not_until(clause: Clause) -> Stage | None:
 def denied(clause: Clause) -> Stage | None:
     """Return "denied" for what is refused, absent or negated, else None."""
     events = clause.of(*EVENTS)
-    refused = clause.of("deny")
+    refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
     missing = clause.of("absent")
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
@@ -61,6 +61,12 @@ def _empty_handed(clause: Clause) -> Stage | None:
         if near and any(c.order <= 1 for c in clause.of("person", "capital", "place", "head")):
             return Stage("denied", lack)
     return None
+
+
+def _is_condition(clause: Clause, refusal: Cue) -> bool:
+    """Say whether "if" stands right before the refusal, after what it bears on."""
+    before = min((m.start for m in clause.systems), default=refusal.start)
+    return any(0 < refusal.order - c.order <= 1 and c.start >= before for c in clause.of("if"))
 
 
 def _not_at_last(clause: Clause) -> Stage | None:

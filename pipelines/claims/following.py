@@ -27,7 +27,7 @@ def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
     """
     verbs = following.of("said", "according")
     if not verbs:
-        return None
+        return _teller(text, sentence, following)
     opening = [following.start, *(c.end for c in following.of("said") if c.order == 0)]
     if any(sentence.asides.tells_back(text, start, following.end) for start in opening):
         is_short = following.end - following.start <= TOLD_CHARS
@@ -36,6 +36,15 @@ def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
     elif not (_goes_on(text, following) and is_office(text, sentence)):
         return None
     return speaker_of(text, following, anchor=following.end, status="", carried=_nobody)
+
+
+def _teller(text: str, sentence: Sentence, following: Sentence) -> str | None:
+    """Return the one person of a short sentence like "The news came from Kos", or None."""
+    people = {p.value for p in following.of("person")}
+    if len(people) != 1 or following.systems or following.end - following.start > TOLD_CHARS:
+        return None
+    is_told = sentence.asides.tells_back(text, following.start, following.end)
+    return people.pop() if is_told and following.of("person")[0].order <= TOLD_WORDS else None
 
 
 def _goes_on(text: str, sentence: Sentence) -> bool:

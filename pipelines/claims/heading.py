@@ -47,5 +47,16 @@ def heading(
     return None
 
 
+def is_headed_by_office(text: str, sentence: Sentence, speech: Sequence[Cue]) -> bool:
+    """Say whether an office without a name heads a sentence that speech ends: "Bakan, … dedi"."""
+    subject = _SUBJECT.get(sentence.language)
+    if subject is None or sentence.has("person") or names_of(text, sentence):
+        return False
+    heads = [c for c in sentence.of("title", "head") if c.start == sentence.start]
+    if not any(subject.match(text, c.end, sentence.end) for c in heads):
+        return False
+    return any(_is_last(sentence, c) for c in speech)
+
+
 def _is_last(sentence: Sentence, verb: Cue) -> bool:
     return verb.kind == "said" and 0 <= sentence.end - verb.end <= TAIL_CHARS

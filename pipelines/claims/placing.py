@@ -37,7 +37,7 @@ ASKER_WORDS = 3
 def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None) -> str | None:
     """Return the country of a frame, or None: named beside it, else known from before."""
     person = story.lexicons.people.get(speaker or "")
-    home = person.country if person else None
+    home = person.country if person else _own_home(story, sentence, frame)
     status, anchor = frame.stage.status, frame.stage.anchor.start
     defined = story.lexicons.systems[frame.system].place
     if defined:
@@ -81,6 +81,22 @@ def _asker(text: str, frame: Frame) -> str | None:
         grounds = clause.of("place", "region", "own", "there", "supplier", "capital")
         return None if any(asked.end <= c.start < stop for c in grounds) else cue.value
     return None
+
+
+_HOMELANDS = {"ja": "JP", "ko": "KR"}
+"""Where "at home" is in a paper of a language that one country speaks."""
+
+
+def _own_home(story: Story, sentence: Sentence, frame: Frame) -> str | None:
+    """Return whose "own" ground is meant where nobody speaks: of the one person that is named."""
+    if not frame.clause.has("own"):
+        return None
+    homes = {home for home in _homes(story, sentence) if home}
+    if len(homes) == 1:
+        return homes.pop()
+    if homes or sentence.has("place", "region", "capital", "adjective", "supplier"):
+        return None
+    return _HOMELANDS.get(sentence.language)
 
 
 def _is_there(frame: Frame) -> bool:

@@ -112,7 +112,7 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
     pair = frame.stage.status, best.stage.status
     unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
-    if _is_fulfilled(frame, best):
+    if _is_fulfilled(frame, best) or _came_and_left(frame, best):
         return True
     if frame.clause is best.clause or not (frame.is_named or unnamed):
         return False
@@ -130,6 +130,15 @@ def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
         return False
     is_after = frame.clause.start > asked.clause.start
     return is_after and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
+
+
+def _came_and_left(frame: Frame, gone: Frame) -> bool:
+    """Say whether two times are told: "X was deployed in May and withdrawn in June"."""
+    if frame.stage.status != "completed" or gone.stage.status != "suspended":
+        return False
+    is_dated = bool(frame.clause.times and gone.clause.times)
+    is_before = frame.clause.start < gone.clause.start
+    return is_dated and is_before and frame.stage.anchor.kind == "done"
 
 
 def _rank(frame: Frame) -> int:

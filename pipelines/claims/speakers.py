@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipelines.claims.beside import CUT, nearest_name, nearest_person
 from pipelines.claims.distance import further_off
-from pipelines.claims.heading import heading
+from pipelines.claims.heading import heading, is_headed_by_office
 from pipelines.claims.pronouns import is_described, is_pronoun, without_pronouns
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def speaker_of(
         return earlier
     if (
         named is None
-        and is_described(text, sentence, speech)
+        and (is_described(text, sentence, speech) or is_headed_by_office(text, sentence, speech))
         and (earlier := carried(is_near=True))
     ):
         return earlier
