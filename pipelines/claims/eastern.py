@@ -94,11 +94,7 @@ def eastern_names(
 def _found(text: str, sentence: Sentence, surnames: Surnames) -> Iterator[tuple[int, int]]:
     titles = sentence.of("title", "head")
     if surnames.free:
-        ends = [t.start for t in titles]
-        for named in surnames.free.finditer(text, sentence.start, sentence.end):
-            is_label = text[named.end() : named.end() + 1] == ":"
-            if is_label or any(0 < start - named.end() <= TITLE_CHARS for start in ends):
-                yield named.span()
+        yield from _before_offices(text, sentence, surnames.free)
         return
     for title in titles:
         if surnames.after and (match := surnames.after.match(text, title.end, sentence.end)):
@@ -114,3 +110,14 @@ def _found(text: str, sentence: Sentence, surnames: Surnames) -> Iterator[tuple[
         begin = max(sentence.start, end - LONGEST_NAME)
         if match := surnames.before.search(text[begin:end]):
             yield begin + match.start(1), end
+
+
+def _before_offices(
+    text: str, sentence: Sentence, shape: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield Korean names: an office follows in a few words, or a colon."""
+    ends = [t.start for t in sentence.of("title", "head")]
+    for named in shape.finditer(text, sentence.start, sentence.end):
+        is_label = text[named.end() : named.end() + 1] == ":"
+        if is_label or any(0 < start - named.end() <= TITLE_CHARS for start in ends):
+            yield named.span()
