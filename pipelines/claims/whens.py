@@ -148,7 +148,7 @@ def _dates_the_statement(
 
 
 def _is_said_then(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
-    """Say whether a day stands before the verb of speech that leads to the event: "14日在马尼拉说，"."""
+    """Say whether a day stands before the verb that tells the event: "14日在马尼拉说，"."""
     gap = verb.start - time.end
     if gap in {0, 1}:
         return True
