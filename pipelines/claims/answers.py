@@ -23,8 +23,8 @@ def _refusal(clause: Clause) -> Cue | None:
         )
         return None if doubled else refused[0]
     undecided = clause.of("not")
-    is_of_it = clause.has("plan") and not clause.has("request")
-    return undecided[0] if undecided and is_of_it else None
+    is_of_it = clause.has("plan") or (clause.has("done", "deploy", "will") and clause.has("it"))
+    return undecided[0] if undecided and is_of_it and not clause.has("request") else None
 
 
 def answer(

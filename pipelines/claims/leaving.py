@@ -62,10 +62,19 @@ def _sent_back(clause: Clause) -> Stage | None:
         return None
     for verb in clause.of("back"):
         homes = [c for c in clause.of("supplier") if 0 < c.order - verb.order <= NOT_REACH_WORDS]
+        homes += _homes_before(clause, verb)
         inside = any(verb.start < c.start < h.start for c in clause.of("loc") for h in homes)
+        inside = inside or any(h.start < verb.start for h in homes)
         if inside or any(verb.start <= c.start < verb.end for c in clause.of("loc")):
             return Stage("suspended", verb) if homes else None
     return None
+
+
+def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
+    """Return the owner's country after a preposition before the verb: "in die USA verbracht"."""
+    near = [c for c in clause.of("supplier") if 0 < verb.order - c.order <= NOT_REACH_WORDS]
+    locs = clause.of("loc")
+    return [home for home in near if any(0 < home.order - c.order <= 2 for c in locs)]
 
 
 def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:

@@ -46,6 +46,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if frame.stage.anchor.kind == "without":
         asker = next((h for h in _homes(story, sentence) if h and h not in _SUPPLIERS), None)
     found = asker or best_place(_unconditioned(frame), anchor, status, home)
+    if status == "suspended" and frame.stage.anchor.kind == "back":
+        found = _told(story, frame) or found
     found = found or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
     if found in _SUPPLIERS and status == "used":
@@ -153,12 +155,12 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
     """Return the country of a deployment whose sentence names none."""
     status = frame.stage.status
+    if status == "requested" and home and home not in _SUPPLIERS and not frame.clause.has("there"):
+        return home
     if frame.clause.has("there", "thence", "site", "it", "he") and (
         ground := ground_of(story, sentence)
     ):
         return ground
-    if status == "requested" and home and home not in _SUPPLIERS:
-        return home
     if told := _told(story, frame):
         return told
     if status == "completed" and not frame.clause.has("there", "own"):

@@ -39,6 +39,9 @@ _UNSETTLED = ("person", "body", "said", *OPERATORS, "will", "moving")
 _CARRIED = frozenset(("used", "possible", "planned"))
 """What may be presumed of a system that the clause does not name."""
 
+_COMING = frozenset(("weapon", "deploy", "partial"))
+"""What is told to come by a time, no place named."""
+
 _ASKS = ("?", "？", "؟")
 
 _GROUNDS = ("place", "region", "own")
@@ -155,7 +158,7 @@ def _presumed_stage(
     if ground is None and is_grounded:
         ground = next((c for c in clause.of("site") if _is_placed(clause, c)), None)
     if ground is None:
-        is_of_weapon = pointer is not None and pointer.kind in {"weapon", "deploy"}
+        is_of_weapon = pointer is not None and pointer.kind in _COMING
         return _coming(clause) if is_of_weapon and ahead else None
     behind = published and any(_is_past(t, published) for t in clause.times)
     if behind and not ahead and _is_told_of(clause):
@@ -233,7 +236,10 @@ def _is_past(time: TimeExpression, published: date) -> bool:
 
 def _is_told_of(clause: Clause) -> bool:
     """Say whether it names a deployment as what was: "the delivery to X in March 2024"."""
-    return clause.has("deploy") and not clause.has(*_UNSETTLED)
+    if not clause.has("deploy") or clause.has(*_UNSETTLED[1:]):
+        return False
+    named = clause.of("place", "region", "own")
+    return not any(p.start < named[0].start for p in clause.of("person")) if named else False
 
 
 def _is_unsaid(clause: Clause) -> bool:

@@ -25,6 +25,9 @@ CLITIC_WORDS = 2
 WANTED_CHARS = 35
 """From "wants" to the weapon."""
 
+QUESTION_WORDS = 5
+"""Words from "asked" to "when" or "whether"."""
+
 CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
 
@@ -32,7 +35,7 @@ CONDITION_WORDS = 4
 def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     """Return "requested" for a request of a weapon, a deployment or a place for it, else None."""
     for asked in clause.of("request"):
-        if any(0 < c.order - asked.order <= 5 for c in clause.of("question")):
+        if _is_question(clause, asked):
             continue
         if _is_beside(clause, asked) or _is_if_needed(clause, asked):
             continue
@@ -72,6 +75,13 @@ def _clitics(clause: Clause, asked: Cue) -> list[Cue]:
     asking = {c.start for c in clause.of("he")}
     beside = (c for c in clause.of("it") if 0 <= asked.order - c.order <= CLITIC_WORDS)
     return [c for c in beside if c.start not in asking]
+
+
+def _is_question(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is asked when or whether: not "a request for X when they met"."""
+    questions = [c for c in clause.of("question") if 0 < c.order - asked.order <= QUESTION_WORDS]
+    named = [m.start for m in clause.systems if m.start > asked.end]
+    return bool(questions) and not any(start < questions[0].start for start in named)
 
 
 def _is_if_needed(clause: Clause, asked: Cue) -> bool:
