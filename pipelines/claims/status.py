@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
+IF_WORDS = 8
+"""Words from "if" to the event that is its condition."""
+
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
@@ -232,7 +235,7 @@ def _planned(clause: Clause) -> Stage | None:
                 continue
             if event.start < operator.start in {c.start for c in clause.of("said")}:
                 continue
-            if _is_settled(settled, operator, event):
+            if _is_settled(settled, operator, event) or _is_fulfilled(clause, operator, event):
                 continue
             return Stage("planned", event)
     bare = _bare(clause, "future")
@@ -244,6 +247,13 @@ def _is_settled(settled: Sequence[Cue], operator: Cue, event: Cue) -> bool:
     if not settled or settled[0].start >= operator.start or event.kind == "done":
         return False
     return event is not settled[0] or event.order > 0
+
+
+def _is_fulfilled(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether "would" tells what follows from the event: "If X left, Y would be glad"."""
+    if event.start > operator.start or not clause.has("if"):
+        return False
+    return any(0 <= event.order - c.order <= IF_WORDS for c in clause.of("if"))
 
 
 def _is_condition(clause: Clause, event: Cue) -> bool:

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 
+_OPEN = frozenset(("planned", "possible", "completed", "underway"))
+"""Stages that "whether" leaves open."""
+
+WHETHER_WORDS = 8
+"""Words from "whether" to the verb."""
+
 _FACTS = frozenset(("used", "requested", "suspended"))
 """Stages that no article of a treaty allows or foresees."""
 
@@ -21,7 +27,18 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
         return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True
-    return _is_of_an_article(story, clause, stage)
+    return _is_whether(clause, stage) or _is_of_an_article(story, clause, stage)
+
+
+def _is_whether(clause: Clause, stage: Stage) -> bool:
+    """Say whether it is only asked or left open: "Asked whether X would come, Kos laughed"."""
+    if stage.status not in _OPEN or not clause.has("question") or not clause.has("that"):
+        return False
+    opening = {c.start for c in clause.of("that")}
+    return any(
+        c.start in opening and 0 < stage.anchor.order - c.order <= WHETHER_WORDS
+        for c in clause.of("question")
+    )
 
 
 def _is_of_depot(clause: Clause) -> bool:

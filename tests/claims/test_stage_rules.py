@@ -249,6 +249,24 @@ def test_a_sentence_without_known_words_gives_the_stage(
         ),
         pytest.param(
             "en",
+            "Asked whether Typhon would come to Poland, Kos laughed.",
+            TYPHON,
+            id="what somebody was asked",
+        ),
+        pytest.param(
+            "en",
+            "If the Typhon were ever to leave Poland, Moscow would claim the credit.",
+            TYPHON,
+            id="what would follow from a condition",
+        ),
+        pytest.param(
+            "sv",
+            "Soldater i Belarus övade i förra veckan med Iskander vid Osipovitjy.",
+            ISKANDER,
+            id="a drill",
+        ),
+        pytest.param(
+            "en",
             "The Typhon battery was to have reached Finland next year.",
             TYPHON,
             id="what was to have come",
