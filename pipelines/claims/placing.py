@@ -42,12 +42,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     defined = story.lexicons.systems[frame.system].place
     if defined:
         return None if status == "used" else defined
-    asker = _asker(story.text, frame) if status == "requested" else None
-    if frame.stage.anchor.kind == "without":
-        asker = next((h for h in _homes(story, sentence) if h and h not in _SUPPLIERS), None)
-    found = asker or best_place(_unconditioned(frame), anchor, status, home)
-    if status == "suspended" and frame.stage.anchor.kind == "back":
-        found = _told(story, frame) or found
+    known = _known(story, sentence, frame)
+    found = known or best_place(_unconditioned(frame), anchor, status, home)
     found = found or best_place(frame.clause.cues, anchor, status, home)
     found = found or best_place(sentence.cues, anchor, status, home)
     if found in _SUPPLIERS and status == "used":
@@ -60,7 +56,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
         named = frame.clause.has("place", "region")
         found = found if named else _unnamed(story, sentence, frame, home) or found
     if found and (
-        asker or status == "used" or frame.clause.has("place", "region", "own", "adjective")
+        known or status == "used" or frame.clause.has("place", "region", "own", "adjective")
     ):
         return found
     if found:
@@ -68,6 +64,16 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
+
+
+def _known(story: Story, sentence: Sentence, frame: Frame) -> str | None:
+    """Return who asks for it or comes home without it, or where what went back had stood."""
+    stage = frame.stage
+    if stage.anchor.kind == "without":
+        return next((h for h in _homes(story, sentence) if h and h not in _SUPPLIERS), None)
+    if stage.status == "suspended" and stage.anchor.kind == "back":
+        return _told(story, frame)
+    return _asker(story.text, frame) if stage.status == "requested" else None
 
 
 def _asker(text: str, frame: Frame) -> str | None:
