@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REACH_CHARS = 70
 """How far a name may stand from its verb of speech."""
 
-ALONE_CHARS = 20
+ALONE_CHARS = 45
 """A surname alone after a title counts as so much further off than a full name."""
 
 AFTER_CHARS = 5

@@ -16,7 +16,10 @@ TOLD_WORDS = 7
 TOLD_CHARS = 130
 """How long such a sentence is at most."""
 
-_OPENING = frozenset('"«“„「')
+BODY_WORDS = 3
+"""Words before a body that is the subject, and from it to its verb."""
+
+_OPENING = frozenset('"«“„「‘”–—')
 
 
 def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
@@ -33,7 +36,9 @@ def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
         is_short = following.end - following.start <= TOLD_CHARS
         if following.systems or not is_short or verbs[0].order > TOLD_WORDS:
             return None
-    elif not (_goes_on(text, following) and is_office(text, sentence)):
+        if following.of("deny") and not sentence.of("deny", "not"):
+            return None
+    elif not (_goes_on(text, following) and (is_office(text, sentence) or _is_of_a_body(sentence))):
         return None
     return speaker_of(text, following, anchor=following.end, status="", carried=_nobody)
 
@@ -45,6 +50,18 @@ def _teller(text: str, sentence: Sentence, following: Sentence) -> str | None:
         return None
     is_told = sentence.asides.tells_back(text, following.start, following.end)
     return people.pop() if is_told and following.of("person")[0].order <= TOLD_WORDS else None
+
+
+def _is_of_a_body(sentence: Sentence) -> bool:
+    """Say whether a government or ministry denies something: "The Kremlin denied it"."""
+    if sentence.of("person", "according"):
+        return False
+    bodies = sentence.of("body", "capital", "supplier")
+    return any(
+        0 < verb.order - body.order <= BODY_WORDS and body.order <= BODY_WORDS
+        for verb in sentence.of("deny")
+        for body in bodies
+    )
 
 
 def _goes_on(text: str, sentence: Sentence) -> bool:

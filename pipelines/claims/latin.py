@@ -106,6 +106,11 @@ _SPELLINGS = MappingProxyType(
         "iu=yu ia=ya ń=n ł=l j=i",
         "cs": "šč=shch š=sh č=ch ch=kh ž=zh c=ts ja=ya ju=yu je=e j=i",
         "fr": "chtch=shch tch=ch ch=sh kh=kh j=zh ou=u ï=i",
+        "es": "zh=zh kh=kh j=kh iov$=ev ov$=ov é=e ó=o í=i á=a ú=u",
+        "pt": "vich$=vich tch=ch ch=sh kh=kh j=zh é=e á=a í=i ó=o ú=u",
+        "ro": "ce=che ci=chi ș=sh ş=sh ț=ts j=zh h=kh î=y â=y",
+        "tr": "ç=ch ş=sh ı=y",
+        "sv": "sjtj=shch tj=ch sj=sh zj=zh ch=kh ja=ya ju=yu je=e j=i",
         "hu": "scs=shch cs=ch sz=s zs=zh s=sh h=kh c=ts gy=d ny=n ty=t ly=l kij$=ky ja=ya ju=yu "
         "je=e j=i",
         "fi": "štš=shch tš=ch š=sh h=kh ž=zh ts=ts ja=ya ju=yu je=e j=i",

@@ -52,6 +52,7 @@ ARTICLES = frozenset(_ARTICLE_WORDS.split())
 _SURNAME_PARTS = frozenset(("De", "Van", "Den", "Ter", "Ten"))
 """Dutch words with a capital that belong to the surname: "Pieter De Crem"."""
 
+_BEFORE_NOUNS = frozenset(("der", "die", "das", "den", "dem", "des", "de", "het"))
 _OF_EMPLOYERS = frozenset(("van", "von"))
 
 _Named = tuple[int, int, str]
@@ -120,13 +121,20 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
         first = start if _has_particle(words) else end - len(words[-1])
         if any(begin < end and first < stop for begin, stop in taken):
             continue
-        if _is_nobody(text, sentence, start, end, words):
+        if _is_nobody(text, sentence, start, end, words) or _is_of_a_noun(text, start, words):
             continue
         last = words[-1]
         if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
             last = f"{words[-2]} {last}"
         yield start, end, last
     yield from _after_titles(text, sentence, taken)
+
+
+def _is_of_a_noun(text: str, start: int, words: Sequence[str]) -> bool:
+    """Say whether an article before it makes it a noun of another: "den Abwurf von Bomben"."""
+    if len(words) != LEAST_WORDS + 1 or words[1] not in _OF_EMPLOYERS:
+        return False
+    return text[max(0, start - 4) : start].strip() in _BEFORE_NOUNS
 
 
 def _without_employer(sentence: Sentence, start: int, words: list[str]) -> list[str]:

@@ -27,11 +27,17 @@ DESCRIBED_WORDS = 5
 UNSPACED = frozenset(("zh", "ja", "ko"))
 """Languages where an office within a sentence is part of a longer word."""
 
+OPENING_WORDS = 3
+"""Words set apart by a comma before a verb that has no subject: "En cambio, negó que"."""
+
 _ALONE = re.compile(r"(?: (?:je|је|si|sa|se))?\s*(?:[.,!?…;]|$)")
 
 _CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
 
-_PLURAL = re.compile("[ыиі]$|s$")
+_SINGULAR_IN_S = frozenset(("lt", "lv"))
+"""Languages whose offices end in -s."""
+
+_PLURAL = re.compile("[ыиі]$|s$|ů$|ów$|[оеі]в$|[ао]ў$|ų$")
 
 
 def is_pronoun(text: str, sentence: Sentence, speech: Sequence[Cue], named: Named | None) -> bool:
@@ -49,7 +55,7 @@ def is_pronoun(text: str, sentence: Sentence, speech: Sequence[Cue], named: Name
     thats = sentence.of("that")
     subjects = sentence.of("capital", "place", "supplier")
     if any(
-        v.order <= 1
+        (v.order <= 1 or (v.order <= OPENING_WORDS and text[: v.start].rstrip()[-1:] == ","))
         and any(0 < c.order - v.order <= 2 for c in thats)
         and not any(s.order < v.order for s in subjects)
         for v in verbs
@@ -118,7 +124,12 @@ def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
     for office in sentence.of("title", "head"):
         if sentence.language in UNSPACED and office.start > sentence.start:
             continue
-        if _PLURAL.search(text, office.start, office.end):
+        if _is_plural(text, sentence, office):
+            continue
+        if office.order <= 1 and text[office.end : office.end + 1] == ",":
+            found += (
+                [office] if any(v.kind == "said" and v.start > office.end for v in verbs) else []
+            )
             continue
         for verb in verbs:
             first, second = (verb, office) if verb.start < office.start else (office, verb)
@@ -127,3 +138,9 @@ def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
                 found.append(office)
                 break
     return found
+
+
+def _is_plural(text: str, sentence: Sentence, office: Cue) -> bool:
+    if sentence.language in _SINGULAR_IN_S and text[office.end - 1] == "s":
+        return False
+    return _PLURAL.search(text, office.start, office.end) is not None

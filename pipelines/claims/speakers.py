@@ -92,7 +92,7 @@ def _who_asks(
     carried: Carried,
 ) -> str | None:
     """Return who asks for what the verb at ``anchor`` asks: a person who stands before it."""
-    before = [p for p in people if p.start < anchor]
+    before = [p for p in people if p.start < anchor and not _is_asked(text, sentence, p)]
     if not before and (asker := _asks_last(text, people, sentence, anchor)):
         return asker
     if not before:
@@ -104,6 +104,18 @@ def _who_asks(
     if beside:
         return beside[-1].value
     return first.value if len(before) == 1 else _asking(before, sentence).value
+
+
+def _is_asked(text: str, sentence: Sentence, person: Cue) -> bool:
+    """Say whether a preposition stands before a name: what is asked is asked of them."""
+    for cue in sentence.of("loc", "since", "toward"):
+        gap = person.order - cue.order
+        between = text[cue.end : person.start].strip()
+        if gap == 1 and not between:
+            return True
+        if 0 < gap <= OFFICE_WORDS and between.istitle() and " " not in between:
+            return True
+    return False
 
 
 def _asks_last(text: str, people: Sequence[Cue], sentence: Sentence, anchor: int) -> str | None:
@@ -162,7 +174,7 @@ def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
     for office in sentence.of("office"):
         if office.end <= person.start:
             between = text[office.end : person.start]
-            if between.count(" ") <= OFFICE_WORDS and "," not in between:
+            if between.count(" ") <= _reach(sentence, office, person) and "," not in between:
                 return person.start not in voices and not _is_nominative(between)
         elif 0 < office.order - person.order <= OFFICE_WORDS and (
             text[person.end : person.end + 1] in _APOSTROPHES
@@ -170,6 +182,12 @@ def _is_of_an_office(text: str, sentence: Sentence, person: Cue) -> bool:
         ):
             return True
     return False
+
+
+def _reach(sentence: Sentence, office: Cue, person: Cue) -> int:
+    """Return how many words may stand between: one more if one is an office of its own."""
+    heads = sentence.of("head", "title")
+    return OFFICE_WORDS + any(office.end < c.start < person.start for c in heads)
 
 
 def _is_nominative(given: str) -> bool:

@@ -158,11 +158,21 @@ class Story:
         is_reported = sentence.asides.is_reported(self.text, sentence.start, sentence.end)
         if not is_reported and not (frame.is_anaphoric and frame.stage.status in _TOLD_FURTHER):
             return None
+        if self._is_long_past(frame):
+            return None
         self._listen()
         index, name = self.heard
         if sentence.index - index != 1 or sentence.of("said", "according", "request", "person"):
             return None
         return name
+
+    def _is_long_past(self, frame: Frame) -> bool:
+        """Say whether a stage of years ago is told: the paper's own background."""
+        if self.published is None or not frame.clause.times:
+            return False
+        return all(
+            interval(time.value)[1].year < self.published.year - 1 for time in frame.clause.times
+        )
 
     def named_next(self, sentence: Sentence) -> str | None:
         """Return whom the next sentence gives the words of ``sentence`` to, or None."""
@@ -182,7 +192,10 @@ class Story:
             if 0 < sentence.index - index <= NEAR_SENTENCES:
                 return heard
             index, name = self.only
-            return name if sentence.index - index == 1 else self._named_before(sentence)
+            gap = sentence.index - index
+            if gap != 1 and (before := self._named_before(sentence)):
+                return before
+            return name if 0 < gap <= NEAR_SENTENCES else None
         index, name = subject
         if name and sentence.index - index == 1:
             return name

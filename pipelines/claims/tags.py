@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _RELATIVE = "(?:котор|які|яка|який|яку|kter|któr|ktor|kur|koj|кој|што)"
 _ENDINGS = """
 л ла ли ло лся лась лись в вся ў ўся ет ит ют ят ется ится є ить іць ае уе яе ао рди аза ече
-ł ła li ły je l la lo il al io ao že i ė o a ia
+ł ła li ły je l la lo il al io ao že i ė o a ia ou eu iu ó ò
 """
 _VERB = rf"(?!{_RELATIVE})[^\W\d_]{{2,}}(?:{'|'.join(_ENDINGS.split())})"
 _TAG = re.compile(rf"(?<=,)\s+(?:[—–-]\s+)?({_VERB})\s+(?:si |sa |se |је |je )?(?=[^\W\d_])")

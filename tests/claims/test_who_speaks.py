@@ -137,3 +137,77 @@ def test_the_order_of_words_tells_who_speaks(
     claims_in: Finder, language: str, text: str, name: str, speaker: str | None
 ) -> None:
     assert set(_speakers(claims_in, language, text, oreshnik=name)) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speaker"),
+    [
+        (
+            "es",
+            "Habló el ministro Juan Paredes. Además, negó que el Oreshnik esté en Bielorrusia.",
+            "Oreshnik",
+            "Paredes",
+        ),
+        (
+            "uk",
+            (
+                "Москва просить від Олександра Лукашенка згоди розмістити в Білорусі «Орєшнік», "
+                "повідомив президент Володимир Зеленський."
+            ),
+            "Орєшнік",
+            "Zelensky",
+        ),
+        (
+            "en",
+            "The Kremlin denied that Oreshnik is in Cuba. “Nonsense,” said spokesman Dmitry Peskov.",
+            "Oreshnik",
+            "Peskov",
+        ),
+        (
+            "pt",
+            "O Oreshnik já está na Bielorrússia, ironizou ontem o deputado russo Serguei Jukov.",
+            "Oreshnik",
+            "Zhukov",
+        ),
+        (
+            "de",
+            (
+                "Der Rüstungsexperte Hans Kubitz war eingeladen. Oreschnik ist seit Mai in Belarus "
+                "stationiert, erklärte der Rüstungsexperte."
+            ),
+            "Oreschnik",
+            "Kubitz",
+        ),
+        (
+            "tr",
+            "Bakan Ali Yıldız geldi. Bakan, Oreşnik'in Belarus'a ulaştığını bugün basına söyledi.",
+            "Oreşnik",
+            "Yildiz",
+        ),
+        (
+            "ru",
+            (
+                "Министр Иван Соколов посетил базу. Ему показали ангары. «Орешник» прибыл в "
+                "Белоруссию, добавил министр."
+            ),
+            "Орешник",
+            "Sokolov",
+        ),
+        (
+            "cs",
+            "Orešnik dorazil do Běloruska. Informaci oznámil ministr obrany Jan Kosek.",
+            "Orešnik",
+            "Kosek",
+        ),
+        (
+            "sk",
+            "Orešnik dorazil do Bieloruska. Túto informáciu odmietol minister obrany Ján Kollár.",
+            "Orešnik",
+            None,
+        ),
+    ],
+)
+def test_who_is_meant_without_a_name_beside(
+    claims_in: Finder, language: str, text: str, name: str, speaker: str | None
+) -> None:
+    assert set(_speakers(claims_in, language, text, oreshnik=name)) == {speaker}
