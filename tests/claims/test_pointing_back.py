@@ -87,6 +87,20 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             [("JP", "completed")],
             id="Czech 'has' beside 'already' is no future",
         ),
+        pytest.param(
+            "lv",
+            "Viens Typhon stāv Lusonas salā. Otrs atpeldēs jūnijā.",
+            TYPHON,
+            [("PH", "completed"), ("PH", "planned")],
+            id="the other one will come, in Latvian",
+        ),
+        pytest.param(
+            "sr",
+            "U Kijev će otputovati četrdeset raketa Tomahawk.",
+            {"tomahawk": "Tomahawk"},
+            [("UA", "planned")],
+            id="will travel to, in Serbian",
+        ),
     ],
 )
 def test_it_is_still_said_of_the_weapon(
