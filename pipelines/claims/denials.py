@@ -49,7 +49,7 @@ def denied(clause: Clause) -> Stage | None:
             doubled = any(c.start == refused[0].start for c in clause.of("not"))
             return no_stage(refused[0]) if doubled else Stage("possible", refused[0])
         return Stage("denied", refused[0])
-    if missing:
+    if missing and (clause.systems or clause.has("weapon", "it", "deploy", "done", *WHERE)):
         return Stage("denied", missing[0])
     return _negated_event(clause, events) or _not_at_last(clause) or _empty_handed(clause)
 

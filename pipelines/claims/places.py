@@ -20,8 +20,14 @@ _STATED = frozenset(("completed", "underway", "used", "suspended"))
 
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
+_OF_A_SPEAKER = 5.0
+"""How much weaker a country is in which only something is said."""
+
 _OF_AN_OFFICE = 1.5
 """How much weaker a country is that only tells whose minister speaks."""
+
+SAID_WORDS = 2
+"""Words from a verb of speech to the country where it is said."""
 
 ACTOR_WORDS = 3
 """Words from a country to the office that is its own."""
@@ -53,12 +59,25 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
                 score += 2.0
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
+            if cue.kind == "place" and _is_where_it_is_said(cues, position):
+                score -= _OF_A_SPEAKER
         else:
             continue
         score -= abs(cue.start - anchor) * _PER_CHARACTER
         if score > 0 and (best is None or score > best[0]):
             best = score, place
     return best[1] if best else None
+
+
+def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether a country follows a verb of speech and a preposition: "they say in Lithuania"."""
+    order = cues[position].order
+    near = cues[max(0, position - 4) : position]
+    return any(
+        c.kind == "said" and any(c.order < p.order < order for p in near if p.kind == "loc")
+        for c in near
+        if 0 < order - c.order <= SAID_WORDS
+    )
 
 
 def is_of_somebody(cues: Sequence[Cue], position: int) -> bool:
