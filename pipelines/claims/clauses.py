@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.pieces import is_fronted, is_fulfilled, is_main
+from pipelines.claims.pointing import ONE
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Sequence
@@ -238,7 +239,8 @@ def _has_predicate(clause: Clause) -> bool:
 
 def _stands_since(clause: Clause) -> bool:
     """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
-    if not clause.systems or not clause.times or not clause.has("place", "own"):
+    stands = clause.systems or any(c.value == ONE for c in clause.of("weapon"))
+    if not stands or not clause.times or not clause.has("place", "own"):
         return False
     return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
 

@@ -22,6 +22,13 @@ LACK_CHARS = 25
 """From "without" to the weapon."""
 
 
+_MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
+"""Kinds of which one tells what is missing, or where."""
+
+BEGIN_WORDS = 2
+"""Words from "not" to "begun"."""
+
+
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
     for until in clause.of("until"):
@@ -49,9 +56,25 @@ def denied(clause: Clause) -> Stage | None:
             doubled = any(c.start == refused[0].start for c in clause.of("not"))
             return no_stage(refused[0]) if doubled else Stage("possible", refused[0])
         return Stage("denied", refused[0])
-    if missing and (clause.systems or clause.has("weapon", "it", "deploy", "done", *WHERE)):
+    if missing and (clause.systems or clause.has(*_MISSED)):
         return Stage("denied", missing[0])
-    return _negated_event(clause, events) or _not_at_last(clause) or _empty_handed(clause)
+    return (
+        _unbegun(clause)
+        or _negated_event(clause, events)
+        or _not_at_last(clause)
+        or _empty_handed(clause)
+    )
+
+
+def _unbegun(clause: Clause) -> Stage | None:
+    """Return "denied" for a deployment that has not begun: "The transfer has not yet begun"."""
+    if not clause.has("deploy") or clause.has("future", "will", "block", "site"):
+        return None
+    for begun in clause.of("begin"):
+        for negation in clause.of("not"):
+            if 0 < begun.order - negation.order <= BEGIN_WORDS:
+                return Stage("denied", negation)
+    return None
 
 
 def _empty_handed(clause: Clause) -> Stage | None:

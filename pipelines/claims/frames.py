@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
+    from pipelines.claims.vocabulary import Cue
 
 DATELINE_CHARS = 60
 """From the beginning of a report to the day of its dateline."""
@@ -193,8 +194,14 @@ def _remember(story: Story, sentence: Sentence) -> None:
         for position, c in enumerate(cues)
         if c.kind in {"place", "region"} and not is_of_somebody(cues, position)
     }
+    grounds = grounds or {c.value for c in cues if c.kind == "adjective" and _is_within(cues, c)}
     if len(grounds) == 1:
         story.ground = sentence.index, grounds.pop()
+
+
+def _is_within(cues: Sequence[Cue], adjective: Cue) -> bool:
+    """Say whether a preposition of place stands right before: "in Belarusian forests"."""
+    return any(c.kind == "loc" and adjective.order - c.order == 1 for c in cues)
 
 
 def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:

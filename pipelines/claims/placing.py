@@ -169,11 +169,17 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         return ground
     if told := _told(story, frame):
         return told
+    if frame.is_anaphoric and frame.clause.has("weapon") and (ground := ground_of(story, sentence)):
+        return ground
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
     nearby = story.place or (
-        places.pop() if len(places) == 1 else story.only_country("place", "region")
+        places.pop()
+        if len(places) == 1
+        else story.only_country("place", "region", until=sentence.index)
+        or (home if home not in _SUPPLIERS else None)
+        or story.only_country("place", "region")
     )
     homes = (home, *_homes(story, sentence))
     return nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)

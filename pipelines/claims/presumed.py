@@ -8,6 +8,7 @@ from pipelines.claims.awaiting import awaited
 from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.placing import ground_of
 from pipelines.claims.stages import Stage
+from pipelines.claims.standing import came
 from pipelines.claims.story import Frame
 from pipelines.claims.trimming import without_condition, without_tail
 from pipelines.times import granularity, interval
@@ -161,7 +162,7 @@ def _presumed_stage(
         is_of_weapon = pointer is not None and pointer.kind in _COMING
         return _coming(clause) if is_of_weapon and ahead else None
     behind = published and any(_is_past(t, published) for t in clause.times)
-    if behind and not ahead and _is_told_of(clause):
+    if not ahead and (came(clause) or (behind and _is_told_of(clause))):
         return None if pointer else Stage("completed", ground)
     stage = _stage_at(clause, ground, struck, is_ahead=bool(ahead))
     return None if pointer and stage and stage.status not in _CARRIED else stage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.pointing import ONE
 from pipelines.claims.stages import WHERE, Stage
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ OF_WORDS = 3
 
 HAD_CHARS = 3
 """From "has" to the system, and from it to "already"."""
+
+_UNCAME = ("deny", "request", "modal", "will", "future", "plan", "question", "if", "begin")
+"""Kinds beside which an arrival is no fact."""
+
+HEAD_WORDS = 2
+"""Words before the arrival that heads a clause."""
 
 _STATING = frozenset(("done", "attr", "present", "already", "since"))
 
@@ -76,10 +83,18 @@ def _stands_since(clause: Clause) -> list[Cue]:
     """Return the "since" of "X has been in Belarus since Friday": no verb need be known."""
     if clause.has(*OPERATORS, "deploy", "block", "suspend", "use", "site"):
         return []
-    if not clause.systems and not clause.has("this", "it"):
+    ones = any(c.value == ONE for c in clause.of("weapon"))
+    if not clause.systems and not ones and not clause.has("this", "it"):
         return []
     return [
         cue
         for cue in clause.of("since")
         if any(0 <= time.start - cue.end <= 4 for time in clause.times)
     ]
+
+
+def came(clause: Clause) -> bool:
+    """Say whether it takes for granted that the weapon came: "The arrival of X in Y worried Z"."""
+    if not clause.systems or clause.has(*_UNCAME):
+        return False
+    return any(c.order - clause.cues[0].order <= HEAD_WORDS for c in clause.of("arrival"))

@@ -116,6 +116,8 @@ def _suspended(clause: Clause) -> Stage | None:
         abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
     ):
         return _as_it_stays(clause, stopped[0])
+    if any(0 < b.order - n.order <= 2 for b in clause.of("begin") for n in clause.of("not")):
+        return _as_it_stays(clause, stopped[0])
     if any(not stopped[0].start <= c.start < stopped[0].end for c in clause.of("deny")):
         return _as_it_stays(clause, stopped[0])
     if _is_of_something_else(clause, stopped[0]):

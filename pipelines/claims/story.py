@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.following import named_in
 from pipelines.claims.naming import names_of, surname_of
+from pipelines.claims.pointing import ONE
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
 from pipelines.times import interval
@@ -56,8 +57,10 @@ class Frame:
 
     @property
     def is_named(self) -> bool:
-        """Whether the clause names the system."""
-        return any(m.subject == self.system for m in self.clause.systems)
+        """Whether the clause names the system, or has "the first" for it."""
+        if any(m.subject == self.system for m in self.clause.systems):
+            return True
+        return any(c.value == ONE for c in self.clause.of("weapon"))
 
 
 @dataclass(slots=True)
@@ -99,9 +102,15 @@ class Story:
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
 
-    def only_country(self, *kinds: str) -> str | None:
-        """Return the one country that the sentences name by words of these kinds, or None."""
-        named = {cue.value for sentence in self.read for cue in sentence.of(*kinds)}
+    def only_country(self, *kinds: str, until: int | None = None) -> str | None:
+        """Return the one country that the sentences name by words of these kinds, or None.
+
+        Args:
+            kinds: Kinds of cues.
+            until: Only sentences up to this index count.
+        """
+        read = [s for s in self.read if until is None or s.index <= until]
+        named = {cue.value for sentence in read for cue in sentence.of(*kinds)}
         return named.pop() if len(named) == 1 else None
 
     def keep(self, claim: Claim, *, is_anaphoric: bool, is_earlier: bool = False) -> None:

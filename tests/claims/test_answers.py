@@ -109,6 +109,37 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | N
             [("kinzhal", "UA", "used", "2026-03-20", None)],
             id="the sentence after a strike tells the weapon",
         ),
+        pytest.param(
+            "uk",
+            "Поява комплексів Typhon у Данії нікого в Осло не здивувала.",
+            ({"typhon": "Typhon"}, "2026-01-20"),
+            [("typhon", "DK", "completed", None, None)],
+            id="an arrival that somebody minds is a fact",
+        ),
+        pytest.param(
+            "ru",
+            "Переброска «Искандеров» в Сербию ещё не началась.",
+            ({"iskander": "Искандеров"}, "2026-01-20"),
+            [("iskander", "RS", "denied", None, None)],
+            id="what has not begun is not there",
+        ),
+        pytest.param(
+            "bg",
+            "Дания ще приеме втора батарея „Тайфон“ през есента, а първата стои в Дания от февруари.",
+            ({"typhon": "Тайфон"}, "2026-04-01"),
+            [
+                ("typhon", "DK", "completed", "2026-02", None),
+                ("typhon", "DK", "planned", "2026-FA", None),
+            ],
+            id="the first is there since a month",
+        ),
+        pytest.param(
+            "ru",
+            "«Искандеры» никуда не делись из Калининграда, уверены в Литве.",
+            ({"iskander": "Искандеры"}, "2026-04-01"),
+            [("iskander", "RU", "completed", None, None)],
+            id="where it is said is not where it stands",
+        ),
     ],
 )
 def test_a_dialogue_and_what_left_are_read(
