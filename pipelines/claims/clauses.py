@@ -90,6 +90,10 @@ class Clause:
             by_kind = self._by_kind()
         return by_kind.keys()
 
+    def has_one(self) -> bool:
+        """Say whether "the first" stands for a weapon in it."""
+        return any(cue.value == ONE for cue in self.of("weapon"))
+
     def undivided(self, systems: list[Mention]) -> Clause:
         """Return one clause of the whole of it, about ``systems``."""
         whole = Clause(self.start, self.end, self.cues, systems, [*self.times])
@@ -239,7 +243,7 @@ def _has_predicate(clause: Clause) -> bool:
 
 def _stands_since(clause: Clause) -> bool:
     """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
-    stands = clause.systems or any(c.value == ONE for c in clause.of("weapon"))
+    stands = clause.systems or clause.has_one()
     if not stands or not clause.times or not clause.has("place", "own"):
         return False
     return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)

@@ -289,7 +289,8 @@ def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
     about = [
         clause
         for clause in sentence.clauses
-        if not clause.systems or any(m.subject == frame.system for m in clause.systems)
+        if any(m.subject == frame.system for m in clause.systems)
+        or not (clause.systems or clause.has_one())
     ]
     return [time for clause in about for time in clause.times]
 

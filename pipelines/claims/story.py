@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.following import named_in
 from pipelines.claims.naming import names_of, surname_of
-from pipelines.claims.pointing import ONE
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
 from pipelines.times import interval
@@ -60,7 +59,7 @@ class Frame:
         """Whether the clause names the system, or has "the first" for it."""
         if any(m.subject == self.system for m in self.clause.systems):
             return True
-        return any(c.value == ONE for c in self.clause.of("weapon"))
+        return self.clause.has_one()
 
 
 @dataclass(slots=True)
