@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
+WANTED_REACH_WORDS = 8
+"""Words from "asked" to the weapons that are asked for."""
+
 SUCH_WORDS = 4
 """Words from a denial to "such a deployment"."""
 SUBJECT_WORDS = 3
@@ -104,7 +107,9 @@ def _possible(told: _Told) -> bool:
 
 
 def _requested(told: _Told) -> bool:
-    return told.clause.has("weapon", "it", "for_it")
+    asked = told.stage.anchor.order
+    pointers = told.clause.of("weapon", "it", "for_it")
+    return any(c.order - asked <= WANTED_REACH_WORDS for c in pointers)
 
 
 def _denied(told: _Told) -> bool:

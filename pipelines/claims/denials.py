@@ -32,13 +32,15 @@ BEGIN_WORDS = 2
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
     for until in clause.of("until"):
-        if not any(abs(time.start - until.start) <= 4 for time in clause.times):
+        if not any(t.start - until.end <= 4 and t.end > until.start for t in clause.times):
             continue
-        negated = any(c.start < until.start for c in clause.of("not", "deny"))
+        negated = [c for c in clause.of("not") if c.start < until.start]
         coming = [
             c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
         ]
-        if negated and coming and not clause.has("request", "plan", "modal", "said"):
+        if not negated or not coming or clause.has("request", "modal"):
+            continue
+        if not any(c.start > negated[0].start for c in clause.of("said", "plan")):
             return Stage("planned", coming[-1])
     return None
 
@@ -62,7 +64,6 @@ def denied(clause: Clause) -> Stage | None:
         _unbegun(clause)
         or _negated_event(clause, events)
         or _not_at_last(clause)
-        or _empty_handed(clause)
     )
 
 
@@ -77,7 +78,7 @@ def _unbegun(clause: Clause) -> Stage | None:
     return None
 
 
-def _empty_handed(clause: Clause) -> Stage | None:
+def empty_handed(clause: Clause) -> Stage | None:
     """Return "denied" for who leaves "without X": a person or state heads the clause."""
     for lack in clause.of("without"):
         near = any(0 < m.start - lack.end <= LACK_CHARS for m in clause.systems)

@@ -29,7 +29,7 @@ from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.unstated import is_beside
 from pipelines.claims.volleys import add_listed, evidence_of, is_of_the_strike, note_volley
-from pipelines.claims.whens import beside, best_time, is_since
+from pipelines.claims.whens import beside, best_time, is_of_another, is_since
 from pipelines.times import interval
 
 if TYPE_CHECKING:
@@ -269,6 +269,8 @@ def _as_it_lies(
     """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
     times, anchor = frame.clause.times, frame.stage.anchor
     if frame.clause.has("stay"):
+        return "completed", None
+    if any(is_of_another(t, anchor, frame) for t in times):
         return "completed", None
     if _is_ahead(when, story):
         return "planned", when

@@ -163,7 +163,7 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     status = frame.stage.status
     if status == "requested" and home and home not in _SUPPLIERS and not frame.clause.has("there"):
         return home
-    if frame.clause.has("there", "thence", "site", "it", "he") and (
+    if frame.clause.has("there", "thence", "site", "it", "he", "land") and (
         ground := ground_of(story, sentence)
     ):
         return ground
@@ -201,7 +201,9 @@ def _told(story: Story, frame: Frame) -> str | None:
 
 def is_grounded(story: Story, sentence: Sentence) -> bool:
     """Say whether a sentence without a country is about one that was told: "it also has X"."""
-    if sentence.of("site") or any(c.order <= SUBJECT_WORDS for c in sentence.of("it", "he")):
+    if sentence.of("site") or any(
+        c.order <= SUBJECT_WORDS for c in sentence.of("it", "he", "land")
+    ):
         return bool(ground_of(story, sentence))
     named = {m.subject for m in sentence.systems}
     return any(c.place and c.system in named and c.status != "used" for c in story.claims)

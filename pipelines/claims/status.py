@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import OPERATORS, PREDICATES
-from pipelines.claims.denials import denied, not_until
+from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.leaving import gone
 from pipelines.claims.requesting import requested
 from pipelines.claims.stages import (
@@ -279,9 +279,10 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
         (frozenset(("use",)), _used),
         (frozenset(("leave", "back", "thence")), gone),
+        (frozenset(("without",)), empty_handed),
         (frozenset(("suspend",)), _suspended),
         (frozenset(("until",)), not_until),
-        (frozenset(("deny", "absent", "not", "without")), denied),
+        (frozenset(("deny", "absent", "not")), denied),
         (frozenset(("request", "want")), partial(requested, is_anaphoric=is_anaphoric)),
         (frozenset(("modal",)), _possible),
         (frozenset(("already",)), had),

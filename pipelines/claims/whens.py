@@ -31,6 +31,13 @@ _DAY_SIGNS = "日號号일"
 _LEADING = ("，", "：", ":", "“", "「")
 """What stands between a Chinese verb of speech and what is said."""
 
+OFFICE_CHARS = 4
+"""From the time of a statement over an article to the office of who made it."""
+
+TAG_CHARS = 30
+TAG_WORDS = 3
+"""From the comma over an unknown verb of speech to its time."""
+
 DAYS = 7
 """Of a week."""
 
@@ -106,6 +113,13 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     return _tensed(same[-1], status, published, is_to_come=is_to_come)
 
 
+def is_of_another(time: TimeExpression, anchor: Cue, frame: Frame) -> bool:
+    """Say whether a drill to come stands before a time: "X, which is in Y, will take part in"."""
+    between = [c for c in frame.clause.cues if anchor.start < c.start < time.start]
+    kinds = {c.kind for c in between}
+    return "block" in kinds and not kinds.isdisjoint(_TO_COME)
+
+
 def beside(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
     """Return when what stands came, told in a clause beside: "X, delivered in May, is in Y"."""
     if frame.stage.anchor.kind not in _STATES:
@@ -129,7 +143,8 @@ def _dates_the_statement(
     """
     speech = [c for c in cues if c.kind in {"said", "request"}]
     that = [c.start for c in cues if c.kind == "that" and time.end <= c.start < anchor]
-    if that and any(s.start < max(that) for s in cues if s.kind in _TOLD):
+    is_told = that and any(s.start < max(that) for s in cues if s.kind in _TOLD)
+    if is_told or _stands_in_a_tag(time, anchor, cues, text):
         return True
     if any(c.isdigit() for c in time.quote):
         return time.quote[-1] in _DAY_SIGNS and any(
@@ -158,6 +173,14 @@ def _is_said_then(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bo
     if not is_between or text[verb.end : verb.end + 1] not in _LEADING:
         return False
     return not any(mark in text[time.end : verb.start] for mark in "，、。")
+
+
+def _stands_in_a_tag(time: TimeExpression, anchor: int, cues: Sequence[Cue], text: str) -> bool:
+    """Say whether an office follows the time, and a comma and one verb stand before it."""
+    if not any(c.kind == "title" and 0 <= c.start - time.end <= OFFICE_CHARS for c in cues):
+        return False
+    comma = text.rfind(", ", max(anchor, time.start - TAG_CHARS), time.start)
+    return comma >= 0 and text.count(" ", comma + 2, time.start) <= TAG_WORDS
 
 
 def _asked_at(

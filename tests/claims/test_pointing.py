@@ -181,3 +181,36 @@ def test_what_is_awaited_stays_or_was_just_fired(
     expected: list[tuple[str, str, str | None]],
 ) -> None:
     assert _told(claims_in(text, language, named, PUBLISHED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named", "expected"),
+    [
+        (
+            "es",
+            "Los primeros Typhon no llegarán a Dinamarca antes de 2027.",
+            TYPHON,
+            [("DK", "planned", "2027")],
+        ),
+        (
+            "pt",
+            "O Oreshnik pode chegar à Sérvia, gracejou nesta semana o deputado Rui Costa.",
+            ORESHNIK,
+            [("RS", "possible", None)],
+        ),
+        (
+            "es",
+            "El Typhon que Washington mantiene en Luzón participará en las maniobras de mayo.",
+            TYPHON,
+            [("PH", "completed", None)],
+        ),
+    ],
+)
+def test_a_time_belongs_to_what_it_stands_by(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    named: dict[str, str],
+    expected: list[tuple[str, str, str | None]],
+) -> None:
+    assert _told(claims_in(text, language, named, PUBLISHED)) == expected
