@@ -10,6 +10,13 @@ from pipelines.times import interval
 if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.story import Story
+    from pipelines.claims.vocabulary import Cue
+
+RECIPIENT_WORDS = 2
+"""Words from "promised" over "to" to the capital."""
+
+RECIPIENT_CHARS = 60
+"""From the capital to what it is promised."""
 
 HEAD_WORDS = 1
 """Words before the capital or person that heads the clause."""
@@ -37,3 +44,16 @@ def awaited(story: Story, clause: Clause) -> Stage | None:
         if place is not None and not place.supplier:
             return Stage("planned", cue)
     return None
+
+
+def recipient(clause: Clause) -> Cue | None:
+    """Return the capital to which a weapon is promised: "promised Minsk a second X"."""
+    return next(
+        (
+            cue
+            for cue in clause.of("capital")
+            if any(0 < cue.order - c.order <= RECIPIENT_WORDS for c in clause.of("plan"))
+            and any(0 < m.start - cue.end <= RECIPIENT_CHARS for m in clause.systems)
+        ),
+        None,
+    )

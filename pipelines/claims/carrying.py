@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipelines.claims.denials import is_such
 from pipelines.claims.pointing import ONE
 from pipelines.claims.spans import REACH_CHARS
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 WANTED_REACH_WORDS = 8
 """Words from "asked" to the weapons that are asked for."""
 
-SUCH_WORDS = 4
-"""Words from a denial to "such a deployment"."""
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
 
@@ -107,9 +106,8 @@ def _possible(told: _Told) -> bool:
 
 
 def _requested(told: _Told) -> bool:
-    asked = told.stage.anchor.order
-    pointers = told.clause.of("weapon", "it", "for_it")
-    return any(c.order - asked <= WANTED_REACH_WORDS for c in pointers)
+    stop = told.stage.anchor.order + WANTED_REACH_WORDS
+    return any(c.order <= stop for c in told.clause.of("weapon", "it", "for_it"))
 
 
 def _denied(told: _Told) -> bool:
@@ -119,7 +117,7 @@ def _denied(told: _Told) -> bool:
     ):
         return True
     anchor = told.stage.anchor
-    if told.is_next and (_is_such(clause, anchor) or _is_not_planned(clause, anchor)):
+    if told.is_next and (is_such(clause, anchor) or _is_not_planned(clause, anchor)):
         return True
     drops_subjects = told.story.voices.vocabulary.scanner is not None
     if drops_subjects and told.is_next and _is_missing(clause, anchor):
@@ -234,18 +232,6 @@ def _is_of_event(clause: Clause) -> bool:
     if clause.has("absent", "present") and clause.has(*_STANDS):
         return True
     return clause.has("future", "will", "plan") and clause.has(*_GROUNDS)
-
-
-def _is_such(clause: Clause, denial: Cue) -> bool:
-    """Say whether "this deployment", or "host them" in one word, is refused or not planned."""
-    wanted = [d for d in clause.of("deploy") if 0 < d.order - denial.order <= SUCH_WORDS]
-    if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
-        return True
-    return any(
-        p.start == d.start and d.order - denial.order < SUCH_WORDS
-        for d in wanted
-        for p in clause.of("it")
-    )
 
 
 def _is_not_planned(clause: Clause, denial: Cue) -> bool:

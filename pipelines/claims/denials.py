@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 
+SUCH_WORDS = 4
+"""Words from a denial to "such a deployment"."""
+
 LACK_CHARS = 25
 """From "without" to the weapon."""
 
@@ -146,3 +149,15 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
     near = [end for end in ends if 0 < end - negation.end <= 30]
     between = clause.of("said", "deny", "that", "done", "deploy", "modal")
     return any(not any(negation.end <= c.start < end for c in between) for end in near)
+
+
+def is_such(clause: Clause, denial: Cue) -> bool:
+    """Say whether "this deployment", or "host them" in one word, is refused or not planned."""
+    wanted = [d for d in clause.of("deploy") if 0 < d.order - denial.order <= SUCH_WORDS]
+    if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
+        return True
+    return any(
+        p.start == d.start and d.order - denial.order < SUCH_WORDS
+        for d in wanted
+        for p in clause.of("it")
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.awaiting import awaited
+from pipelines.claims.awaiting import awaited, recipient
 from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.placing import ground_of
 from pipelines.claims.stages import Stage
@@ -55,9 +55,6 @@ ASKED_CHARS = 25
 
 OF_CHARS = 3
 """From a state to the person whose state it is."""
-
-RECIPIENT_WORDS = 2
-"""Words from "promised" over "to" to the capital."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a sentence."""
@@ -153,7 +150,7 @@ def _presumed_stage(
     ahead = published and any(interval(t.value)[0] > published for t in clause.times)
     ground = _ground(clause, things) or struck
     if ground is None and not pointer:
-        ground = (_heading(clause) if ahead else None) or _recipient(clause)
+        ground = (_heading(clause) if ahead else None) or recipient(clause)
     if ground is None and (pointer or ahead or is_grounded):
         ground = next(iter(clause.of("there")), None)
     if ground is None and is_grounded:
@@ -200,19 +197,6 @@ def _heading(clause: Clause) -> Cue | None:
     if clause.has("person", "body", "deploy", *_GROUNDS):
         return None
     return next((c for c in clause.of("capital") if c.order == 0), None)
-
-
-def _recipient(clause: Clause) -> Cue | None:
-    """Return the capital to which a weapon is promised: "promised Minsk a second X"."""
-    return next(
-        (
-            cue
-            for cue in clause.of("capital")
-            if any(0 < cue.order - c.order <= RECIPIENT_WORDS for c in clause.of("plan"))
-            and any(0 < m.start - cue.end <= REACH_CHARS // 2 for m in clause.systems)
-        ),
-        None,
-    )
 
 
 def _is_asked(clause: Clause) -> bool:

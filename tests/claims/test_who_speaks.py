@@ -159,7 +159,7 @@ def test_the_order_of_words_tells_who_speaks(
         ),
         (
             "en",
-            "The Kremlin denied that Oreshnik is in Cuba. “Nonsense,” said spokesman Dmitry Peskov.",
+            "The Kremlin denied that Oreshnik is in Cuba. “Lies,” said spokesman Dmitry Peskov.",
             "Oreshnik",
             "Peskov",
         ),
