@@ -63,11 +63,7 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", refused[0])
     if missing and (clause.systems or clause.has(*_MISSED)):
         return Stage("denied", missing[0])
-    return (
-        _unbegun(clause)
-        or _negated_event(clause, events)
-        or _not_at_last(clause)
-    )
+    return _unbegun(clause) or _negated_event(clause, events) or _not_at_last(clause)
 
 
 def _unbegun(clause: Clause) -> Stage | None:
