@@ -29,6 +29,9 @@ APPOSED_CHARS = 25
 _BESIDE = re.compile(r", (?:[^\W\d_][\w’'.-]* ){0,2}$")
 """What stands before a name that a comma sets apart: "the minister, Viktor …"."""
 
+_WIDE_COMMAS = ("，", "：")
+"""What a Chinese verb of speech has after it when what is said follows."""
+
 _APART = re.compile(r"[^\w\s]|\w\s+\w")
 """More than one word, or a mark."""
 
@@ -101,6 +104,8 @@ def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:
         return 0
     if start >= verb.end:
         gap = start - verb.end
+        if text[verb.end : verb.end + 1] in _WIDE_COMMAS:
+            return None
     else:
         gap = verb.start - end
         if verb.kind == "according" and (gap > AFTER_CHARS or _APART.search(text, end, verb.start)):

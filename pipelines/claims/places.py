@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from pipelines.claims.vocabulary import Cue
 
+_GROUNDS = frozenset(("place", "region"))
 _WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supplier": -3.0}
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
@@ -17,6 +18,12 @@ _OFFICES = frozenset(("title", "office", "head"))
 
 _STATED = frozenset(("completed", "underway", "used", "suspended"))
 """What stands or happens somewhere: there "the Polish analyst" tells of no place."""
+
+_UNMOVED = frozenset(("suspended", "used"))
+"""What goes away from a country, or strikes it: the others may come from one to another."""
+
+PERSON_CHARS = 12
+"""From a country to the person whose it is, with an office between."""
 
 _AFTER_PREPOSITION = 3.0
 _PER_CHARACTER = 0.004
@@ -49,7 +56,9 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     for position, cue in enumerate(cues):
         if cue.kind == "own" and home:
             score, place = 4.0, home
-        elif status in _STATED and is_of_an_actor(cues, position):
+        elif (status in _STATED and is_of_an_actor(cues, position)) or (
+            status not in _UNMOVED and _is_left(cues, position)
+        ):
             continue
         elif cue.kind in _WEIGHTS:
             score, place = _WEIGHTS[cue.kind], cue.value
@@ -105,6 +114,29 @@ def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
     return any(
         c.order - cue.order in steps and c.kind in _OFFICES
         for c in cues[max(0, position - 4) : position + 5]
+    )
+
+
+def _is_left(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether another country is named and this is where it comes from, or whose man speaks."""
+    cue = cues[position]
+    grounds = [c for c in cues if c.kind in _GROUNDS]
+    if cue.kind not in _GROUNDS or not any(c.value != cue.value for c in grounds):
+        return False
+    if _comes_from(cues, cue):
+        return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
+    after = [c for c in cues[position : position + 4] if c.start >= cue.end]
+    first = after[0] if after else None
+    if first is None or first.kind not in {"person", "title"}:
+        return False
+    return any(c.kind == "person" and c.start - cue.end <= PERSON_CHARS for c in after)
+
+
+def _comes_from(cues: Sequence[Cue], place: Cue) -> bool:
+    """Say whether "from" stands right before the country, or right after it."""
+    return any(
+        c.kind == "from" and (0 <= place.start - c.end <= 1 or 0 <= c.start - place.end <= 1)
+        for c in cues
     )
 
 

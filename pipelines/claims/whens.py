@@ -44,7 +44,7 @@ DAYS = 7
 DAY_CHARS = 8
 """From "in the night" to its day."""
 
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|올해|내년")
 _OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
 """Three words that tell which month of which year: "July last year"."""
 _AHEAD = frozenset(("planned", "possible"))
