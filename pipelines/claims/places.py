@@ -57,7 +57,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         if cue.kind == "own" and home:
             score, place = 4.0, home
         elif (status in _STATED and is_of_an_actor(cues, position)) or (
-            status not in _UNMOVED and _is_left(cues, position)
+            status not in _UNMOVED and _is_left(cues, position, status)
         ):
             continue
         elif cue.kind in _WEIGHTS:
@@ -117,13 +117,13 @@ def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
     )
 
 
-def _is_left(cues: Sequence[Cue], position: int) -> bool:
+def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     """Say whether another country is named and this is where it comes from, or whose man speaks."""
     cue = cues[position]
     grounds = [c for c in cues if c.kind in _GROUNDS]
     if cue.kind not in _GROUNDS or not any(c.value != cue.value for c in grounds):
         return False
-    if _comes_from(cues, cue):
+    if status not in _STATED and status != "denied" and _comes_from(cues, cue):
         return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
     after = [c for c in cues[position : position + 4] if c.start >= cue.end]
     first = after[0] if after else None
