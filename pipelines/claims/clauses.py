@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.claims.pieces import is_fronted, is_fulfilled, is_main
+from pipelines.claims.pieces import (
+    is_fronted,
+    is_fulfilled,
+    is_listing,
+    is_main,
+    opens_with_that,
+    stands_since,
+    without_loads,
+)
 from pipelines.claims.pointing import ONE
 
 if TYPE_CHECKING:
@@ -130,7 +138,9 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         opposed = ands and any(0 <= start - after.start <= 2 for start in ands)
         if is_new or (opposed and _is_unsaid(before)):
             before.stops = True
-    return _merge(pieces, has_that=sentence.has("that"))
+    if sentence.has("able"):
+        without_loads(pieces)
+    return _merge(_with_lists(pieces), has_that=sentence.has("that"))
 
 
 def _is_unsaid(before: Clause) -> bool:
@@ -196,6 +206,16 @@ def _is_of_a_site(sentence: Sentence, able: Cue) -> bool:
     return any(0 < able.order - c.order <= SITE_REACH_WORDS for c in sentence.of("site"))
 
 
+def _with_lists(pieces: Sequence[Clause]) -> list[Clause]:
+    found: list[Clause] = []
+    for piece in pieces:
+        if found and is_listing(found[-1], piece):
+            found[-1] = _joined(found[-1], piece)
+        else:
+            found.append(piece)
+    return found
+
+
 def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     """Join pieces until each clause has a predicate.
 
@@ -218,10 +238,10 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
             waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
-        leads = has_that and _opens_with_that(pieces[position + 1 : position + 2])
+        leads = has_that and opens_with_that(pieces[position + 1 : position + 2])
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
         asks = bool(current.systems) and _asks_and(current, pieces[position + 1 :])
-        if not asks and not _stands_since(current) and not _has_predicate(current):
+        if not asks and not stands_since(current) and not _has_predicate(current):
             if leads or not clauses:
                 waiting = current
                 continue
@@ -239,14 +259,6 @@ def _has_predicate(clause: Clause) -> bool:
         if cue.kind in PREDICATES:
             return True
     return False
-
-
-def _stands_since(clause: Clause) -> bool:
-    """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
-    stands = clause.systems or clause.has_one()
-    if not stands or not clause.times or not clause.has("place", "own"):
-        return False
-    return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
 
 
 def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
@@ -276,12 +288,6 @@ def _is_answer(waiting: Clause, first: Clause) -> bool:
     if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
         return False
     return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
-
-
-def _opens_with_that(following: Sequence[Clause]) -> bool:
-    return any(
-        c.kind == "that" and c.start - piece.start <= 3 for piece in following for c in piece.cues
-    )
 
 
 def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:

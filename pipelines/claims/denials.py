@@ -53,6 +53,8 @@ def denied(clause: Clause) -> Stage | None:
     events = clause.of(*EVENTS)
     refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
     missing = clause.of("absent")
+    if told := _told_first(clause):
+        return Stage("completed", told)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*WHERE)
@@ -90,6 +92,19 @@ def _is_condition(clause: Clause, refusal: Cue) -> bool:
     """Say whether "if" stands right before the refusal, after what it bears on."""
     before = min((m.start for m in clause.systems), default=refusal.start)
     return any(0 < refusal.order - c.order <= 1 and c.start >= before for c in clause.of("if"))
+
+
+def _told_first(clause: Clause) -> Cue | None:
+    """Return what was done before a "not": "The X that Kos sent to Y have never been seen"."""
+    negations = clause.of("not")
+    if not negations or not clause.systems or not clause.has("done"):
+        return None
+    stop, head = negations[0].start, clause.systems[0].end
+    if not any(head <= c.start < stop for c in clause.of("place", "region", "own", "there")):
+        return None
+    who = clause.of("person", "supplier", "that", "it")
+    done = [c for c in clause.of("done") if head < c.start < stop]
+    return next((d for d in done if any(head <= c.start < d.start for c in who)), None)
 
 
 def _not_at_last(clause: Clause) -> Stage | None:

@@ -135,6 +135,8 @@ def _without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpres
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
     named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
+    if named and sentence.has("able") and not any(c.systems for c in sentence.clauses):
+        named = ()
     frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.claims.clauses import Clause
 
 MAIN_CHARS = 60
@@ -12,6 +15,15 @@ MAIN_CHARS = 60
 
 CONDITION_WORDS = 1
 """Words before the "if" that opens a sentence."""
+
+LAST_CHARS = 3
+"""From the first weapon of a list to the end of its piece."""
+
+SECOND_CHARS = 20
+"""From "and" to the second weapon of a list."""
+
+_NOMINAL = frozenset(("deploy", "plan", "weapon", "supplier", "loc", "and", "it", "nation", "this"))
+"""Kinds beside which a deployment is a noun, of which the verb is to come."""
 
 
 def is_main(waiting: Clause, piece: Clause) -> bool:
@@ -38,3 +50,37 @@ def is_fronted(waiting: Clause, piece: Clause) -> bool:
         return False
     opens = any(c.start == first.start for c in waiting.of("request", "plan"))
     return opens and bool(piece.systems)
+
+
+def is_listing(piece: Clause, after: Clause) -> bool:
+    """Say whether a noun goes on with a second weapon: "the move of X and of Y to Z was halted"."""
+    if not piece.systems or not after.systems or not piece.has("deploy"):
+        return False
+    if any(c.kind not in _NOMINAL for c in piece.cues):
+        return False
+    is_joined = any(c.kind == "and" and c.start - after.start <= 2 for c in after.cues[:2])
+    is_last = piece.end - piece.systems[-1].end <= LAST_CHARS
+    return is_joined and is_last and after.systems[0].start - after.start <= SECOND_CHARS
+
+
+def without_loads(pieces: Sequence[Clause]) -> None:
+    """Leave out what a launcher can fire as well: "which can fire X and Y, has been in Z"."""
+    for before, after in pairwise(pieces):
+        is_more = before.has("able") and not before.systems
+        if is_more and after.systems and not after.has("done", "present", "will", "deploy"):
+            after.systems = []
+
+
+def stands_since(clause: Clause) -> bool:
+    """Say whether the piece says whole, without a verb: "X in Belarus since the 17th"."""
+    stands = clause.systems or clause.has_one()
+    if not stands or not clause.times or not clause.has("place", "own"):
+        return False
+    return any(0 <= t.start - c.end <= 4 for c in clause.of("since") for t in clause.times)
+
+
+def opens_with_that(following: Sequence[Clause]) -> bool:
+    """Say whether the piece that follows begins with "that"."""
+    return any(
+        c.kind == "that" and c.start - piece.start <= 3 for piece in following for c in piece.cues
+    )

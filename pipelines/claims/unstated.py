@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _OPEN = frozenset(("planned", "possible", "completed", "underway"))
 """Stages that "whether" leaves open."""
 
+DRILL_CHARS = 15
+"""From "production of" or "a course on" to the weapon."""
+
 WHETHER_WORDS = 8
 """Words from "whether" to the verb."""
 
@@ -27,7 +30,17 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
         return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True
+    if _is_of_a_drill(clause, stage):
+        return True
     return _is_whether(clause, stage) or _is_of_an_article(story, clause, stage)
+
+
+def _is_of_a_drill(clause: Clause, stage: Stage) -> bool:
+    """Say whether the making of the weapon, or a drill, heads the clause and is what begins."""
+    if stage.status not in {"planned", "underway"}:
+        return False
+    heads = [c for c in clause.of("block") if c.order <= 1]
+    return any(0 < m.start - c.end <= DRILL_CHARS for c in heads for m in clause.systems)
 
 
 def _is_whether(clause: Clause, stage: Stage) -> bool:

@@ -79,6 +79,27 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
         ),
         pytest.param(
             "en",
+            "The B61 that Putin sent to Kaliningrad in 2023 have never been seen by anyone.",
+            (B61, "2025-11-06"),
+            [("RU", "completed", "2023")],
+            id="what a relative clause tells is not denied by what follows",
+        ),
+        pytest.param(
+            "en",
+            "Kos asked for Typhon last summer for Poland. He has not got them.",
+            (TYPHON, "2025-11-06"),
+            [("PL", "denied", None), ("PL", "requested", "2025-SU")],
+            id="what was asked for and never came",
+        ),
+        pytest.param(
+            "de",
+            "Die Produktion der Oreshnik soll im Mai in Belarus beginnen.",
+            (ORESHNIK, "2025-11-06"),
+            [],
+            id="the making of a weapon is no deployment",
+        ),
+        pytest.param(
+            "en",
             "The Typhon arrived in Japan in the autumn.",
             (TYPHON, "2026-03-12"),
             [("JP", "completed", "2025-FA")],
@@ -188,3 +209,18 @@ def test_a_report_is_read_over_its_sentences_and_times(
 ) -> None:
     named, published = about
     assert _told(claims_in(text, language, named, published)) == expected
+
+
+def test_two_weapons_of_one_noun_share_its_verb(claims_in: Finder) -> None:
+    text = "Die Verlegung von Typhon und von Iskander nach Polen wurde im Mai gestoppt."
+    found = claims_in(text, "de", TYPHON | ISKANDER, "2025-11-06")
+    assert {(c.system, c.place, c.status) for c in found} == {
+        ("typhon", "PL", "suspended"),
+        ("iskander", "PL", "suspended"),
+    }
+
+
+def test_what_a_launcher_can_fire_as_well_is_not_there(claims_in: Finder) -> None:
+    text = "Typhon came to Poland. The launcher, which can fire B61 and Iskander, stands in Poland."
+    found = claims_in(text, "en", TYPHON | B61 | ISKANDER, "2025-11-06")
+    assert {c.system for c in found} == {"typhon"}
