@@ -97,7 +97,7 @@ def _heads(text: str, sentence: Sentence, start: int) -> bool:
     """Say whether only an office or a given name stands before the name at ``start``."""
     if any(c.start < start for c in sentence.of("title", "head")):
         return not sentence.asides.is_with(text, start)
-    words = text[sentence.start : start].split()
+    words = [word for word in text[sentence.start : start].split() if word[0].isalpha()]
     return all(word[0].isupper() and word not in ARTICLES for word in words)
 
 

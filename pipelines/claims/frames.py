@@ -186,7 +186,8 @@ def _is_placed(story: Story, sentence: Sentence) -> bool:
 def _remember(story: Story, sentence: Sentence) -> None:
     """Note whom and what place the next sentence may mean by "he" and "there"."""
     people = sentence.of("person")
-    if len({p.value for p in people}) == 1:
+    is_about_him = any(c.start < people[0].start for c in sentence.of("he")) if people else False
+    if len({p.value for p in people}) == 1 and not is_about_him:
         story.only = sentence.index, people[0].value
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only

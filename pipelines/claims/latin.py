@@ -146,35 +146,6 @@ def romanised(name: str, language: str) -> str:
     return found[:1].upper() + found[1:]
 
 
-_HAN_SURNAMES = """
-王Wang 李Li 张Zhang 張Zhang 刘Liu 劉Liu 陈Chen 陳Chen 杨Yang 楊Yang 赵Zhao 趙Zhao 黄Huang 黃Huang
-周Zhou 吴Wu 吳Wu 徐Xu 孙Sun 孫Sun 胡Hu 朱Zhu 高Gao 林Lin 何He 郭Guo 马Ma 馬Ma 罗Luo 羅Luo 梁Liang
-宋Song 郑Zheng 鄭Zheng 谢Xie 謝Xie 韩Han 韓Han 唐Tang 冯Feng 馮Feng 于Yu 董Dong 萧Xiao 蕭Xiao
-程Cheng 曹Cao 袁Yuan 邓Deng 鄧Deng 许Xu 許Xu 傅Fu 沈Shen 曾Zeng 彭Peng 吕Lü 呂Lü 苏Su 蘇Su 卢Lu
-盧Lu 蒋Jiang 蔣Jiang 蔡Cai 贾Jia 賈Jia 丁Ding 魏Wei 薛Xue 叶Ye 葉Ye 阎Yan 閻Yan 余Yu 潘Pan 杜Du
-戴Dai 夏Xia 钟Zhong 鍾Zhong 汪Wang 田Tian 任Ren 姜Jiang 范Fan 方Fang 石Shi 姚Yao 谭Tan 譚Tan
-廖Liao 邹Zou 鄒Zou 熊Xiong 金Jin 陆Lu 陸Lu 郝Hao 孔Kong 白Bai 崔Cui 康Kang 毛Mao 邱Qiu 秦Qin
-江Jiang 史Shi 顾Gu 顧Gu 侯Hou 邵Shao 孟Meng 龙Long 龍Long 万Wan 段Duan 雷Lei 钱Qian 錢Qian 汤Tang
-尹Yin 黎Li 易Yi 常Chang 武Wu 乔Qiao 喬Qiao 贺He 賀He 赖Lai 賴Lai 龚Gong 龔Gong 文Wen 庞Pang
-樊Fan 兰Lan 殷Yin 施Shi 陶Tao 洪Hong 翟Zhai 安An 颜Yan 顏Yan 倪Ni 严Yan 嚴Yan 牛Niu 温Wen 芦Lu
-季Ji 俞Yu 章Zhang 鲁Lu 葛Ge 伍Wu 韦Wei 申Shen 尤You 毕Bi 聂Nie 焦Jiao 向Xiang 柳Liu 邢Xing
-"""
-_HAN = MappingProxyType({word[0]: word[1:] for word in _HAN_SURNAMES.split()})
-_HAN_NAME = 3
-"""Characters of a Chinese name at most, with one of the surname."""
-
-
-def han_surname(name: str) -> str | None:
-    """Return the surname of a Chinese ``name`` in pinyin, or None for anything else.
-
-    >>> han_surname("周劭言"), han_surname("记者"), han_surname("Kos")
-    ('Zhou', None, None)
-    """
-    if not 1 < len(name) <= _HAN_NAME or not all("\u4e00" <= c <= "\u9fff" for c in name):
-        return None
-    return _HAN.get(name[0])
-
-
 _SLAVIC = (
     *(("ского", "ский"), ("цкого", "цкий"), ("ського", "ський"), ("цького", "цький")),
     *(("скага", "скі"), ("цкага", "цкі"), ("skiego", "ski"), ("ckiego", "cki")),

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.beside import CUT
 from pipelines.claims.guests import (
     LEAST_QUESTIONS,
     Dialogue,
@@ -15,8 +16,7 @@ from pipelines.claims.guests import (
     guest_in,
     lines_of,
 )
-from pipelines.claims.latin import han_surname
-from pipelines.claims.naming import NAME, names_in
+from pipelines.claims.naming import NAME, names_in, names_of, surname_of
 from pipelines.claims.sentence import analyse
 from pipelines.claims.speakers import Carried, speaker_of
 
@@ -39,6 +39,18 @@ BEFORE_CHARS = 600
 LEAD_CHARS = 400
 """Where an interview says whom it is with."""
 
+MAX_NAMED_CHARS = 6_000
+"""How far into a text people are looked for whom it names in full."""
+
+ECHO_CHARS = 40
+"""From a surname alone to its verb of speech."""
+
+MOST_QUOTES = 6
+"""How many quotations back the one is looked for who still speaks."""
+
+EASTERN_CHARS = 3
+"""Characters of a Chinese or Korean name."""
+
 LABEL_CHARS = 60
 """How long a name with its title is before the colon of whose turn it is."""
 
@@ -48,6 +60,7 @@ _QUOTE = re.compile(
 )
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 
+_WORD = re.compile(r"(?<![\w’'-])([^\W\d_a-zа-яёіїєўґ][\w-]{2,})")
 _COLON = re.compile("[:：](?!/)")
 _ASKED = ("?", "？")
 
@@ -65,6 +78,8 @@ class Voices:
     _labels: list[tuple[int, int, str]] = field(default_factory=list)
     _guest: str | None = None
     _dialogue: Dialogue | None = None
+    _surnames: dict[str, str] | None = None
+    """The surnames of people whom the text names in full and no table knows, as printed."""
 
     def at(self, sentence: Sentence, carried: Carried) -> str | None:
         """Return who speaks the whole of ``sentence``, or None.
@@ -73,6 +88,8 @@ class Voices:
             sentence: One that says itself of nobody that they speak.
             carried: Gives the last speaker before it, whom "he said" beside a quotation means.
         """
+        if echoed := self.echoed(sentence):
+            return echoed
         if self._quotes is None:
             self._look()
         for begin, end, name in self._labels:
@@ -81,12 +98,39 @@ class Voices:
         for begin, end in self._quotes or ():
             inside = begin < sentence.start < end or begin < sentence.end - 1 < end
             if inside and min(end, sentence.end) - max(begin, sentence.start) > 20:
-                return self._beside(begin, end, carried) or carried(is_near=True)
+                return (
+                    self._beside(begin, end, carried)
+                    or carried(is_near=True)
+                    or self._quoted_before(begin)
+                )
         if self._guest is None or self.text[sentence.start : sentence.end].endswith("?"):
             return None
         if self._dialogue and not self._dialogue.answers(sentence.start, sentence.end):
             return None
         return self._guest
+
+    def echoed(self, sentence: Sentence) -> str | None:
+        """Return who speaks by a surname alone that the text gave in full before."""
+        verbs = sentence.of("said", "according")
+        if not verbs or sentence.of("person") or names_of(self.text, sentence):
+            return None
+        if self._surnames is None:
+            whole = self._cut(0, min(len(self.text), MAX_NAMED_CHARS))
+            self._surnames = {
+                name[2]: surname_of(whole, name, is_of_it=False)
+                for name in names_of(self.text, whole)
+            }
+        if not self._surnames:
+            return None
+        for word in _WORD.finditer(self.text, sentence.start, sentence.end):
+            known = self._surnames.get(word[1])
+            if known and any(
+                not CUT.search(self.text, *sorted((word.end(1), verb.start)))
+                and abs(verb.start - word.end(1)) <= ECHO_CHARS
+                for verb in verbs
+            ):
+                return known
+        return None
 
     def before(self, place: int) -> str | None:
         """Return who spoke last in the few sentences before ``place`` that were not read."""
@@ -129,7 +173,7 @@ class Voices:
             if begin == 0 or mark.start() - begin > LABEL_CHARS:
                 continue
             label = self.text[begin : mark.start()].strip(" \t—–-")
-            name = names.get(label) or han_surname(label)
+            name = names.get(label) or self._eastern(label)
             if name is None and (found := names_in(self.text, self._cut(begin, mark.start()))):
                 name = names[label.split()[-1]] = found[-1]
             if name:
@@ -137,6 +181,13 @@ class Voices:
                 stops = [stop if stop >= 0 else len(self.text)]
                 stops += [at for q in _ASKED if (at := self.text.find(q, mark.end())) >= 0]
                 self._labels.append((begin, min(stops), name))
+
+    def _eastern(self, label: str) -> str | None:
+        """Return the surname of a label of two or three characters that begins with one."""
+        surnames = self.vocabulary.surnames
+        if surnames is None or not label.isalpha() or not 1 < len(label) <= EASTERN_CHARS:
+            return None
+        return surnames.within(label) or None
 
     def _answering(self, dialogue: Dialogue) -> str | None:
         """Return who answers: the one whom the lead, else the headline, names."""
@@ -175,6 +226,16 @@ class Voices:
             times=(),
         )
 
+    def _quoted_before(self, begin: int) -> str | None:
+        """Return whom the quotations before ``begin`` are of, nobody else being named since."""
+        earlier = [(start, end) for start, end in self._quotes or () if end <= begin]
+        for start, end in reversed(earlier[-MOST_QUOTES:]):
+            since = set(names_in(self.text, self._cut(end, begin)))
+            found = self._beside(start, end, _nobody)
+            if found or since:
+                return found if since <= {found} else None
+        return None
+
     def _beside(self, begin: int, end: int, carried: Carried) -> str | None:
         """Return who is said to speak just after a quotation, else just before it."""
         stop = self.text.find("\n", end, end + BESIDE_CHARS)
@@ -192,3 +253,8 @@ def _within(sentence: Sentence, start: int, end: int) -> Sentence:
     return replace(
         sentence, start=start, end=end, cues=cues, _kinds=None, names=None, _clauses=None
     )
+
+
+def _nobody(*, is_near: bool = False) -> None:
+    """Give no earlier speaker; takes what :class:`~pipelines.claims.speakers.Carried` takes."""
+    del is_near

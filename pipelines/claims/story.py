@@ -239,4 +239,5 @@ class Story:
                     status="",
                     carried=partial(self._last, sentence, subject),
                 )
+                heard = heard or self.voices.echoed(sentence)
                 self.speaker, self.heard = heard or self.speaker, (sentence.index, heard)

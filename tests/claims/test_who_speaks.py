@@ -211,3 +211,36 @@ def test_who_is_meant_without_a_name_beside(
     claims_in: Finder, language: str, text: str, name: str, speaker: str | None
 ) -> None:
     assert set(_speakers(claims_in, language, text, oreshnik=name)) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speaker"),
+    [
+        (
+            "en",
+            "Analyst Vojin Petrak knows the region. Petrak said Oreshnik had arrived in Belarus.",
+            "Oreshnik",
+            "Petrak",
+        ),
+        (
+            "uk",
+            "Аналітик Остап Вербенко там був. «Орєшнік» доставлено до Білорусі, каже Вербенко.",
+            "Орєшнік",
+            "Verbenko",
+        ),
+        (
+            "nl",
+            (
+                "‘Nee’, zegt onderzoeker Anna Terp. En dan? ‘Dat weet niemand.’ Is dat erg? "
+                "‘Welnee. De Oresjnik is in december in Belarus aangekomen.’"
+            ),
+            "Oresjnik",
+            "Terp",
+        ),
+        ("pl", "09:12 Andrij Kowałenko: Oriesznik dotarł na Białoruś.", "Oriesznik", "Kovalenko"),
+    ],
+)
+def test_a_voice_goes_on_by_surname_quotation_or_label(
+    claims_in: Finder, language: str, text: str, name: str, speaker: str
+) -> None:
+    assert set(_speakers(claims_in, language, text, oreshnik=name)) == {speaker}
