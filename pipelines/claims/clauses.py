@@ -240,7 +240,8 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
         waiting = None
         leads = has_that and opens_with_that(pieces[position + 1 : position + 2])
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
-        asks = bool(current.systems) and _asks_and(current, pieces[position + 1 :])
+        is_of_it = bool(current.systems) or current.has("for_it")
+        asks = is_of_it and _asks_and(current, pieces[position + 1 :])
         if not asks and not stands_since(current) and not _has_predicate(current):
             if leads or not clauses:
                 waiting = current

@@ -80,7 +80,8 @@ def _clitics(clause: Clause, asked: Cue) -> list[Cue]:
 def _is_question(clause: Clause, asked: Cue) -> bool:
     """Say whether it is asked when or whether: not "a request for X when they met"."""
     questions = [c for c in clause.of("question") if 0 < c.order - asked.order <= QUESTION_WORDS]
-    named = [m.start for m in clause.systems if m.start > asked.end]
+    things: list[Mention | Cue] = [*clause.systems, *clause.of("for_it")]
+    named = [thing.start for thing in things if thing.start > asked.end]
     return bool(questions) and not any(start < questions[0].start for start in named)
 
 

@@ -27,7 +27,7 @@ SUBJECT_REACH_WORDS = 2
 STAY_WORDS = 2
 """Words from "continue" to what goes on as it is: "continue to be stored"."""
 
-MOVING_REACH_CHARS = 45
+MOVING_REACH_CHARS = 70
 BEGIN_REACH_CHARS = 80
 """How far "under way" and "begun" may stand from what is moved or built."""
 

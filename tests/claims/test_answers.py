@@ -140,6 +140,17 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | N
             [("iskander", "RU", "completed", None, None)],
             id="where it is said is not where it stands",
         ),
+        pytest.param(
+            "ru",
+            "США могут передать Украине ракеты «Томагавк». Запрос на них, как пишет газета, "
+            "направил Владимир Зеленский.",
+            ({"tomahawk": "Томагавк"}, "2025-10-06"),
+            [
+                ("tomahawk", "UA", "possible", None, None),
+                ("tomahawk", "UA", "requested", None, "Zelensky"),
+            ],
+            id="a request for them, as somebody writes",
+        ),
     ],
 )
 def test_a_dialogue_and_what_left_are_read(
