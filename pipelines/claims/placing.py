@@ -38,6 +38,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     """Return the country of a frame, or None: named beside it, else known from before."""
     person = story.lexicons.people.get(speaker or "")
     home = person.country if person else _own_home(story, sentence, frame)
+    if home in _SUPPLIERS and frame.clause.has("own"):
+        home = ground_of(story, sentence) or home
     status, anchor = frame.stage.status, frame.stage.anchor.start
     defined = story.lexicons.systems[frame.system].place
     if defined:

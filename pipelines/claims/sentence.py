@@ -35,6 +35,7 @@ _PARTS = {
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
     "will": frozenset(("stay",)),
+    "suspend": frozenset(("present",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),

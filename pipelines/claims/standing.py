@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
+HEAD_WORDS = 1
+"""Words before the verb that heads a clause."""
+
 OF_WORDS = 3
 """Words from "the clause on" or "the training for" to the deployment that it is about."""
 
@@ -43,7 +46,10 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
         found = clause.of("present")
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
-    if any(0 < found[0].order - c.order <= OF_WORDS for c in clause.of("block")):
+    blocks = clause.of("block")
+    if any(0 < found[0].order - c.order <= OF_WORDS for c in blocks):
+        return None
+    if found[0].order <= HEAD_WORDS and _is_of_what_ended(clause, found[0]):
         return None
     return Stage("completed", found[0])
 
@@ -59,6 +65,12 @@ def had(clause: Clause) -> Stage | None:
             ):
                 return Stage("completed", verb)
     return None
+
+
+def _is_of_what_ended(clause: Clause, ended: Cue) -> bool:
+    """Say whether a drill follows the verb that heads the clause: "Ended in X the course on Y"."""
+    system = min((m.start for m in clause.systems), default=0)
+    return any(ended.start < c.start < system for c in clause.of("block"))
 
 
 def _is_open(clause: Clause) -> bool:

@@ -128,7 +128,7 @@ class Story:
                 return
             if _is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
-            waits = may_wait or claim.status == "requested" or stage in self.supposed
+            waits = may_wait or claim.status in {"requested", "used"} or stage in self.supposed
             lacks_time = known.when is None and waits
             if known.start == claim.start or (
                 lacks_time and (is_anaphoric or known.speaker == claim.speaker)
