@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.vocabulary import Cue
 
-HEAD_WORDS = 1
+ENDED_WORDS = 1
 """Words before the verb that heads a clause."""
 
 OF_WORDS = 3
@@ -49,7 +49,8 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     blocks = clause.of("block")
     if any(0 < found[0].order - c.order <= OF_WORDS for c in blocks):
         return None
-    if found[0].order <= HEAD_WORDS and _is_of_what_ended(clause, found[0]):
+    found = [c for c in found if not _is_of_what_ended(clause, c)]
+    if not found:
         return None
     return Stage("completed", found[0])
 
@@ -69,6 +70,8 @@ def had(clause: Clause) -> Stage | None:
 
 def _is_of_what_ended(clause: Clause, ended: Cue) -> bool:
     """Say whether a drill follows the verb that heads the clause: "Ended in X the course on Y"."""
+    if ended.order > ENDED_WORDS:
+        return False
     system = min((m.start for m in clause.systems), default=0)
     return any(ended.start < c.start < system for c in clause.of("block"))
 

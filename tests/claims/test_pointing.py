@@ -214,3 +214,21 @@ def test_a_time_belongs_to_what_it_stands_by(
     expected: list[tuple[str, str, str | None]],
 ) -> None:
     assert _told(claims_in(text, language, named, PUBLISHED)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("pt", "Terminou na Sérvia o curso dos militares que vão operar o Oreshnik.", ORESHNIK),
+        ("es", "En Serbia nadie se extraña al oír la palabra Oreshnik.", ORESHNIK),
+    ],
+)
+def test_a_course_that_ended_and_nobodys_surprise_state_nothing(
+    claims_in: Finder, language: str, text: str, named: dict[str, str]
+) -> None:
+    assert not claims_in(text, language, named, PUBLISHED)
+
+
+def test_a_strike_gets_the_time_that_the_next_sentence_tells(claims_in: Finder) -> None:
+    text = "Un Oreshnik alcanzó Leópolis. El misil golpeó un depósito el 3 de octubre."
+    assert _told(claims_in(text, "es", ORESHNIK, PUBLISHED)) == [("UA", "used", "2025-10-03")]
