@@ -182,7 +182,7 @@ def _used(told: _Told) -> bool:
 def _suspended(told: _Told) -> bool:
     if len(told.systems) != 1:
         return False
-    if told.points():
+    if told.points() or _is_withdrawal(told.clause, told.stage.anchor):
         return True
     return told.is_next and (
         _opens(told.clause, told.stage) or _is_work(told.clause, told.stage.anchor)
@@ -206,6 +206,12 @@ def _is_work(clause: Clause, halt: Cue) -> bool:
     if any(0 < c.order - halt.order <= WORK_WORDS for c in clause.of("deploy", "begin")):
         return True
     return clause.has("place", "own") and any(c.start == halt.start for c in clause.of("withdraw"))
+
+
+def _is_withdrawal(clause: Clause, anchor: Cue) -> bool:
+    """Say whether a clause opens with what takes weapons only: "and two months later withdrawn"."""
+    opens = bool(clause.times) and clause.cues[0] is anchor
+    return opens and any(c.start == anchor.start for c in clause.of("withdraw"))
 
 
 def _opens(clause: Clause, stage: Stage) -> bool:

@@ -52,7 +52,8 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
             rivals = [f for f in rivals if f.is_named or _is_further(f)]
         best = min(rivals, key=_rank)
         pair = frame.stage.status, best.stage.status
-        if frame not in rivals and pair[0] != pair[1] and not _is_fulfilled(frame, best):
+        is_beside = _is_fulfilled(frame, best) or _is_work(frame, best)
+        if frame not in rivals and pair[0] != pair[1] and not is_beside:
             continue
         both = frame.is_named and best.is_named and frame.clause is not best.clause
         if frame.stage.status == best.stage.status or both or _stands_beside(frame, best):
@@ -130,6 +131,12 @@ def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
         return False
     is_after = frame.clause.start > asked.clause.start
     return is_after and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
+
+
+def _is_work(frame: Frame, best: Frame) -> bool:
+    """Say whether it is the work at a site for what the other clause tells will come."""
+    is_built = frame.stage.status == "underway" and frame.clause.has("site")
+    return is_built and best.stage.status == "planned" and frame.stage.anchor.kind == "begin"
 
 
 def _came_and_left(frame: Frame, gone: Frame) -> bool:

@@ -95,6 +95,9 @@ def _used(clause: Clause) -> Stage | None:
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
     if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
+    asked = [c.start for c in clause.of("request")]
+    if asked and any(asked[0] < m.start < fired[0].start for m in clause.systems):
+        return None
     whole = max(c.end for c in fired if c.start == fired[0].start)
     if clause.times and clause.has("earlier"):
         whole = clause.end
