@@ -29,7 +29,7 @@ from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.unstated import is_beside
 from pipelines.claims.volleys import add_listed, evidence_of, is_of_the_strike, note_volley
-from pipelines.claims.whens import beside, best_time, is_of_another, is_since
+from pipelines.claims.whens import best_time, is_of_another, is_since, loose_times
 from pipelines.times import interval
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     status = "used" if is_of_the_strike(story, sentence, frame) else status
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
-    times = frame.clause.times or _loose_times(sentence, frame)
+    times = frame.clause.times or loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
     if status == "underway" and frame.stage.anchor.kind == "begin" and _is_ahead(when, story):
         if any(c.system == frame.system and c.status == "planned" for c in story.claims):
@@ -283,19 +283,6 @@ def _as_it_lies(
 
 def _is_ahead(when: str | None, story: Story) -> bool:
     return bool(when and story.published and interval(when)[0] > story.published)
-
-
-def _loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
-    """Return the times of clauses about no other system; a fact takes none from elsewhere."""
-    if frame.stage.status == "completed" and frame.stage.anchor.kind != "leave":
-        return beside(sentence, frame)
-    about = [
-        clause
-        for clause in sentence.clauses
-        if any(m.subject == frame.system for m in clause.systems)
-        or not (clause.systems or clause.has_one())
-    ]
-    return [time for clause in about for time in clause.times]
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:

@@ -96,7 +96,11 @@ def _used(clause: Clause) -> Stage | None:
     if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
     asked = [c.start for c in clause.of("request")]
-    if asked and any(asked[0] < m.start < fired[0].start for m in clause.systems):
+    if (
+        asked
+        and clause.has("deploy")
+        and any(asked[0] < m.start < fired[0].start for m in clause.systems)
+    ):
         return None
     whole = max(c.end for c in fired if c.start == fired[0].start)
     if clause.times and clause.has("earlier"):

@@ -269,3 +269,18 @@ def _tensed(
     if status in _BEHIND and first > published:
         return f"{int(value[:4]) - 1:04d}{value[4:]}"
     return value
+
+
+def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
+    """Return the times of clauses about no other system; a fact takes none from elsewhere."""
+    if frame.stage.status == "completed" and frame.stage.anchor.kind != "leave":
+        return beside(sentence, frame)
+    if frame.stage.status == "underway" and frame.clause.has("site") and not frame.is_named:
+        return []
+    about = [
+        clause
+        for clause in sentence.clauses
+        if any(m.subject == frame.system for m in clause.systems)
+        or not (clause.systems or clause.has_one())
+    ]
+    return [time for clause in about for time in clause.times]

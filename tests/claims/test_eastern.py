@@ -91,3 +91,42 @@ def test_stages(
     claims_in: Finder, language: str, text: str, name: str, expected: list[Stage]
 ) -> None:
     assert _stages(claims_in(text, language, {"oreshnik": name})) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "expected"),
+    [
+        pytest.param(
+            "zh",
+            "去年9月，“堤丰”借联合演习之机运抵冲绳，去年11月撤离。",
+            "堤丰",
+            [("JP", "completed", "2023-09"), ("JP", "suspended", "2023-11")],
+            id="came for a drill and left",
+        ),
+        pytest.param(
+            "zh",
+            "波兰总统提议把“堤丰”从德国搬到波兰。",
+            "堤丰",
+            [("PL", "requested", None)],
+            id="from one country to another",
+        ),
+        pytest.param(
+            "zh",
+            "“堤丰”将于年底前运抵丹麦，部署阵地的施工正在推进。",
+            "堤丰",
+            [("DK", "planned", "2024-12-31"), ("DK", "underway", None)],
+            id="work at a site beside a plan",
+        ),
+        pytest.param(
+            "ko",
+            "국방부는 타이폰을 국내에 들여올 계획이 없다고 밝혔다.",
+            "타이폰",
+            [("KR", "denied", None)],
+            id="at home",
+        ),
+    ],
+)
+def test_countries_and_two_stages(
+    claims_in: Finder, language: str, text: str, name: str, expected: list[Stage]
+) -> None:
+    assert _stages(claims_in(text, language, {"typhon": name})) == expected
