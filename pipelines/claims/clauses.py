@@ -40,9 +40,7 @@ ASKED_CHARS = 60
 SITE_REACH_WORDS = 2
 """Words from a depot to what it was built for."""
 
-ANSWER_CHARS = 12
-"""A "No," or "probably not," before what is said."""
-
+ANSWER_CHARS = 12  # A "No," or "probably not," before what is said.
 _ANSWERS = frozenset(("not", "deny", "modal"))
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")

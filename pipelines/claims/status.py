@@ -35,7 +35,6 @@ CONDITION_REACH_WORDS = 3
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
-
 WEAPON_WORDS = 4
 """Words from the weapon to what it may do by a time."""
 
