@@ -12,18 +12,26 @@ if TYPE_CHECKING:
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
+DOUBLED_WORDS = 1
+"""Words from "not" to the refusal that it denies: Czech "nic … nedorazí" is one negation."""
+
 
 def _refusal(clause: Clause) -> Cue | None:
     """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
     if clause.has("block", "use", "if", "modal"):
         return None
     if refused := clause.of("deny"):
+        first = refused[0]
         doubled = any(
-            c.start < refused[0].start or c.end > refused[0].end for c in clause.of("not")
+            (c.start < first.start or c.end > first.end)
+            and abs(first.order - c.order) <= DOUBLED_WORDS
+            for c in clause.of("not")
         )
-        return None if doubled else refused[0]
+        return None if doubled else first
     undecided = clause.of("not")
-    is_of_it = clause.has("plan") or (clause.has("done", "deploy", "will") and clause.has("it"))
+    is_of_it = clause.has("plan") or (
+        clause.has("done", "deploy", "will") and clause.has("it", "this", "there")
+    )
     return undecided[0] if undecided and is_of_it and not clause.has("request") else None
 
 

@@ -165,7 +165,7 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
 
 def is_such(clause: Clause, denial: Cue) -> bool:
     """Say whether "this deployment", or "host them" in one word, is refused or not planned."""
-    wanted = [d for d in clause.of("deploy") if 0 < d.order - denial.order <= SUCH_WORDS]
+    wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - denial.order <= SUCH_WORDS]
     if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
         return True
     return any(

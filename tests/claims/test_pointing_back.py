@@ -101,6 +101,13 @@ def _stages(claims: tuple[Claim, ...]) -> list[tuple[str | None, str]]:
             [("UA", "planned")],
             id="will travel to, in Serbian",
         ),
+        pytest.param(
+            "sk",
+            "Kodaň požiadala o Typhon pre Dánsko. Pentagon vraví, že nič také tam nepošle.",
+            TYPHON,
+            [("DK", "denied"), ("DK", "requested")],
+            id="nothing of the kind: two negations are one in Slovak",
+        ),
     ],
 )
 def test_it_is_still_said_of_the_weapon(
