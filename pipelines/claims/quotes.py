@@ -42,6 +42,9 @@ LEAD_CHARS = 400
 MAX_NAMED_CHARS = 6_000
 """How far into a text people are looked for whom it names in full."""
 
+NAMED_CHARS = 60
+"""How much before a surname is read to see whether it is a name."""
+
 ECHO_CHARS = 40
 """From a surname alone to its verb of speech."""
 
@@ -61,6 +64,7 @@ _QUOTE = re.compile(
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 
 _WORD = re.compile(r"(?<![\w’'-])([^\W\d_a-zа-яёіїєўґ][\w-]{2,})")
+_GIVEN = re.compile(r"[^\W\d_a-zа-яёіїєўґ][\w’'-]+ \Z")
 _COLON = re.compile("[:：](?!/)")
 _ASKED = ("?", "？")
 
@@ -78,8 +82,6 @@ class Voices:
     _labels: list[tuple[int, int, str]] = field(default_factory=list)
     _guest: str | None = None
     _dialogue: Dialogue | None = None
-    _surnames: dict[str, str] | None = None
-    """The surnames of people whom the text names in full and no table knows, as printed."""
 
     def at(self, sentence: Sentence, carried: Carried) -> str | None:
         """Return who speaks the whole of ``sentence``, or None.
@@ -114,23 +116,31 @@ class Voices:
         verbs = sentence.of("said", "according")
         if not verbs or sentence.of("person") or names_of(self.text, sentence):
             return None
-        if self._surnames is None:
-            whole = self._cut(0, min(len(self.text), MAX_NAMED_CHARS))
-            self._surnames = {
-                name[2]: surname_of(whole, name, is_of_it=False)
-                for name in names_of(self.text, whole)
-            }
-        if not self._surnames:
-            return None
-        for word in _WORD.finditer(self.text, sentence.start, sentence.end):
-            known = self._surnames.get(word[1])
-            if known and any(
-                not CUT.search(self.text, *sorted((word.end(1), verb.start)))
-                and abs(verb.start - word.end(1)) <= ECHO_CHARS
-                for verb in verbs
-            ):
-                return known
+        for verb in verbs:
+            begin = max(sentence.start, verb.start - ECHO_CHARS)
+            end = min(sentence.end, verb.end + ECHO_CHARS)
+            for word in _WORD.finditer(self.text, begin, end):
+                first, second = sorted((word.end(1), verb.start))
+                if CUT.search(self.text, first, second):
+                    continue
+                if known := self._in_full(word[1], sentence.start):
+                    return known
         return None
+
+    def _in_full(self, surname: str, place: int) -> str | None:
+        """Return the Latin surname of who is named in full before ``place``, or None."""
+        at = self.text.find(surname, 0, min(place, MAX_NAMED_CHARS))
+        if at < 0 or not _GIVEN.search(self.text, max(0, at - NAMED_CHARS), at):
+            return None
+        around = self._cut(max(0, at - NAMED_CHARS), at + len(surname))
+        return next(
+            (
+                surname_of(around, name, is_of_it=False)
+                for name in names_of(self.text, around)
+                if name[2] == surname
+            ),
+            None,
+        )
 
     def before(self, place: int) -> str | None:
         """Return who spoke last in the few sentences before ``place`` that were not read."""
