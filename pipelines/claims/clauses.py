@@ -38,7 +38,7 @@ ASKED_CHARS = 60
 """From "asked" to the weapon that is asked for."""
 
 SITE_REACH_WORDS = 2
-"""Words from a depot to what it was built for."""
+"""From a depot to what it was built for."""
 
 ANSWER_CHARS = 12  # A "No," or "probably not," before what is said.
 _ANSWERS = frozenset(("not", "deny", "modal"))
