@@ -100,6 +100,7 @@ class Chunks(dict[str, Chunk]):
         printed = text[start:end].split(" ")
         chunks = [*map(self.__getitem__, printed)]
         entries: list[Entry] | None = None
+        ends: list[int] = []
         found: list[Cue] = []
         at, first = start, 0
         for position, (count, marked, own, _) in enumerate(chunks):
@@ -124,8 +125,9 @@ class Chunks(dict[str, Chunk]):
                     if last < len(entries) and (
                         len(rest) == 1 or _follow(entries, order + 1, rest)
                     ):
-                        reach = _end_of(printed, chunks, last)
-                        found.append(_new(Cue, (at + begin, start + reach, kind, value, order)))
+                        ends = ends or _ends(printed, chunks)
+                        stop_at = start + ends[last]
+                        found.append(_new(Cue, (at + begin, stop_at, kind, value, order)))
             first += count
             at += len(printed[position]) + 1
         return found
@@ -139,15 +141,13 @@ def _next(chunks: Sequence[Chunk], position: int) -> Entry | None:
     return None
 
 
-def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], number: int) -> int:
-    """Return where the word of this number ends, counted from the first one's chunk."""
-    at = 0
-    for word, (count, _, _, ends) in zip(printed, chunks, strict=True):
-        if number < count:
-            return at + ends[number]
-        number -= count
+def _ends(printed: Sequence[str], chunks: Sequence[Chunk]) -> list[int]:
+    """Return where each word ends, counted from the beginning of the first chunk."""
+    at, found = 0, []
+    for word, (_, _, _, ends) in zip(printed, chunks, strict=True):
+        found += [at + end for end in ends]
         at += len(word) + 1
-    return at
+    return found
 
 
 def by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
