@@ -47,10 +47,10 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             continue
         if wanted or any(_is_asked_for(asked, thing) for thing in things):
             return Stage("requested", asked)
-    return _wanted(clause, is_anaphoric=is_anaphoric)
+    return _wanted(clause)
 
 
-def _wanted(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
+def _wanted(clause: Clause) -> Stage | None:
     """Return "requested" for a state or person that wants the weapon itself: "Kyiv wants X"."""
     wants = clause.of("want")
     if not wants or clause.has("not", "deny", "deploy", "done", "will", "block", "use", "site"):
@@ -60,7 +60,6 @@ def _wanted(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
     heads = clause.of("capital", "place", "person", "he")
     is_headed = any(0 < wants[0].order - c.order <= SUBJECT_WORDS for c in heads)
     things = [m.start for m in clause.systems]
-    things += [c.start for c in clause.of("weapon")] if is_anaphoric else []
     is_thing = any(0 < start - wants[0].end <= WANTED_CHARS for start in things)
     return Stage("requested", wants[0]) if is_headed and is_thing else None
 
