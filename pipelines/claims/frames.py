@@ -28,7 +28,13 @@ from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
 from pipelines.claims.unstated import is_beside
-from pipelines.claims.volleys import add_listed, evidence_of, is_of_the_strike, note_volley
+from pipelines.claims.volleys import (
+    add_listed,
+    attacked_at,
+    evidence_of,
+    is_of_the_strike,
+    note_volley,
+)
 from pipelines.claims.whens import best_time, is_of_another, is_since, loose_times
 from pipelines.times import interval
 
@@ -240,7 +246,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status, when = _as_it_lies(story, sentence, frame, when)
         when = when or apposed_time(sentence, frame.clause, story.published)
     if status == "used" and when is None:
-        when = struck_at(story, sentence, frame, place)
+        when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)
     for country in countries_of(frame, place, status):
         claim = Claim(

@@ -8,6 +8,7 @@ from pipelines.claims.places import best_place, is_of_somebody, listed_with
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
+from pipelines.claims.volleys import attacked_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,9 +156,10 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     target = story.lexicons.systems[frame.system].target
     if not near and target and frame.is_named and ground_of(story, sentence) == target:
         return target
-    if near or not _is_a_strike(sentence, frame):
+    if near or not _is_a_strike(frame):
         return near
-    return story.only_country(*TARGETS) or target
+    place = story.only_country(*TARGETS) or target
+    return place if sentence.times or attacked_at(story, sentence, place) else None
 
 
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
@@ -217,11 +219,9 @@ def ground_of(story: Story, sentence: Sentence) -> str | None:
     return country if sentence.index - index == 1 else None
 
 
-def _is_a_strike(sentence: Sentence, frame: Frame) -> bool:
-    """Say whether a clause without a place tells of one strike: it names what fell, and when."""
-    if not frame.is_named or frame.clause.has("deploy", "request", "plan", "done"):
-        return False
-    return bool(sentence.times)
+def _is_a_strike(frame: Frame) -> bool:
+    """Say whether a clause without a place may tell of one strike: it names what fell."""
+    return frame.is_named and not frame.clause.has("deploy", "request", "plan", "done")
 
 
 def countries_of(frame: Frame, place: str | None, status: str) -> tuple[str | None, ...]:

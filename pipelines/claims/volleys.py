@@ -9,11 +9,17 @@ from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.places import best_place
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.status import STATING, stage_of
-from pipelines.claims.whens import best_time
+from pipelines.claims.whens import best_time, is_before_its_day
+from pipelines.times import granularity
 
 if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
+
+HEADING_CHARS = 30
+"""Of a sentence that only tells when: "Today, 4:12."."""
+
+_GROUNDS = ("place", "region", "capital", "adjective")
 
 _SAYING = STATING | {"if", "block", *TARGETS}
 
@@ -79,3 +85,21 @@ def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
     ):
         return False
     return frame.is_named and not frame.clause.has("deploy", "site", "own", "present", *OPERATORS)
+
+
+def attacked_at(story: Story, sentence: Sentence, place: str | None) -> str | None:
+    """Return the one day of the attack on ``place`` that the sentence before tells of, or None.
+
+    "Five people died in strikes on Ukraine overnight. Russia fired three X."
+    """
+    before = next((s for s in story.read if s.index == sentence.index - 1), None)
+    if before is None or not before.times or before.systems:
+        return None
+    blow = before.of("use") or [c for c in before.of(*_GROUNDS) if c.value == place]
+    if not blow:
+        is_heading = before.end - before.start <= HEADING_CHARS
+        return before.times[0].value if is_heading and not before.of("said") else None
+    when = best_time(before.times, blow[0], "used", before.cues, story.published, story.text)
+    told = [t for t in before.times if not is_before_its_day(t, before.times)]
+    days = {t.value for t in told if granularity(t.value) == "day"}
+    return when if when in days and len(days) == 1 else None

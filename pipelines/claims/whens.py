@@ -100,7 +100,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     if predicate.kind in _STATES and published:
         usable = [t for t in usable if not _is_today(t, published)]
     if len(usable) > 1:
-        usable = [t for t in usable if not _is_before_its_day(t, usable)]
+        usable = [t for t in usable if not is_before_its_day(t, usable)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
@@ -202,7 +202,7 @@ def _asked_at(
     return None
 
 
-def _is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) -> bool:
+def is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) -> bool:
     """Say whether the day named right after it is what counts: "in the night to Tuesday"."""
     if any(c.isdigit() for c in time.quote) or granularity(time.value) != "day":
         return False
