@@ -44,6 +44,9 @@ DAYS = 7
 DAY_CHARS = 8
 """From "in the night" to its day."""
 
+NIGHT_CHARS = 14
+"""From a day to the next: "on Monday night into Tuesday"."""
+
 _YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|올해|내년")
 _OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
 """Three words that tell which month of which year: "July last year"."""
@@ -206,9 +209,17 @@ def is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) ->
     """Say whether the day named right after it is what counts: "in the night to Tuesday"."""
     if any(c.isdigit() for c in time.quote) or granularity(time.value) != "day":
         return False
+    days = [t for t in others if granularity(t.value) == "day"]
     return any(
-        0 < t.start - time.end <= DAY_CHARS and granularity(t.value) == "day" for t in others
+        0 < t.start - time.end <= DAY_CHARS
+        or (0 < t.start - time.end <= NIGHT_CHARS and _is_next_day(time, t))
+        or (time.start - t.end == 1 and t.value < time.value)
+        for t in days
     )
+
+
+def _is_next_day(time: TimeExpression, other: TimeExpression) -> bool:
+    return interval(other.value)[0] - interval(time.value)[0] == timedelta(days=1)
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:

@@ -70,6 +70,8 @@ def year_of(clock: Clock, words: Words) -> int | None:
     offset = words.senses.get("kyear")
     if offset is None and "yearw" in words.senses:
         offset = words.senses.get("rel")
+    if offset is None:
+        offset = words.senses.get("yrel")
     return None if offset is None else day_of(clock).year + int(offset)
 
 

@@ -71,6 +71,7 @@ _VALUED = {
     "days": "day",
     "rel_years": "kyear",
     "rel_months": "kmonth",
+    "of_years": "yrel",
     "said_days": "sday",
     "seasons": "season",
     "seasons_alone": "seasona",
@@ -238,8 +239,13 @@ def _add(lexicon: Lexicon, word: str, category: str, value: object) -> None:
         lexicon.stems.setdefault(word[:-1], {})[category] = value
     elif " " in word and "unspaced" not in lexicon.flags:
         first, *rest = word.split(" ")
-        lexicon.phrases.setdefault(first, []).append((tuple(rest), {category: value}))
-        lexicon.phrases[first].sort(key=_phrase_order)
+        choices = lexicon.phrases.setdefault(first, [])
+        known = next((senses for words, senses in choices if words == tuple(rest)), None)
+        if known is not None:
+            known[category] = value
+            return
+        choices.append((tuple(rest), {category: value}))
+        choices.sort(key=_phrase_order)
         lexicon.phrase_parts.update((first, *rest))
     else:
         lexicon.exact.setdefault(word, {})[category] = value
