@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim
 from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.nights import is_before_its_day
 from pipelines.claims.places import best_place
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.status import STATING, stage_of
-from pipelines.claims.whens import best_time, is_before_its_day
+from pipelines.claims.whens import best_time
 from pipelines.times import granularity
 
 if TYPE_CHECKING:

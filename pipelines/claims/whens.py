@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.claims.nights import is_before_its_day
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -40,12 +41,6 @@ TAG_WORDS = 3
 
 DAYS = 7
 """Of a week."""
-
-DAY_CHARS = 8
-"""From "in the night" to its day."""
-
-NIGHT_CHARS = 14
-"""From a day to the next: "on Monday night into Tuesday"."""
 
 _YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|올해|내년")
 _OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
@@ -203,23 +198,6 @@ def _asked_at(
         if long and near and last < published and not is_since(time, cues):
             return value
     return None
-
-
-def is_before_its_day(time: TimeExpression, others: Sequence[TimeExpression]) -> bool:
-    """Say whether the day named right after it is what counts: "in the night to Tuesday"."""
-    if any(c.isdigit() for c in time.quote) or granularity(time.value) != "day":
-        return False
-    days = [t for t in others if granularity(t.value) == "day"]
-    return any(
-        0 < t.start - time.end <= DAY_CHARS
-        or (0 < t.start - time.end <= NIGHT_CHARS and _is_next_day(time, t))
-        or (time.start - t.end == 1 and t.value < time.value)
-        for t in days
-    )
-
-
-def _is_next_day(time: TimeExpression, other: TimeExpression) -> bool:
-    return interval(other.value)[0] - interval(time.value)[0] == timedelta(days=1)
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:

@@ -21,3 +21,23 @@ AT = datetime(2026, 2, 16, tzinfo=timezone.utc)
 )
 def test_what_was_named_before_is_meant(language: str, text: str, expected: list[str]) -> None:
     assert [t.value for t in find_times(text, language, AT)] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("cs", "Od loňského dubna stojí v Polsku.", ["2025-04"]),
+        ("pl", "Od zeszłorocznego stycznia stoi w Polsce.", ["2025-01"]),
+        ("uk", "З торішнього квітня стоїть у Польщі.", ["2025-04"]),
+        ("pl", "Przed dwoma laty trafiły do Polski.", ["2024"]),
+        ("ro", "După mai multe atacuri au plecat în martie.", ["2026-03"]),
+        ("de", "Bis Neujahr sollen sie dort sein.", ["2026-12-31"]),
+        ("el", "Θα είναι εκεί μέχρι την Πρωτοχρονιά.", ["2026-12-31"]),
+        ("fr", "Il l'avait demandé au printemps.", ["2026-SP"]),
+        ("ar", "وصلت في السابع عشر من يناير", ["2026-01-17"]),
+    ],
+)
+def test_last_years_months_seasons_and_new_year(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert [t.value for t in find_times(text, language, AT)] == expected
