@@ -11,8 +11,8 @@ from pipelines.claims.answers import answer
 from pipelines.claims.apposed import apposed_time
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
-from pipelines.claims.places import best_place, is_of_somebody
-from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
+from pipelines.claims.places import best_place
+from pipelines.claims.placing import countries_of, grounds_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import strongest
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
-    from pipelines.claims.vocabulary import Cue
 
 DATELINE_CHARS = 60
 """From the beginning of a report to the day of its dateline."""
@@ -197,20 +196,9 @@ def _remember(story: Story, sentence: Sentence) -> None:
         story.only = sentence.index, people[0].value
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only
-    cues = sentence.cues
-    grounds = {
-        c.value
-        for position, c in enumerate(cues)
-        if c.kind in {"place", "region"} and not is_of_somebody(cues, position)
-    }
-    grounds = grounds or {c.value for c in cues if c.kind == "adjective" and _is_within(cues, c)}
+    grounds = grounds_of(sentence)
     if len(grounds) == 1:
         story.ground = sentence.index, grounds.pop()
-
-
-def _is_within(cues: Sequence[Cue], adjective: Cue) -> bool:
-    """Say whether a preposition of place stands right before: "in Belarusian forests"."""
-    return any(c.kind == "loc" and adjective.order - c.order == 1 for c in cues)
 
 
 def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:

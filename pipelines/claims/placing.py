@@ -243,3 +243,21 @@ def struck_at(story: Story, sentence: Sentence, frame: Frame, place: str | None)
         return when
     is_part = bool(sentence.of("same")) or (gap == 1 and frame.is_named and not sentence.times)
     return when if is_part and gap <= REACH_SENTENCES and struck == place else None
+
+
+def grounds_of(sentence: Sentence) -> set[str]:
+    """Return the countries whose ground the sentence names, not those of who acts or speaks."""
+    cues = sentence.cues
+    if not sentence.has("place", "region"):
+        adjectives = sentence.of("adjective")
+        return {c.value for c in adjectives if _is_within(cues, c)}
+    return {
+        c.value
+        for position, c in enumerate(cues)
+        if c.kind in {"place", "region"} and not is_of_somebody(cues, position)
+    }
+
+
+def _is_within(cues: Sequence[Cue], adjective: Cue) -> bool:
+    """Say whether a preposition of place stands right before: "in Belarusian forests"."""
+    return any(c.kind == "loc" and adjective.order - c.order == 1 for c in cues)
