@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.lexicons import load_lexicons
 from pipelines.stories.evidence import BACKGROUND_AFTER
 from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.spans import span_of
@@ -30,6 +31,9 @@ SUBJECT_BITS = (1 << CLAIM_BITS) - 1
 """What leaves the bits of the subjects."""
 
 
+_WHERE = frozenset(("place", "capital", "region", "adjective"))
+
+
 def find_focus(
     document: Document, subjects: Sequence[str], claims: Sequence[ClaimKey], published_on: date
 ) -> int:
@@ -42,6 +46,26 @@ def find_focus(
         if key in told and not _is_past(key.when, published_on):
             bits |= 1 << (CLAIM_BITS + place)
     return bits
+
+
+def past_places(document: Document, published_on: date) -> list[str]:
+    """Return the words for where a strike was long ago, if no new one there is told of.
+
+    "The missile that fell on Dnipro in November 2024" reminds readers of the missile in every
+    article on it, as the date does.
+    """
+    strikes = [c for c in document.claims if c.status == "used" and c.place]
+    news = {c.place for c in strikes if not _is_past(c.when or "", published_on)}
+    past = [c for c in strikes if c.place not in news]
+    if not past:
+        return []
+    text, words = document.article.text, load_lexicons().vocabulary(document.article.language)
+    return [
+        text[cue.start : cue.end]
+        for claim in past
+        for cue in words.cues(text, claim.start, claim.end)
+        if cue.value == claim.place and cue.kind in _WHERE
+    ]
 
 
 def _lead_end(text: str) -> int:

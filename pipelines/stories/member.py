@@ -15,7 +15,7 @@ from connectors.records import Claim, utc
 from pipelines.stories.common import count_rare
 from pipelines.stories.developments import news_week
 from pipelines.stories.evidence import find_names, find_numbers, has_capitals
-from pipelines.stories.focus import find_focus
+from pipelines.stories.focus import find_focus, past_places
 from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.words import Hashes, Sketch, encode_words, hash_encoded, hash_runs, sketch_of
 
@@ -128,7 +128,8 @@ def new_member(document: Document, print_: Fingerprint) -> Member:
     keys = dict.fromkeys(short_key(claim) for claim in usable_claims(document))
     claims, subjects = tuple(keys)[:MAX_CLAIMS], document.subjects[:MAX_SUBJECTS]
     outlet = outlet_of(document)
-    names = find_names(article.title, article.text, (m.quote for m in document.mentions))
+    known = [*(m.quote for m in document.mentions), *past_places(document, at.date())]
+    names = find_names(article.title, article.text, known)
     numbers = find_numbers(article.title, article.text, document.times, at.date().isoformat())
     runs, pairs = len(print_.runs[:RUN_SKETCH]), len(print_.pairs[:PAIR_SKETCH])
     text = sum(map(len, (*subjects, *map(_written, claims)))) + len(subjects) + 3 * len(claims)

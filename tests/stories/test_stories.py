@@ -1,10 +1,12 @@
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from pipelines.stories import StoryBook
 from pipelines.stories.evidence import find_names, find_numbers, skeleton
+from pipelines.stories.focus import past_places
 from pipelines.stories.member import MAX_CLAIMS, MAX_SUBJECTS
 
 ASK = "President Alexander Lukashenko asked Vladimir Putin in Minsk to station Oreshnik missiles."
@@ -225,3 +227,15 @@ def test_numbers_are_found_between_chinese_characters_and_years_are_none():
     assert find_numbers("", "约300名渔民", (), "") == find_numbers(
         "", "300 fishers in 2024", (), ""
     )
+
+
+@pytest.mark.parametrize(
+    ("strikes", "reminders"),
+    [(["2023-11-21"], ["Dnipro"]), (["2023-11-21", "2024-12-06"], []), ([None], []), ([], [])],
+)
+def test_the_place_of_a_strike_long_ago_only_reminds(strikes, reminders, document):
+    text = "The Oreshnik that fell on Dnipro in 2023 is a song now."
+    claims = [("oreshnik", "UA", "used", when, None) for when in strikes]
+    made = document("one", text, subjects=["oreshnik"], claims=claims)
+    made = replace(made, claims=tuple(replace(c, end=len(text)) for c in made.claims))
+    assert past_places(made, made.article.published_at.date()) == reminders
