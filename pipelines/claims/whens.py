@@ -25,6 +25,9 @@ _STATES = frozenset(("present", "attr"))
 ASKED_CHARS = 100
 """From the month to the request."""
 
+_ASKED_DAYS = {"day": 8}
+"""How long ago a day is that dates a request, and not only the report of it."""
+
 SAID_CHARS = 25
 """From the day of a statement to its verb: "14日在马尼拉对记者说"."""
 
@@ -187,15 +190,15 @@ def _asked_at(
     cues: Sequence[Cue],
     published: date | None,
 ) -> str | None:
-    """Return the month, or longer, in which something was asked for: no plan's time, no day's."""
+    """Return the month, or longer, in which something was asked for: no plan's time, no near day's."""
     if published is None or any(c.kind == "plan" for c in cues):
         return None
     for time in times:
         value = _tensed(time, "requested", published, is_to_come=False) or time.value
         _, last = interval(value)
-        long = granularity(value) not in {"day", "year"}
         near = abs(time.start - asked.start) <= ASKED_CHARS
-        if long and near and last < published and not is_since(time, cues):
+        is_past = (published - last).days >= _ASKED_DAYS.get(granularity(value), 1)
+        if near and is_past:
             return value
     return None
 
@@ -212,7 +215,8 @@ def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
 def _is_parted(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
     """Say whether a comma stands between what happened at the time and a verb of speech."""
     if verb.end <= time.start:
-        return any(mark in text[verb.end : time.start] for mark in "，：")
+        marks = "，：," if time.start < anchor else "，："
+        return any(mark in text[verb.end : time.start] for mark in marks)
     if not anchor < verb.start or time.end > verb.start:
         return False
     return "," in text[time.end : verb.start]

@@ -58,6 +58,20 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
             id="a dawn is of the day before it",
         ),
         pytest.param(
+            "en",
+            "Warsaw asked for Iskander in Poland on 3 October.",
+            (ISKANDER, "2025-11-20"),
+            [("PL", "requested", "2025-10-03")],
+            id="a request has the day it was made on",
+        ),
+        pytest.param(
+            "de",
+            "Die Luftwaffe teilte mit, am Montag seien zwei Iskander in Odessa eingeschlagen.",
+            (ISKANDER, "2025-11-20"),
+            [("UA", "used", "2025-11-17")],
+            id="a day after the comma that ends the verb of speech is of the event",
+        ),
+        pytest.param(
             "fr",
             "Un système Typhon arrivera à l'automne au Japon.",
             (TYPHON, "2026-06-03"),
