@@ -11,6 +11,7 @@ from pipelines.claims.answers import answer
 from pipelines.claims.apposed import apposed_time
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
+from pipelines.claims.dating import date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, grounds_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
@@ -149,6 +150,8 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         _add(story, sentence, frame)
     if not frames and named:
         add_listed(story, sentence, named)
+    if sentence.times and not named:
+        date_further(story, sentence)
     if named:
         story.systems, story.named_at = named, sentence.index
     _remember(story, sentence)

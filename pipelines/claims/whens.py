@@ -190,7 +190,7 @@ def _asked_at(
     cues: Sequence[Cue],
     published: date | None,
 ) -> str | None:
-    """Return the month, or longer, in which something was asked for: no plan's time, no near day's."""
+    """Return when something was asked for: no plan's time, no near day's."""
     if published is None or any(c.kind == "plan" for c in cues):
         return None
     for time in times:

@@ -72,6 +72,20 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
             id="a day after the comma that ends the verb of speech is of the event",
         ),
         pytest.param(
+            "pl",
+            "Rosja rozmieściła w Polsce Iskandery. System dostarczono w czerwcu.",
+            ({"iskander": "Iskandery"}, "2025-07-16"),
+            [("PL", "completed", "2025-06")],
+            id="the next sentence tells when the system came",
+        ),
+        pytest.param(
+            "fr",
+            "La Russie a installé des Iskander en Pologne. Un deuxième système a été livré en juin.",
+            (ISKANDER, "2025-07-16"),
+            [("PL", "completed", None)],
+            id="not when another one came",
+        ),
+        pytest.param(
             "fr",
             "Un système Typhon arrivera à l'automne au Japon.",
             (TYPHON, "2026-06-03"),
