@@ -80,13 +80,6 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
         ),
         pytest.param(
             "fr",
-            "La Russie a installé des Iskander en Pologne. Un deuxième système a été livré en juin.",
-            (ISKANDER, "2025-07-16"),
-            [("PL", "completed", None)],
-            id="not when another one came",
-        ),
-        pytest.param(
-            "fr",
             "Un système Typhon arrivera à l'automne au Japon.",
             (TYPHON, "2026-06-03"),
             [("JP", "planned", "2026-FA")],
