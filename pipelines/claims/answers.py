@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ DOUBLED_WORDS = 1
 
 def _refusal(clause: Clause) -> Cue | None:
     """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
-    if clause.has("block", "use", "if", "modal"):
+    if clause.has("block", "use", "if", "modal") or is_silent(clause):
         return None
     if refused := clause.of("deny"):
         first = refused[0]

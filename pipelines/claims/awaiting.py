@@ -21,6 +21,12 @@ RECIPIENT_CHARS = 60
 HEAD_WORDS = 1
 """Words before the capital or person that heads the clause."""
 
+RECIPIENT_WORDS = 2
+"""Words from "promised" over "to" to the capital."""
+
+RECIPIENT_CHARS = 60
+"""From the capital to what is promised to it."""
+
 _OTHERWISE = (
     "not", "deny", "use", "request", "suspend", "block", "if", "question", "modal", "place",
     "region", "site", "leave", "done",
@@ -44,6 +50,13 @@ def awaited(story: Story, clause: Clause) -> Stage | None:
         if place is not None and not place.supplier:
             return Stage("planned", cue)
     return None
+
+
+def heading(clause: Clause) -> Cue | None:
+    """Return the capital that is the subject: "Minsk counts on having X by December"."""
+    if clause.has("person", "body", "deploy", "place", "region", "own"):
+        return None
+    return next((c for c in clause.of("capital") if c.order == 0), None)
 
 
 def recipient(clause: Clause) -> Cue | None:

@@ -12,11 +12,13 @@ from pipelines.claims.pieces import (
     is_fulfilled,
     is_listing,
     is_main,
+    of_lists,
     opens_with_that,
     stands_since,
     without_loads,
 )
 from pipelines.claims.pointing import ONE
+from pipelines.claims.silence import is_silent
 
 if TYPE_CHECKING:
     from collections.abc import KeysView, Sequence
@@ -163,6 +165,7 @@ def _breaks(text: str, sentence: Sentence) -> list[int]:
         if at >= 0:
             found.add(at)
     found.discard(sentence.start)
+    found -= of_lists(sentence, found)
     if not found:
         return []
     first, last = min(found), max(found)
@@ -244,7 +247,7 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
             if leads or not clauses:
                 waiting = current
                 continue
-            if _has_predicate(clauses[-1]) and not clauses[-1].stops:
+            if _has_predicate(clauses[-1]) and not clauses[-1].stops and not is_silent(current):
                 clauses[-1] = _joined(clauses[-1], current, trailing=True)
                 continue
         clauses.append(current)

@@ -120,6 +120,8 @@ def _not_at_last(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
+        if clause.has("thence"):
+            return no_stage(negation)
         is_of_it = not clause.has("nobody") and (events or clause.has(*WHERE))
         if is_of_it and _negates_system(clause, negation):
             return Stage("denied", negation)
@@ -133,6 +135,8 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
         if not following:
             continue
         first = following[0]
+        if first.kind == "request" and clause.has("withdraw"):
+            return no_stage(negation)
         if first.kind in {"said", "deny", "block"} and not any(
             c.kind in EVENTS and c.start == first.start for c in following
         ):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.claims.clauses import Clause
+    from pipelines.claims.sentence import Sentence
 
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
@@ -24,6 +25,10 @@ SECOND_CHARS = 20
 
 _NOMINAL = frozenset(("deploy", "plan", "weapon", "supplier", "loc", "and", "it", "nation", "this"))
 """Kinds beside which a deployment is a noun, of which the verb is to come."""
+LIST_CHARS = 30
+"""From one weapon of a list to the next: "Tomahawk und von SM-6"."""
+
+_LISTED = frozenset(("and", "weapon", "loc", "nation", "from"))
 
 
 def is_main(waiting: Clause, piece: Clause) -> bool:
@@ -84,3 +89,17 @@ def opens_with_that(following: Sequence[Clause]) -> bool:
     return any(
         c.kind == "that" and c.start - piece.start <= 3 for piece in following for c in piece.cues
     )
+
+
+def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
+    """Return the breaks that only part the weapons of a list: "X and Y missiles"."""
+    parted: set[int] = set()
+    for one, two in pairwise(sentence.systems):
+        if not 0 < two.start - one.end <= LIST_CHARS:
+            continue
+        inside = {at for at in breaks if one.end <= at < two.start}
+        if inside and not any(
+            one.end <= c.start < two.start and c.kind not in _LISTED for c in sentence.cues
+        ):
+            parted |= inside
+    return parted

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.awaiting import awaited, recipient
+from pipelines.claims.awaiting import awaited, heading, recipient
 from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.placing import ground_of
+from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 from pipelines.claims.standing import came
 from pipelines.claims.story import Frame
 from pipelines.claims.trimming import without_condition, without_tail
+from pipelines.claims.unstated import is_of_an_article
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -98,6 +100,8 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
             is_grounded=is_grounded,
         )
         stage = stage or awaited(story, clause)
+        if stage is not None and is_of_an_article(story, clause, stage):
+            continue
         if stage is not None and stage.anchor.kind == "adjective" and _is_fragment(story, sentence):
             continue
         if stage is not None and not clause.systems and story.is_withdrawn(story.systems):
@@ -135,7 +139,7 @@ def _presumed_stage(
             "the missile" or "there".
         is_grounded: The sentence before names the one country that "there" can mean.
     """
-    if clause.has(*_DOUBTS) or _is_asked(clause):
+    if clause.has(*_DOUBTS) or _is_asked(clause) or is_silent(clause):
         return None
     named = {m.subject for m in clause.systems}
     pointer = None
@@ -150,7 +154,7 @@ def _presumed_stage(
     ahead = published and any(interval(t.value)[0] > published for t in clause.times)
     ground = _ground(clause, things) or struck
     if ground is None and not pointer:
-        ground = (_heading(clause) if ahead else None) or recipient(clause)
+        ground = (heading(clause) if ahead else None) or recipient(clause)
     if ground is None and (pointer or ahead or is_grounded):
         ground = next(iter(clause.of("there")), None)
     if ground is None and is_grounded:
@@ -190,13 +194,6 @@ def _coming(clause: Clause) -> Stage | None:
         return None
     ruled = clause.of("will", "future", "plan")
     return Stage("planned", ruled[0]) if ruled else None
-
-
-def _heading(clause: Clause) -> Cue | None:
-    """Return the capital that is the subject: "Minsk counts on having X by December"."""
-    if clause.has("person", "body", "deploy", *_GROUNDS):
-        return None
-    return next((c for c in clause.of("capital") if c.order == 0), None)
 
 
 def _is_asked(clause: Clause) -> bool:

@@ -9,6 +9,7 @@ from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.leaving import gone
 from pipelines.claims.requesting import requested
+from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -61,6 +62,8 @@ def stage_of(
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
     there = clause.kinds()
+    if "comment" in there and is_silent(clause):
+        return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
             return None if found.status == "none" else found
@@ -191,8 +194,8 @@ def _ruled(clause: Clause, *operators: str) -> Cue | None:
 def _is_capability(clause: Clause, operator: Cue) -> bool:
     """Say whether the modal rules what a weapon can do: "so that they could carry"."""
     after = [c for c in clause.cues if 0 < c.order - operator.order <= CAPABLE_REACH_WORDS]
-    first = next((c for c in after if c.kind in {"block", *EVENTS}), None)
-    return first is not None and first.kind == "block"
+    first = next((c for c in after if c.kind in {"block", "able", *EVENTS}), None)
+    return first is not None and first.kind in {"block", "able"}
 
 
 def _is_plan_between(clause: Clause, operator: Cue, event: Cue) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentence import SUBJECT_WORDS
+from pipelines.claims.silence import is_of_another_thing
 
 if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
@@ -20,6 +21,9 @@ DRILL_CHARS = 15
 WHETHER_WORDS = 8
 """Words from "whether" to the verb."""
 
+_COMING = frozenset(("planned", "underway", "completed", "possible"))
+"""Stages that are told of lorries or documents as well."""
+
 _FACTS = frozenset(("used", "requested", "suspended"))
 """Stages that no article of a treaty allows or foresees."""
 
@@ -28,11 +32,13 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
     """Say whether the stage is of a depot, or only what a treaty or one of its articles allows."""
     if stage.status == "planned" and _is_of_depot(clause):
         return True
+    if is_anaphoric and stage.status in _COMING and is_of_another_thing(clause, stage.anchor):
+        return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True
     if _is_of_a_drill(clause, stage):
         return True
-    return _is_whether(clause, stage) or _is_of_an_article(story, clause, stage)
+    return _is_whether(clause, stage) or is_of_an_article(story, clause, stage)
 
 
 def _is_of_a_drill(clause: Clause, stage: Stage) -> bool:
@@ -67,7 +73,7 @@ def _is_of_a_treaty(story: Story, clause: Clause) -> bool:
     return not clause.times and any(clause.start <= at < clause.end for at in story.treaties)
 
 
-def _is_of_an_article(story: Story, clause: Clause, stage: Stage) -> bool:
+def is_of_an_article(story: Story, clause: Clause, stage: Stage) -> bool:
     """Say whether an article of a treaty that the text names is what allows or foresees it."""
     if not story.treaties or stage.status in _FACTS:
         return False

@@ -1,0 +1,41 @@
+"""Who says nothing about it, and whose lorries are told of: neither denies or plans the weapon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+COMMENT_WORDS = 3
+"""Words from "declined" to "comment"."""
+
+OBJECT_WORDS = 3
+"""Words from "hand over" to what is handed over."""
+
+
+def is_silent(clause: Clause) -> bool:
+    """Say whether a comment is refused, no weapon: "declined to comment on the deployment"."""
+    spoken = clause.of("comment")
+    if not spoken:
+        return False
+    last = clause.cues[-1].start
+    return any(
+        abs(said.order - refused.order) <= COMMENT_WORDS or refused.start < said.start == last
+        for said in spoken
+        for refused in clause.of("deny", "not")
+    )
+
+
+def is_of_another_thing(clause: Clause, anchor: Cue) -> bool:
+    """Say whether lorries, documents or whoever orders it are what the stage is of."""
+    others = clause.of("other")
+    starts = {c.start for c in others}
+    if any(c.start < anchor.start for c in others):
+        return True
+    if not any(0 < c.order - anchor.order <= OBJECT_WORDS for c in others):
+        return False
+    things = (c for c in clause.of("weapon", "it") if c.start not in starts)
+    people = {c.start for c in clause.of("he")}
+    return not any(c.start < anchor.start and c.start not in people for c in things)
