@@ -120,8 +120,6 @@ def _not_at_last(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
-        if clause.has("thence"):
-            return no_stage(negation)
         is_of_it = not clause.has("nobody") and (events or clause.has(*WHERE))
         if is_of_it and _negates_system(clause, negation):
             return Stage("denied", negation)

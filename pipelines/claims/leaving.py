@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.stages import Stage
+from pipelines.claims.stages import Stage, no_stage
 
 if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
@@ -39,6 +39,8 @@ def gone(clause: Clause) -> Stage | None:
 
 def _taken_from(clause: Clause) -> Stage | None:
     """Return "suspended" for what was brought away "from there", or back from a country."""
+    if clause.has("not", "nobody") and clause.has("thence"):
+        return no_stage(clause.of("thence")[0])
     if clause.has("modal", "if", "request", "not", "deny", "use"):
         return None
     verbs = clause.of("done", "moving", "back", "leave", "suspend")
