@@ -172,7 +172,9 @@ def _presumed_stage(
 def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool) -> Stage | None:
     for kinds, status in _BY_OPERATOR:
         if clause.has(*kinds):
-            is_unsure = status == "denied" and (_is_unsaid(clause) or clause.has("nobody"))
+            is_unsure = status == "denied" and (
+                _is_unsaid(clause) or clause.has("nobody", "withdraw")
+            )
             return None if is_unsure else Stage(status, ground)
     if is_ahead or clause.has("will", "future", "plan"):
         return Stage("planned", ground)

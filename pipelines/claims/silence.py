@@ -20,12 +20,18 @@ def is_silent(clause: Clause) -> bool:
     spoken = clause.of("comment")
     if not spoken:
         return False
-    last = clause.cues[-1].start
-    return any(
-        abs(said.order - refused.order) <= COMMENT_WORDS or refused.start < said.start == last
-        for said in spoken
-        for refused in clause.of("deny", "not")
-    )
+    last = clause.cues[-1].order
+    placed = clause.of("loc")
+    refusals = clause.of("deny", "not", "suspend")
+    for said in spoken:
+        gaps = [said.order - refused.order for refused in refusals]
+        if any(0 <= gap <= COMMENT_WORDS for gap in gaps):
+            return True
+        if any(0 < said.order - c.order <= 2 for c in placed):
+            continue
+        if any(-COMMENT_WORDS <= gap < 0 or said.order == last for gap in gaps):
+            return True
+    return False
 
 
 def is_of_another_thing(clause: Clause, anchor: Cue) -> bool:

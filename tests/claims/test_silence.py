@@ -61,6 +61,24 @@ def test_a_comment_refused_denies_nothing(
         ),
         (
             "en",
+            "Typhon launchers arrived in Poland in May, but the Pentagon declined to comment.",
+            TYPHON,
+            [("typhon", "PL", "completed")],
+        ),
+        (
+            "zh",
+            "佩斯科夫回应说，俄罗斯没有在古巴部署Iskander导弹。",
+            ISKANDER,
+            [("iskander", "CU", "denied")],
+        ),
+        (
+            "fr",
+            "Dans un commentaire, Peskov a démenti le déploiement de missiles Iskander à Cuba.",
+            ISKANDER,
+            [("iskander", "CU", "denied")],
+        ),
+        (
+            "en",
             "Typhon launchers arrived in Poland in May. New lorries are due next year.",
             TYPHON,
             [("typhon", "PL", "completed")],
