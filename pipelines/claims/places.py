@@ -120,8 +120,10 @@ def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
 def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     """Say whether another country is named and this is where it comes from, or whose man speaks."""
     cue = cues[position]
+    if cue.kind not in _GROUNDS:
+        return False
     grounds = [c for c in cues if c.kind in _GROUNDS]
-    if cue.kind not in _GROUNDS or not any(c.value != cue.value for c in grounds):
+    if not any(c.value != cue.value for c in grounds):
         return False
     if status not in _STATED and status != "denied" and _comes_from(cues, cue):
         return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)

@@ -249,8 +249,9 @@ def grounds_of(sentence: Sentence) -> set[str]:
     """Return the countries whose ground the sentence names, not those of who acts or speaks."""
     cues = sentence.cues
     if not sentence.has("place", "region"):
-        adjectives = sentence.of("adjective")
-        return {c.value for c in adjectives if _is_within(cues, c)}
+        if not sentence.has("adjective"):
+            return set()
+        return {c.value for c in sentence.of("adjective") if _is_within(cues, c)}
     return {
         c.value
         for position, c in enumerate(cues)

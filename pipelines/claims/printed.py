@@ -100,7 +100,6 @@ class Chunks(dict[str, Chunk]):
         printed = text[start:end].split(" ")
         chunks = [*map(self.__getitem__, printed)]
         entries: list[Entry] | None = None
-        ends: list[int] = []
         found: list[Cue] = []
         at, first = start, 0
         for position, (count, marked, own, _) in enumerate(chunks):
@@ -125,8 +124,7 @@ class Chunks(dict[str, Chunk]):
                     if last < len(entries) and (
                         len(rest) == 1 or _follow(entries, order + 1, rest)
                     ):
-                        ends = ends or _ends(printed, chunks)
-                        stop_at = start + ends[last]
+                        stop_at = at + _end_of(printed, chunks, position, number + len(rest))
                         found.append(_new(Cue, (at + begin, stop_at, kind, value, order)))
             first += count
             at += len(printed[position]) + 1
@@ -135,19 +133,23 @@ class Chunks(dict[str, Chunk]):
 
 def _next(chunks: Sequence[Chunk], position: int) -> Entry | None:
     """Return the first word after the chunk at ``position``, or None."""
-    for chunk in chunks[position + 1 :]:
-        if chunk[0]:
-            return chunk[2][0]
+    for after in range(position + 1, len(chunks)):
+        count, _, entries, _ = chunks[after]
+        if count:
+            return entries[0]
     return None
 
 
-def _ends(printed: Sequence[str], chunks: Sequence[Chunk]) -> list[int]:
-    """Return where each word ends, counted from the beginning of the first chunk."""
-    at, found = 0, []
-    for word, (_, _, _, ends) in zip(printed, chunks, strict=True):
-        found += [at + end for end in ends]
-        at += len(word) + 1
-    return found
+def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], position: int, number: int) -> int:
+    """Return where a word ends, its number and the characters counted from one chunk."""
+    at = 0
+    count, _, _, ends = chunks[position]
+    while number >= count:
+        number -= count
+        at += len(printed[position]) + 1
+        position += 1
+        count, _, _, ends = chunks[position]
+    return at + ends[number]
 
 
 def by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
@@ -171,8 +173,8 @@ def _with_stems(phrases: Phrases, second: str) -> Sequence[Phrase]:
 
 def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
     """Say whether the words of ``rest`` after the first stand after ``position``."""
-    return all(_fits(entries[position + i][0], rest[i]) for i in range(1, len(rest)))
-
-
-def _fits(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+    for number in range(1, len(rest)):
+        word, wanted = entries[position + number][0], rest[number]
+        if word != wanted and not (wanted[-1] == "*" and word.startswith(wanted[:-1])):
+            return False
+    return True

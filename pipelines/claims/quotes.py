@@ -58,8 +58,9 @@ LABEL_CHARS = 60
 """How long a name with its title is before the colon of whose turn it is."""
 
 _QUOTE = re.compile(
-    r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」|”[^“”\n]*”"
-    r"|(?<!\w)‘[^‘\n]*?’(?!\w)"
+    # One class to begin with: a search skips what is not in it.
+    r"(?=[«“„\"「”‘])(?:«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"\n]*\"|「[^「」]*」|”[^“”\n]*”"
+    r"|(?<!\w)‘[^‘\n]*?’(?!\w))"
 )
 _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:[ \t]")
 

@@ -97,13 +97,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
-    dated = [(t.start, t.end) for t in inside]
-    if dated:
-        cues = [
-            c
-            for c in cues
-            if c.kind == "until" or not any(s <= c.start and c.end <= e for s, e in dated)
-        ]
+    if inside:
+        cues = _without_dates(cues, inside)
     if "neutral" in kinds:
         neutral = [c for c in cues if c.kind == "neutral"]
         cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]
@@ -119,6 +114,20 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
     sentence.surnames = vocabulary.surnames
     return sentence
+
+
+def _without_dates(cues: list[Cue], times: list[TimeExpression]) -> list[Cue]:
+    """Leave out words that only are part of a time, but "until"."""
+    dated = [(t.start, t.end) for t in times]
+    first, last = dated[0][0], max(end for _, end in dated)
+    return [
+        c
+        for c in cues
+        if c.start < first
+        or c.end > last
+        or c.kind == "until"
+        or not any([s <= c.start and c.end <= e for s, e in dated])  # noqa: C419 - as quick
+    ]
 
 
 def _as_person(epithet: Cue, vocabulary: Vocabulary) -> Cue:
