@@ -21,9 +21,6 @@ MARKS = ("?", "？", "؟", "՞")
 _PARTICLES = ("か。", "까.")
 """How Japanese and Korean questions end that have no mark."""
 
-TAIL_CHARS = 9
-"""Looked at for the mark at the end of a sentence, blanks after it included."""
-
 BARE_CHARS = 60
 """A question that only names a weapon or place: "And in Poland?"."""
 
@@ -40,7 +37,9 @@ _OPEN = ("block", "if", "deny", "use", "suspend")
 
 def asks(text: str, start: int, end: int) -> bool:
     """Say whether ``text[start:end]`` ends as a question."""
-    tail = text[max(start, end - TAIL_CHARS) : end].rstrip()[-2:]
+    tail = text[max(start, end - 2) : end]
+    if tail[-1:].isspace():
+        tail = text[start:end].rstrip()[-2:]
     return tail[-1:] in MARKS or tail in _PARTICLES
 
 

@@ -245,12 +245,15 @@ def struck_at(story: Story, sentence: Sentence, frame: Frame, place: str | None)
     return when if is_part and gap <= REACH_SENTENCES and struck == place else None
 
 
+_OF_GROUND = frozenset(("place", "region", "adjective"))
+
+
 def grounds_of(sentence: Sentence) -> set[str]:
     """Return the countries whose ground the sentence names, not those of who acts or speaks."""
+    if sentence.kinds().isdisjoint(_OF_GROUND):
+        return set()
     cues = sentence.cues
     if not sentence.has("place", "region"):
-        if not sentence.has("adjective"):
-            return set()
         return {c.value for c in sentence.of("adjective") if _is_within(cues, c)}
     return {
         c.value

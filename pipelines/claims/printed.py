@@ -109,11 +109,8 @@ class Chunks(dict[str, Chunk]):
                     found.append(_new(Cue, (at + begin, at + stop, kind, value, order)))
                 if phrases is None:
                     continue
-                following = own[number + 1] if number + 1 < count else _next(chunks, position)
-                if following is None:
-                    continue
+                second = own[number + 1][0] if number + 1 < count else _next(chunks, position)
                 by_second, stems = phrases
-                second = following[0]
                 follow = _with_stems(phrases, second) if stems else by_second.get(second)
                 if not follow:
                     continue
@@ -131,13 +128,13 @@ class Chunks(dict[str, Chunk]):
         return found
 
 
-def _next(chunks: Sequence[Chunk], position: int) -> Entry | None:
-    """Return the first word after the chunk at ``position``, or None."""
+def _next(chunks: Sequence[Chunk], position: int) -> str:
+    """Return the first word after the chunk at ``position``; none is empty."""
     for after in range(position + 1, len(chunks)):
         count, _, entries, _ = chunks[after]
         if count:
-            return entries[0]
-    return None
+            return entries[0][0]
+    return ""
 
 
 def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], position: int, number: int) -> int:
