@@ -34,6 +34,20 @@ _TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
 """Stages that a second sentence without a verb of speech tells in the same voice."""
 
 
+FORECAST_CHARS = 400
+"""From what may be by a time to what its speaker goes on with."""
+
+
+def _is_the_same_forecast(known: Claim, claim: Claim) -> bool:
+    """Say whether it goes on with what may be by a time: "It may be in May. We will base it"."""
+    if (known.status, claim.status, claim.when) != ("possible", "planned", None):
+        return False
+    if (known.system, known.place, known.speaker) != (claim.system, claim.place, claim.speaker):
+        return False
+    is_near = claim.start - known.end < FORECAST_CHARS
+    return is_near and known.when is not None and known.speaker is not None
+
+
 def _is_another_strike(known: Claim, claim: Claim) -> bool:
     """Say whether a strike was at a time of its own: "It was first used in November 2024"."""
     if claim.status != "used" or known.when is None or claim.when is None:
@@ -117,6 +131,8 @@ class Story:
 
         ``is_earlier`` says that a strike before the one just told is meant: "for the first time".
         """
+        if is_anaphoric and self.claims and _is_the_same_forecast(self.claims[-1], claim):
+            return
         stage = claim.system, claim.place, claim.status
         may_wait = claim.status in {"planned", "possible"}
         for position, known in enumerate(self.claims):

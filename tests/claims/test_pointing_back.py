@@ -119,3 +119,36 @@ def test_it_is_still_said_of_the_weapon(
 ) -> None:
     claims = claims_in(text, language, named, PUBLISHED)
     assert _stages(claims) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "Putin said the Typhon could be based in Cuba in May. "
+                "“We will begin to deploy it on Cuban territory,” he added."
+            ),
+        ),
+        (
+            "de",
+            (
+                "Putin sagte, die Typhon könnte im Mai auf Kuba stationiert werden. "
+                "„Wir werden sie auf dem Gebiet von Kuba stationieren“, sagte er."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "M. Poutine a dit que le Typhon pourrait être à Cuba en mai. "
+                "« Nous commencerons à le déployer sur le territoire de Cuba », a-t-il ajouté."
+            ),
+        ),
+    ],
+)
+def test_who_goes_on_with_what_may_be_by_a_time_plans_nothing_else(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    claims = claims_in(text, language, TYPHON, PUBLISHED)
+    assert [(c.status, c.when) for c in claims] == [("possible", "2026-05")]
