@@ -8,10 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.pieces import (
+    is_apart,
     is_fronted,
     is_fulfilled,
     is_listing,
     is_main,
+    is_unsaid,
     of_lists,
     opens_with_that,
     stands_since,
@@ -134,26 +136,13 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
     for before, after in pairwise(pieces):
-        is_new = text[after.start] in _COLONS and _has_predicate(after) and _is_apart(before)
+        is_new = text[after.start] in _COLONS and _has_predicate(after) and is_apart(before)
         opposed = ands and any(0 <= start - after.start <= 2 for start in ands)
-        if is_new or (opposed and _is_unsaid(before)):
+        if is_new or (opposed and is_unsaid(before)):
             before.stops = True
     if sentence.has("able"):
         without_loads(pieces)
     return _merge(_with_lists(pieces), has_that=sentence.has("that"))
-
-
-def _is_unsaid(before: Clause) -> bool:
-    """Say whether it tells of silence only: "Nobody says so, but …"."""
-    return before.has("not") and before.has("said") and not before.systems
-
-
-def _is_apart(before: Clause) -> bool:
-    """Say whether what stands before a colon is no part of what follows: "It is late: X is here".
-
-    What is asked for or planned, and where, may follow the colon.
-    """
-    return not before.systems and not before.has("request", "plan", "modal", "place", "region")
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:

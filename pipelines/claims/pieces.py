@@ -103,3 +103,16 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
         ):
             parted |= inside
     return parted
+
+
+def is_unsaid(before: Clause) -> bool:
+    """Say whether it tells of silence only: "Nobody says so, but …"."""
+    return before.has("not") and before.has("said") and not before.systems
+
+
+def is_apart(before: Clause) -> bool:
+    """Say whether what stands before a colon is no part of what follows: "It is late: X is here".
+
+    What is asked for or planned, and where, may follow the colon.
+    """
+    return not before.systems and not before.has("request", "plan", "modal", "place", "region")

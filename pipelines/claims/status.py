@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, empty_handed, not_until
+from pipelines.claims.governing import governor, governs
 from pipelines.claims.leaving import gone
 from pipelines.claims.requesting import requested
 from pipelines.claims.silence import is_silent
@@ -33,17 +34,11 @@ IF_WORDS = 8
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
-CAPABLE_REACH_WORDS = 5
-"""Words between "can" and "carry"."""
-
 WEAPON_WORDS = 4
 """Words from the weapon to what it may do by a time."""
 
 OF_CHARS = 5
 """From "the firing of" to the weapon."""
-
-VERB_FINAL_WORDS = 14
-"""Words between "will" and the participle at the end of a German clause."""
 
 STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until", "without"))
 """Kinds of which one must be there for a clause to state anything."""
@@ -154,59 +149,8 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
     return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
 
 
-def _governs(clause: Clause, operator: Cue, event: Cue) -> bool:
-    """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
-    if event.kind == "will" and operator.kind == "modal":
-        thats = [c for c in clause.of("that") if 0 < c.order - operator.order <= 2]
-        is_told = any(c.order < event.order for c in thats)
-        return is_told or abs(operator.order - event.order) <= 2
-    if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
-        return event.kind != "attr" and operator.order - event.order <= 3
-    if event.kind not in {"done", "attr"}:
-        return True
-    between = [m for m in clause.systems if operator.start < m.start < event.start]
-    between_words = event.order - operator.order
-    if between and event.kind == "done" and operator.kind in {"future", "modal"}:
-        return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
-    return not between and between_words <= (4 if event.kind == "attr" else 9)
-
-
-def _is_final(clause: Clause, operator: Cue, event: Cue) -> bool:
-    """Say whether the verb ends its clause after the place: "werde X nach Y verlegt"."""
-    places = clause.of(*WHERE, "site")
-    if any(c.start > event.start for c in places):
-        return False
-    return any(operator.start < c.start for c in places)
-
-
-def _ruled(clause: Clause, *operators: str) -> Cue | None:
-    for operator in clause.of(*operators):
-        if _is_capability(clause, operator):
-            continue
-        for event in clause.of(*EVENTS, "site"):
-            if event.start == operator.start or not _governs(clause, operator, event):
-                continue
-            if not _is_plan_between(clause, operator, event):
-                return operator
-    return None
-
-
-def _is_capability(clause: Clause, operator: Cue) -> bool:
-    """Say whether the modal rules what a weapon can do: "so that they could carry"."""
-    after = [c for c in clause.cues if 0 < c.order - operator.order <= CAPABLE_REACH_WORDS]
-    first = next((c for c in after if c.kind in {"block", "able", *EVENTS}), None)
-    return first is not None and first.kind in {"block", "able"}
-
-
-def _is_plan_between(clause: Clause, operator: Cue, event: Cue) -> bool:
-    """Say whether a plan governs the event: "probably an answer to the plan to deploy"."""
-    return operator.kind == "modal" and any(
-        c.order - operator.order > 3 and c.start < event.start for c in clause.of("plan")
-    )
-
-
 def _possible(clause: Clause) -> Stage | None:
-    ruled = _ruled(clause, "modal") or _bare(clause, "modal")
+    ruled = governor(clause, "modal") or _bare(clause, "modal")
     if ruled is None:
         return None
     if _is_afterthought(clause, ruled):
@@ -240,7 +184,7 @@ def _planned(clause: Clause) -> Stage | None:
     settled = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in clause.of("deploy", "done", "present", "ready", "attr", "moving"):
-            if event.start == operator.start or not _governs(clause, operator, event):
+            if event.start == operator.start or not governs(clause, operator, event):
                 continue
             if operator.kind == "plan" and event.kind in {"done", "present", "attr"}:
                 continue

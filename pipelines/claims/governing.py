@@ -1,0 +1,69 @@
+"""Which modal, future or negation rules which verb of a clause; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import EVENTS, WHERE
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+CAPABLE_REACH_WORDS = 5
+"""Words between "can" and "carry"."""
+
+VERB_FINAL_WORDS = 14
+"""Words between "will" and the participle at the end of a German clause."""
+
+
+def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
+    if event.kind == "will" and operator.kind == "modal":
+        thats = [c for c in clause.of("that") if 0 < c.order - operator.order <= 2]
+        is_told = any(c.order < event.order for c in thats)
+        return is_told or abs(operator.order - event.order) <= 2
+    if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
+        return event.kind != "attr" and operator.order - event.order <= 3
+    if event.kind not in {"done", "attr"}:
+        return True
+    between = [m for m in clause.systems if operator.start < m.start < event.start]
+    between_words = event.order - operator.order
+    if between and event.kind == "done" and operator.kind in {"future", "modal"}:
+        return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
+    return not between and between_words <= (4 if event.kind == "attr" else 9)
+
+
+def _is_final(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether the verb ends its clause after the place: "werde X nach Y verlegt"."""
+    places = clause.of(*WHERE, "site")
+    if any(c.start > event.start for c in places):
+        return False
+    return any(operator.start < c.start for c in places)
+
+
+def governor(clause: Clause, *operators: str) -> Cue | None:
+    """Return the first operator of these kinds that rules an event of the clause, or None."""
+    for operator in clause.of(*operators):
+        if _is_capability(clause, operator):
+            continue
+        for event in clause.of(*EVENTS, "site"):
+            if event.start == operator.start or not governs(clause, operator, event):
+                continue
+            if not _is_plan_between(clause, operator, event):
+                return operator
+    return None
+
+
+def _is_capability(clause: Clause, operator: Cue) -> bool:
+    """Say whether the modal rules what a weapon can do: "so that they could carry"."""
+    after = [c for c in clause.cues if 0 < c.order - operator.order <= CAPABLE_REACH_WORDS]
+    first = next((c for c in after if c.kind in {"block", "able", *EVENTS}), None)
+    return first is not None and first.kind in {"block", "able"}
+
+
+def _is_plan_between(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether a plan governs the event: "probably an answer to the plan to deploy"."""
+    return operator.kind == "modal" and any(
+        c.order - operator.order > 3 and c.start < event.start for c in clause.of("plan")
+    )
