@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import PREDICATES
+from pipelines.claims.guests import QUESTION_MARKS
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Vocabulary
-
-MARKS = ("?", "？", "؟", "՞")
 
 _PARTICLES = ("か。", "까.")
 """How Japanese and Korean questions end that have no mark."""
@@ -40,7 +39,7 @@ def asks(text: str, start: int, end: int) -> bool:
     tail = text[max(start, end - 2) : end]
     if tail[-1:].isspace():
         tail = text[start:end].rstrip()[-2:]
-    return tail[-1:] in MARKS or tail in _PARTICLES
+    return tail[-1:] in QUESTION_MARKS or tail in _PARTICLES
 
 
 def is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:

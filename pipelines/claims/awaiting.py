@@ -12,12 +12,6 @@ if TYPE_CHECKING:
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
-RECIPIENT_WORDS = 2
-"""Words from "promised" over "to" to the capital."""
-
-RECIPIENT_CHARS = 60
-"""From the capital to what it is promised."""
-
 HEAD_WORDS = 1
 """Words before the capital or person that heads the clause."""
 
@@ -52,7 +46,7 @@ def awaited(story: Story, clause: Clause) -> Stage | None:
     return None
 
 
-def heading(clause: Clause) -> Cue | None:
+def awaiting_capital(clause: Clause) -> Cue | None:
     """Return the capital that is the subject: "Minsk counts on having X by December"."""
     if clause.has("person", "body", "deploy", "place", "region", "own"):
         return None

@@ -14,10 +14,10 @@ from pipelines.claims.pieces import (
     is_listing,
     is_main,
     is_unsaid,
+    leave_out_rounds,
     of_lists,
     opens_with_that,
     stands_since,
-    without_loads,
 )
 from pipelines.claims.pointing import ONE
 from pipelines.claims.silence import is_silent
@@ -141,7 +141,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         if is_new or (opposed and is_unsaid(before)):
             before.stops = True
     if sentence.has("able"):
-        without_loads(pieces)
+        leave_out_rounds(pieces)
     return _merge(_with_lists(pieces), has_that=sentence.has("that"))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEAST_QUESTIONS = 2
 """Questions of an interview."""
 
-_MARKS = ("?", "？", "؟", "՞")
+QUESTION_MARKS = ("?", "？", "؟", "՞")
 _GREEK = re.compile("[\u0370-\u03ff]")
 """Letters of a script whose question mark looks like a semicolon."""
 
@@ -53,7 +53,7 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
 
 def asks(text: str, least: int) -> bool:
     """Say whether a text asks ``least`` questions."""
-    found = sum(text.count(mark) for mark in _MARKS)
+    found = sum(text.count(mark) for mark in QUESTION_MARKS)
     return found >= least or (";\n" in text and _GREEK.search(text) is not None)
 
 
@@ -109,4 +109,4 @@ def guest_in(text: str, sentence: Sentence, *, is_marked: bool) -> str | None:
 
 def _asks(line: str) -> bool:
     line = line.rstrip(" \t»”“\"'’")
-    return line.endswith(_MARKS) or (line[-1:] == ";" and _GREEK.search(line) is not None)
+    return line.endswith(QUESTION_MARKS) or (line[-1:] == ";" and _GREEK.search(line) is not None)

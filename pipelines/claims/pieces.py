@@ -68,7 +68,7 @@ def is_listing(piece: Clause, after: Clause) -> bool:
     return is_joined and is_last and after.systems[0].start - after.start <= SECOND_CHARS
 
 
-def without_loads(pieces: Sequence[Clause]) -> None:
+def leave_out_rounds(pieces: Sequence[Clause]) -> None:
     """Leave out what a launcher can fire as well: "which can fire X and Y, has been in Z"."""
     for before, after in pairwise(pieces):
         is_more = before.has("able") and not before.systems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.awaiting import awaited, heading, recipient
+from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clauses import OPERATORS
 from pipelines.claims.placing import ground_of
 from pipelines.claims.silence import is_silent
@@ -154,7 +154,7 @@ def _presumed_stage(
     ahead = published and any(interval(t.value)[0] > published for t in clause.times)
     ground = _ground(clause, things) or struck
     if ground is None and not pointer:
-        ground = (heading(clause) if ahead else None) or recipient(clause)
+        ground = (awaiting_capital(clause) if ahead else None) or recipient(clause)
     if ground is None and (pointer or ahead or is_grounded):
         ground = next(iter(clause.of("there")), None)
     if ground is None and is_grounded:
