@@ -30,7 +30,13 @@ Sense = tuple[str, str]
 Phrase = tuple[tuple[str, ...], Sense]
 """The words after a phrase's first one, and what the phrase means."""
 
-Phrases = tuple[dict[str, list[Phrase]], tuple[tuple[str, Phrase], ...]]
+Stemmed = tuple[str, Phrase]
+"""The stem that the next word of a phrase begins with."""
+
+Following = tuple[list[Phrase], dict[str, list[Phrase]], list[Stemmed]]
+"""Phrases of two words, longer ones by their third word, and by its stem."""
+
+Phrases = tuple[dict[str, Following], list[Stemmed]]
 """The phrases that a word may begin: by their second word, and by its stem."""
 
 Entry = tuple[str, tuple[Sense, ...], Phrases | None]
@@ -39,7 +45,7 @@ Entry = tuple[str, tuple[Sense, ...], Phrases | None]
 Marked = tuple[int, int, int, tuple[Sense, ...], Phrases | None]
 """A word that means something or may begin a phrase: its number, where it begins and ends."""
 
-Chunk = tuple[int, tuple[Marked, ...], tuple[Entry, ...], tuple[int, ...]]
+Chunk = tuple[int, tuple[Marked, ...], tuple[str, ...], tuple[int, ...]]
 """How many words stand between two blanks, which of them say something, all, where each ends."""
 
 
@@ -82,7 +88,8 @@ class Chunks(dict[str, Chunk]):
             )
             if senses or phrases is not None
         )
-        found = len(entries), marked, entries, tuple(match.end() for match in matches)
+        words = tuple(entry[0] for entry in entries)
+        found = len(entries), marked, words, tuple(match.end() for match in matches)
         if len(self) < MAX_KNOWN_CHUNKS and len(printed) <= MAX_CHUNK_CHARS:
             self[printed] = found
         return found
@@ -99,42 +106,26 @@ class Chunks(dict[str, Chunk]):
         """Return the cues of ``text[start:end]`` in order; ``order`` counts words."""
         printed = text[start:end].split(" ")
         chunks = [*map(self.__getitem__, printed)]
-        entries: list[Entry] | None = None
+        words = [*chain.from_iterable([chunk[2] for chunk in chunks]), "", ""]
         found: list[Cue] = []
         at, first = start, 0
-        for position, (count, marked, own, _) in enumerate(chunks):
+        for position, (count, marked, _, _) in enumerate(chunks):
             for number, begin, stop, senses, phrases in marked:
                 order = first + number
                 for kind, value in senses:
                     found.append(_new(Cue, (at + begin, at + stop, kind, value, order)))
                 if phrases is None:
                     continue
-                second = own[number + 1][0] if number + 1 < count else _next(chunks, position)
                 by_second, stems = phrases
-                follow = _with_stems(phrases, second) if stems else by_second.get(second)
-                if not follow:
+                after = by_second.get(words[order + 1])
+                if after is None and not stems:
                     continue
-                if entries is None:
-                    entries = [*chain.from_iterable([chunk[2] for chunk in chunks])]
-                for rest, (kind, value) in follow:
-                    last = order + len(rest)
-                    if last < len(entries) and (
-                        len(rest) == 1 or _follow(entries, order + 1, rest)
-                    ):
-                        stop_at = at + _end_of(printed, chunks, position, number + len(rest))
-                        found.append(_new(Cue, (at + begin, stop_at, kind, value, order)))
+                for rest, (kind, value) in _phrases_at(words, order, after, stems):
+                    stop_at = at + _end_of(printed, chunks, position, number + len(rest))
+                    found.append(_new(Cue, (at + begin, stop_at, kind, value, order)))
             first += count
             at += len(printed[position]) + 1
         return found
-
-
-def _next(chunks: Sequence[Chunk], position: int) -> str:
-    """Return the first word after the chunk at ``position``; none is empty."""
-    for after in range(position + 1, len(chunks)):
-        count, _, entries, _ = chunks[after]
-        if count:
-            return entries[0][0]
-    return ""
 
 
 def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], position: int, number: int) -> int:
@@ -149,29 +140,48 @@ def _end_of(printed: Sequence[str], chunks: Sequence[Chunk], position: int, numb
     return at + ends[number]
 
 
-def by_second_word(phrases: Sequence[Phrase]) -> Phrases | None:
+def by_next_words(phrases: Sequence[Phrase]) -> Phrases | None:
     """Return the phrases that one word may begin, ready for :class:`Chunks`."""
     if not phrases:
         return None
-    by_second: dict[str, list[Phrase]] = {}
+    found: dict[str, Following] = {}
     for phrase in phrases:
-        if not phrase[0][0].endswith("*"):
-            by_second.setdefault(phrase[0][0], []).append(phrase)
-    return by_second, tuple((p[0][0][:-1], p) for p in phrases if p[0][0].endswith("*"))
+        second, *further = phrase[0]
+        if second.endswith("*"):
+            continue
+        ends, by_third, stems = found.setdefault(second, ([], {}, []))
+        if not further:
+            ends.append(phrase)
+        elif further[0].endswith("*"):
+            stems.append((further[0][:-1], phrase))
+        else:
+            by_third.setdefault(further[0], []).append(phrase)
+    return found, [(p[0][0][:-1], p) for p in phrases if p[0][0].endswith("*")]
 
 
-def _with_stems(phrases: Phrases, second: str) -> Sequence[Phrase]:
-    """Return the phrases that go on with the word ``second``, by the word or by its stem."""
-    by_second, stems = phrases
-    found = by_second.get(second, ())
-    fitting = [phrase for stem, phrase in stems if second.startswith(stem)]
-    return [*found, *fitting] if fitting else found
+def _phrases_at(
+    words: Sequence[str], order: int, after: Following | None, stems: Sequence[Stemmed]
+) -> list[Phrase]:
+    """Return the phrases that begin at the word ``order``; ``words`` ends with two empty ones."""
+    found: list[Phrase] = []
+    if after is not None:
+        ends, by_third, third_stems = after
+        found += ends
+        third = words[order + 2]
+        found += [p for p in by_third.get(third, ()) if _goes_on(words, order + 1, p[0])]
+        if third_stems:
+            found += _by_stem(third_stems, third, words, order)
+    return found + _by_stem(stems, words[order + 1], words, order) if stems else found
 
 
-def _follow(entries: Sequence[Entry], position: int, rest: tuple[str, ...]) -> bool:
+def _by_stem(stems: Sequence[Stemmed], word: str, words: Sequence[str], order: int) -> list[Phrase]:
+    return [p for stem, p in stems if word.startswith(stem) and _goes_on(words, order + 1, p[0])]
+
+
+def _goes_on(words: Sequence[str], position: int, rest: tuple[str, ...]) -> bool:
     """Say whether the words of ``rest`` after the first stand after ``position``."""
     for number in range(1, len(rest)):
-        word, wanted = entries[position + number][0], rest[number]
-        if word != wanted and not (wanted[-1] == "*" and word.startswith(wanted[:-1])):
+        word, wanted = words[position + number], rest[number]
+        if word != wanted and not (word and wanted[-1] == "*" and word.startswith(wanted[:-1])):
             return False
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.claims.asides import NONE, Asides
-from pipelines.claims.printed import Chunks, Cue, by_second_word
+from pipelines.claims.printed import Chunks, Cue, by_next_words
 from pipelines.times.lexicon import bare, fold
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Vocabulary:
         senses = self._look_up(folded)
         if not senses and self.endings and word[-1:].islower():
             senses = self._by_ending(folded)
-        return folded, senses, by_second_word(phrases)
+        return folded, senses, by_next_words(phrases)
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
         found: dict[Sense, int] = {}
