@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
 
+_CASES = frozenset(("loc", "from"))
+"""Kinds whose endings are cases of a country's name, not words."""
+
 
 def build_vocabulary(  # noqa: PLR0913 - each table once
     predicates: Mapping[str, Iterable[str]],
@@ -88,7 +91,8 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
             continue
         sense = (kind, value)
         if parts[0].startswith("*"):
-            vocabulary.endings[parts[0][1:]] = (sense,)
+            endings = vocabulary.cases if kind in _CASES else vocabulary.endings
+            endings[parts[0][1:]] = (sense,)
             continue
         if len(parts) > 1:
             vocabulary.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), sense))

@@ -153,6 +153,8 @@ def _breaks(text: str, sentence: Sentence) -> list[int]:
             at = _break_at(text, at)
         if at >= 0:
             found.add(at)
+    if sentence.has("which"):
+        found |= {c.start for c in sentence.of("which")}
     found.discard(sentence.start)
     found -= of_lists(sentence, found)
     if not found:

@@ -239,7 +239,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)
-    for country in countries_of(frame, place, status):
+    for country in countries_of(story, frame, place, status):
         claim = Claim(
             system=frame.system,
             place=country,

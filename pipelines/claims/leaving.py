@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.places import governs_place
 from pipelines.claims.stages import Stage, no_stage
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _taken_from(clause: Clause) -> Stage | None:
     for verb in clause.of("back"):
         for cue in clause.of("from"):
             if 0 < abs(cue.order - verb.order) <= REACH_WORDS and any(
-                0 < c.order - cue.order <= 2 for c in clause.of("place", "region")
+                governs_place(cue, c) for c in clause.of("place", "region")
             ):
                 return Stage("suspended", cue)
     return None
@@ -65,7 +66,7 @@ def _sent_back(clause: Clause) -> Stage | None:
     for verb in clause.of("back"):
         homes = [c for c in clause.of("supplier") if 0 < c.order - verb.order <= NOT_REACH_WORDS]
         homes += _homes_before(clause, verb)
-        inside = any(verb.start < c.start < h.start for c in clause.of("loc") for h in homes)
+        inside = any(verb.start < c.start <= h.start for c in clause.of("loc") for h in homes)
         inside = inside or any(h.start < verb.start for h in homes)
         if inside or any(verb.start <= c.start < verb.end for c in clause.of("loc")):
             return Stage("suspended", verb) if homes else None
@@ -76,7 +77,7 @@ def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
     """Return the owner's country after a preposition before the verb: "in die USA verbracht"."""
     near = [c for c in clause.of("supplier") if 0 < verb.order - c.order <= NOT_REACH_WORDS]
     locs = clause.of("loc")
-    return [home for home in near if any(0 < home.order - c.order <= 2 for c in locs)]
+    return [home for home in near if any(governs_place(c, home) for c in locs)]
 
 
 def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:

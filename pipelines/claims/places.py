@@ -14,6 +14,10 @@ _WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supp
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
 
+_JOINING = frozenset(("and", "loc"))
+_LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
+"""What stands between the countries of a list."""
+
 _OFFICES = frozenset(("title", "office", "head"))
 
 _STATED = frozenset(("completed", "underway", "used", "suspended"))
@@ -39,6 +43,12 @@ SAID_WORDS = 2
 ACTOR_WORDS = 3
 """Words from a country to the office that is its own."""
 
+CASE_WORDS = 2
+"""Words from a preposition to its country: "in neighbouring Belarus"."""
+
+SPEAKER_WORDS = 4
+"""Words from a country to the verb of speech whose subject is its man or office."""
+
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
@@ -62,7 +72,9 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             continue
         elif cue.kind in _WEIGHTS:
             score, place = _WEIGHTS[cue.kind], cue.value
-            if _follows_preposition(cues, position):
+            if _follows_preposition(cues, position) or (
+                status == "suspended" and cue.kind in _GROUNDS and _comes_from(cues, cue)
+            ):
                 score += _AFTER_PREPOSITION
             if cue.kind in {"capital", "adjective"} and status == "used":
                 score += 2.0
@@ -83,7 +95,7 @@ def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:
     order = cues[position].order
     near = cues[max(0, position - 4) : position]
     return any(
-        c.kind == "said" and any(c.order < p.order < order for p in near if p.kind == "loc")
+        c.kind == "said" and any(c.order < p.order <= order for p in near if p.kind == "loc")
         for c in near
         if 0 < order - c.order <= SAID_WORDS
     )
@@ -137,20 +149,21 @@ def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
 def _comes_from(cues: Sequence[Cue], place: Cue) -> bool:
     """Say whether "from" stands right before the country, or right after it."""
     return any(
-        c.kind == "from" and (0 <= place.start - c.end <= 1 or 0 <= c.start - place.end <= 1)
+        c.kind == "from"
+        and (0 <= place.start - c.end <= 1 or 0 <= c.start - place.end <= 1 or c.end == place.end)
         for c in cues
     )
 
 
-def listed_with(cues: Sequence[Cue], place: str) -> tuple[str, ...]:
+def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
     """Return the countries that one list names with ``place``: "in Belgium, Italy and Turkey"."""
     named = [cue for cue in cues if cue.kind == "place"]
     lists: list[list[Cue]] = []
     for cue in named:
         near = lists and cue.order - lists[-1][-1].order <= LIST_STEP_WORDS
-        if near and not _says_something(cues, lists[-1][-1], cue):
+        if near and _goes_on(text, cues, lists[-1][-1], cue):
             lists[-1].append(cue)
-        elif any(c.kind == "loc" and 1 <= cue.order - c.order <= 2 for c in cues):
+        elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):
             lists.append([cue])
     for one in lists:
         countries = tuple(dict.fromkeys(cue.value for cue in one))
@@ -159,14 +172,38 @@ def listed_with(cues: Sequence[Cue], place: str) -> tuple[str, ...]:
     return (place,)
 
 
+def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
+    """Say whether a list goes on with ``other``, who neither is "reached from" it nor speaks.
+
+    Not so "In Osipovichi, Ukraine's border guard said", "those in Kaliningrad reach Karlskrona".
+    """
+    if _says_something(cues, one, other) or (_has_case(cues, one) and not _has_case(cues, other)):
+        return False
+    if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
+        return True
+    if _LIST_MARKS.isdisjoint(text[one.end : other.start]):
+        return False
+    spoken = [c for c in cues if c.kind == "said" and 0 < c.order - other.order <= SPEAKER_WORDS]
+    return not any("," not in text[other.end : c.start] for c in spoken)
+
+
+def _has_case(cues: Sequence[Cue], place: Cue) -> bool:
+    """Say whether a country's name stands in a local case: Finnish "Puolassa"."""
+    return any(c.kind == "loc" and c.end == place.end for c in cues)
+
+
 def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
     return any(
         one.end <= c.start < other.start and c.kind not in {"loc", "and", "adjective"} for c in cues
     )
 
 
+def governs_place(preposition: Cue, place: Cue) -> bool:
+    """Say whether a preposition stands before a country, or is its case: Finnish "Puolassa"."""
+    return 1 <= place.order - preposition.order <= CASE_WORDS or preposition.end == place.end
+
+
 def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:
-    order = cues[position].order
-    return any(
-        c.kind == "loc" and 1 <= order - c.order <= 2 for c in cues[max(0, position - 6) : position]
-    )
+    place = cues[position]
+    near = cues[max(0, position - 6) : position + 3]
+    return any(c.kind == "loc" and governs_place(c, place) for c in near)

@@ -85,7 +85,9 @@ def _asker(text: str, frame: Frame) -> str | None:
     for cue in clause.of("capital", "place"):
         if cue.start > asked.start or asked.order - cue.order > ASKER_WORDS:
             continue
-        if cue.value in _SUPPLIERS or any(c.order == cue.order - 1 for c in clause.of("loc")):
+        if cue.value in _SUPPLIERS or any(
+            c.order == cue.order - 1 or c.end == cue.end for c in clause.of("loc")
+        ):
             continue
         comma = text.find(",", asked.end, clause.end)
         stop = comma if comma >= 0 else clause.end
@@ -224,11 +226,13 @@ def _is_a_strike(frame: Frame) -> bool:
     return frame.is_named and not frame.clause.has("deploy", "request", "plan", "done")
 
 
-def countries_of(frame: Frame, place: str | None, status: str) -> tuple[str | None, ...]:
+def countries_of(
+    story: Story, frame: Frame, place: str | None, status: str
+) -> tuple[str | None, ...]:
     """Return the place with those that one list names beside it: "in Italy and Turkey"."""
     if place is None or status in {"used", "requested"}:
         return (place,)
-    return listed_with(frame.clause.cues, place)
+    return listed_with(story.text, frame.clause.cues, place)
 
 
 def struck_at(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> str | None:

@@ -31,6 +31,8 @@ BEFORE_CHARS = 12
 
 def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
     """Return ``cues`` with each "the next" that heads a clause as a weapon, and no other."""
+    if "which" in kinds:
+        cues = _with_relatives(cues)
     if "one" not in kinds:
         return cues
     return [
@@ -40,10 +42,25 @@ def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cu
     ]
 
 
+def _with_relatives(cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` with each "the one that" before a verb as a weapon too, and no other."""
+    found: list[Cue] = []
+    for cue in cues:
+        if cue.kind != "which":
+            found.append(cue)
+        elif _has_verb(cue.end, VERB_CHARS, cues, _VERBS):
+            found += [cue, cue._replace(kind="weapon", value=ONE)]
+    return found
+
+
+def _has_verb(start: int, reach: int, cues: Sequence[Cue], kinds: Collection[str]) -> bool:
+    return any(start <= c.start < start + reach and c.kind in kinds for c in cues)
+
+
 def _is_head(text: str, one: Cue, cues: Sequence[Cue]) -> bool:
     if not _BEFORE.search(text, max(0, one.start - BEFORE_CHARS), one.start):
         return False
     is_apposed = text[one.end : one.end + 1] == ","
-    stop = one.end + (APPOSED_CHARS if is_apposed else VERB_CHARS)
-    kinds = {"done", "attr"} if is_apposed else _VERBS
-    return any(one.end <= c.start < stop and c.kind in kinds for c in cues)
+    if is_apposed:
+        return _has_verb(one.end, APPOSED_CHARS, cues, ("done", "attr"))
+    return _has_verb(one.end, VERB_CHARS, cues, _VERBS)

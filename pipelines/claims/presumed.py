@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.places import governs_place
 from pipelines.claims.placing import ground_of
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
@@ -234,7 +235,7 @@ def _is_unsaid(clause: Clause) -> bool:
 
 
 def _is_placed(clause: Clause, ground: Cue) -> bool:
-    return any(1 <= ground.order - c.order <= 2 for c in clause.of("loc"))
+    return any(governs_place(c, ground) for c in clause.of("loc"))
 
 
 def _acts(clause: Clause, ground: Cue) -> bool:

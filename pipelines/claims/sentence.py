@@ -30,11 +30,15 @@ ANNOUNCED_CHARS = 40
 """From "announced" to the colon before what is announced."""
 
 _PARTS = {
-    "if": frozenset(("present", "done", "will", "deploy", "modal")),
+    "if": frozenset(
+        ("present", "done", "will", "deploy", "modal", "according", "plan", "request", "deny")
+    ),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
-    "will": frozenset(("stay",)),
+    "will": frozenset(("stay", "according")),
+    "place": frozenset(("place",)),
+    "supplier": frozenset(("place",)),
     "suspend": frozenset(("present",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal",)),

@@ -38,6 +38,7 @@ MAX_CASE = 6
 """Letters of a name, and of the endings that may cling to it: ``Ghedi`` + ``ben``."""
 
 _NAMED = frozenset(("place", "capital", "supplier", "person"))
+_GROUNDS = frozenset(("place", "capital", "supplier"))
 
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
@@ -50,6 +51,8 @@ class Vocabulary:
     stems: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     endings: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     """What a word says by its ending when no table knows it: the futures of Romance verbs."""
+    cases: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
+    """What the case of a country's name says: Finnish "Puolasta" is "from Poland"."""
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     chunks: Chunks = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
@@ -100,7 +103,9 @@ class Vocabulary:
             phrases += self.phrases.get(folded[:cut] + "*", ())
         senses = self._look_up(folded)
         if not senses and self.endings and word[-1:].islower():
-            senses = self._by_ending(folded)
+            senses = _by_ending(self.endings, folded)
+        if self.cases and any(kind in _GROUNDS for kind, _ in senses):
+            senses = (*_by_ending(self.cases, folded), *senses)
         return folded, senses, by_next_words(phrases)
 
     def _look_up(self, word: str) -> tuple[Sense, ...]:
@@ -121,13 +126,6 @@ class Vocabulary:
                 return self._look_up(word[len(stripped) :])
         return tuple(s for s in found if s[0] != "place" or found[s] >= _adjective(found, s[1]))
 
-    def _by_ending(self, word: str) -> tuple[Sense, ...]:
-        """Return what the ending of ``word`` says, the longest that is known."""
-        for cut in range(MIN_STEM, len(word)):
-            if found := self.endings.get(word[cut:]):
-                return found
-        return ()
-
     def _name_in(self, word: str) -> tuple[Sense, ...]:
         """Return the name that ``word`` is with the endings of case: ``Ukrajnának``."""
         word = bare(word)
@@ -147,6 +145,14 @@ class Vocabulary:
             for order, (index, begin, stop) in enumerate(matches)
             for kind, value in self.exact[self.forms[index]]
         ]
+
+
+def _by_ending(endings: Mapping[str, tuple[Sense, ...]], word: str) -> tuple[Sense, ...]:
+    """Return what the ending of ``word`` says, the longest that is known."""
+    for cut in range(MIN_STEM, len(word)):
+        if found := endings.get(word[cut:]):
+            return found
+    return ()
 
 
 def _adjective(found: Mapping[Sense, int], country: str) -> int:
