@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipelines.claims.denials import is_such
 from pipelines.claims.pointing import ONE
 from pipelines.claims.spans import REACH_CHARS
+from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -22,9 +23,6 @@ WANTED_REACH_WORDS = 8
 
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
-
-WORK_WORDS = 2
-"""Words from a halt to the work or delivery that stops."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
@@ -172,7 +170,16 @@ def _completed(told: _Told) -> bool:
     clause = told.clause
     if clause.has("there") and clause.has("site") and not clause.has("weapon", "it", "present"):
         return False
+    if clause.has("from") and _sets_out(clause):
+        return False
     return len(told.systems) == 1 and _points_back(told)
+
+
+def _sets_out(clause: Clause) -> bool:
+    """Say whether the only country is where something came from: "From X came two trains"."""
+    grounds = clause.of("place", "region")
+    origins = {c.end for c in clause.of("from")}
+    return bool(grounds) and not any(g.start - 1 not in origins for g in grounds)
 
 
 def _used(told: _Told) -> bool:
@@ -182,10 +189,12 @@ def _used(told: _Told) -> bool:
 def _suspended(told: _Told) -> bool:
     if len(told.systems) != 1:
         return False
-    if told.points() or _is_withdrawal(told.clause, told.stage.anchor):
+    if told.clause.has("question") and is_asked_about(told.clause, told.stage.anchor):
+        return False
+    if told.points() or is_withdrawal(told.clause, told.stage.anchor):
         return True
     return told.is_next and (
-        _opens(told.clause, told.stage) or _is_work(told.clause, told.stage.anchor)
+        opens(told.clause, told.stage) or is_work(told.clause, told.stage.anchor)
     )
 
 
@@ -199,24 +208,6 @@ _CARRIES: dict[str, Callable[[_Told], bool]] = {
     "used": _used,
     "suspended": _suspended,
 }
-
-
-def _is_work(clause: Clause, halt: Cue) -> bool:
-    """Say whether work is halted, or what stood in a country taken away: "took them from X"."""
-    if any(0 < c.order - halt.order <= WORK_WORDS for c in clause.of("deploy", "begin")):
-        return True
-    return clause.has("place", "own") and any(c.start == halt.start for c in clause.of("withdraw"))
-
-
-def _is_withdrawal(clause: Clause, anchor: Cue) -> bool:
-    """Say whether a clause opens with what takes weapons only: "and two months later withdrawn"."""
-    opens = bool(clause.times) and clause.cues[0] is anchor
-    return opens and any(c.start == anchor.start for c in clause.of("withdraw"))
-
-
-def _opens(clause: Clause, stage: Stage) -> bool:
-    """Say whether the verb opens its clause, the subject left out: "Were withdrawn in May"."""
-    return bool(clause.cues) and stage.anchor.order <= 1 and clause.cues[0] is stage.anchor
 
 
 def _is_another(clause: Clause, stage: Stage) -> bool:
@@ -273,7 +264,7 @@ def _points_back(told: _Told) -> bool:
         or (clause.has(*_STANDS) and not clause.has("person", "body"))
     ):
         return True
-    is_placed = clause.has(*_GROUNDS)
+    is_placed = clause.has(*_GROUNDS) or _has_home(told)
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
     if (
         any(w.start < anchor for w in weapons)
@@ -288,6 +279,12 @@ def _points_back(told: _Told) -> bool:
     ):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _has_home(told: _Told) -> bool:
+    """Say whether the system is defined by a country: "the first planes were refitted in 2022"."""
+    known = told.story.lexicons.systems
+    return bool(told.clause.times) and all(known[name].place for name in told.systems)
 
 
 def _gaps(clause: Clause, anchor: int) -> list[int]:

@@ -28,6 +28,9 @@ WANTED_CHARS = 35
 QUESTION_WORDS = 5
 """Words from "asked" to "when" or "whether"."""
 
+NOT_WORDS = 3
+"""Words from "that" to "not", the weapon between."""
+
 CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
 
@@ -38,6 +41,8 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         if _is_question(clause, asked):
             continue
         if _is_beside(clause, asked) or _is_if_needed(clause, asked):
+            continue
+        if is_anaphoric and clause.has("not") and _is_asked_not_to(clause, asked):
             continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         things: list[Mention | Cue] = [*clause.systems]
@@ -83,6 +88,15 @@ def _is_question(clause: Clause, asked: Cue) -> bool:
     things: list[Mention | Cue] = [*clause.systems, *clause.of("for_it")]
     named = [thing.start for thing in things if thing.start > asked.end]
     return bool(questions) and not any(start < questions[0].start for start in named)
+
+
+def _is_asked_not_to(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is asked that something be not: "demanded that the launcher not stay"."""
+    thats = [c for c in clause.of("that") if c.start > asked.start]
+    return (
+        any(0 < c.order - that.order <= NOT_WORDS for that in thats for c in clause.of("not"))
+        and not clause.systems
+    )
 
 
 def _is_if_needed(clause: Clause, asked: Cue) -> bool:

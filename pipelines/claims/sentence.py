@@ -35,6 +35,7 @@ _PARTS = {
     ),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
+    "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
     "will": frozenset(("stay", "according")),
     "place": frozenset(("place",)),

@@ -40,6 +40,9 @@ WEAPON_WORDS = 4
 OF_CHARS = 5
 """From "the firing of" to the weapon."""
 
+ASIDE_WORDS = 4
+"""Words from "where" to the doubt that bears on something else."""
+
 STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until", "without"))
 """Kinds of which one must be there for a clause to state anything."""
 
@@ -153,7 +156,7 @@ def _possible(clause: Clause) -> Stage | None:
     ruled = governor(clause, "modal") or _bare(clause, "modal")
     if ruled is None:
         return None
-    if _is_afterthought(clause, ruled):
+    if _is_afterthought(clause, ruled) or _is_settled_before(clause, ruled):
         return None
     settled = {c.order for c in clause.of("plan")}
     doubted = any(
@@ -171,6 +174,19 @@ def _is_afterthought(clause: Clause, modal: Cue) -> bool:
     if not coming or any(c.start > modal.start for c in clause.of(*EVENTS)):
         return False
     return any(coming[0] < t.start < modal.start for t in clause.times)
+
+
+def _is_settled_before(clause: Clause, modal: Cue) -> bool:
+    """Say whether it is planned before the doubt: "X will be sent to Y, where talks go on"."""
+    operators = [c for c in clause.of("future", "plan") if c.start < modal.start]
+    events = [c for c in clause.of("deploy") if c.start < modal.start]
+    if not events or any(c.start > modal.start for c in clause.of(*EVENTS)):
+        return False
+    if not any(
+        c.kind == "question" and 0 < modal.order - c.order <= ASIDE_WORDS for c in clause.cues
+    ):
+        return False
+    return any(0 < e.order - o.order <= 2 for o in operators for e in events)
 
 
 def _planned(clause: Clause) -> Stage | None:

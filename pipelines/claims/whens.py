@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.claims.nights import is_before_its_day
+from pipelines.claims.tensing import tensed
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -42,22 +41,10 @@ TAG_CHARS = 30
 TAG_WORDS = 3
 """From the comma over an unknown verb of speech to its time."""
 
-DAYS = 7
-"""Of a week."""
 
-_YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|올해|내년")
-_OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
-"""Three words that tell which month of which year: "July last year"."""
-_AHEAD = frozenset(("planned", "possible"))
-_BEHIND = frozenset(("completed", "used", "requested"))
 _TOLD = frozenset(("said", "request", "site"))
 """Kinds before "that": someone said, or a picture of a site shows."""
 
-_YEARLESS = frozenset(("day", "month", "quarter", "season"))
-"""What may be named without its year: "in March", "this autumn"."""
-
-_GRACE_DAYS = {"day": 31, "month": 31}
-"""How long past a day or month may be that is still told as a plan."""
 
 _UNSAID = ("said", "modal", "future", "will", "not", "use", "suspend", "block", "place", "person")
 """Kinds beside which a participle tells of something else than how the weapon came."""
@@ -65,7 +52,10 @@ _UNSAID = ("said", "modal", "future", "will", "not", "use", "suspend", "block", 
 _TO_COME = frozenset(("future", "will"))
 
 _UNDATED = frozenset(("requested", "denied"))
-"""A request or denial carries the date of the statement at most, which is no claim's time."""
+"""Stages that a near day only reports: no time of theirs."""
+
+LACK_CHARS = 60
+"""From what will not be to the time in which it will not."""
 
 
 def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
@@ -87,7 +77,9 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         text: The article's text: a comma parts "arrived on Friday, he said".
     """
     if status in _UNDATED:
-        return _asked_at(times, predicate, cues, published) if status == "requested" else None
+        if status == "denied":
+            return _denied_at(times, predicate, cues, published, text)
+        return _asked_at(times, predicate, cues, published)
     anchor = predicate.start
     usable = [
         t
@@ -111,7 +103,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     if predicate.kind in _PARTS and status == "underway":
         status = "completed"
     is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
-    return _tensed(same[-1], status, published, is_to_come=is_to_come)
+    return tensed(same[-1], status, published, is_to_come=is_to_come)
 
 
 def is_of_another(time: TimeExpression, anchor: Cue, frame: Frame) -> bool:
@@ -194,12 +186,36 @@ def _asked_at(
     if published is None or any(c.kind == "plan" for c in cues):
         return None
     for time in times:
-        value = _tensed(time, "requested", published, is_to_come=False) or time.value
+        value = tensed(time, "requested", published, is_to_come=False) or time.value
         _, last = interval(value)
         near = abs(time.start - asked.start) <= ASKED_CHARS
         is_past = (published - last).days >= _ASKED_DAYS.get(granularity(value), 1)
         if near and is_past:
             return value
+    return None
+
+
+def _denied_at(
+    times: Sequence[TimeExpression],
+    denial: Cue,
+    cues: Sequence[Cue],
+    published: date | None,
+    text: str,
+) -> str | None:
+    """Return when something was refused, or by when it will not be: "No X this year"."""
+    if published is None:
+        return None
+    is_ahead = any(c.kind in _TO_COME or c.kind == "absent" for c in cues)
+    for time in times:
+        start, end = min(time.end, denial.end), max(time.start, denial.start)
+        if end - start > LACK_CHARS or "," in text[start:end] or is_since(time, cues):
+            continue
+        if granularity(time.value) == "day":
+            continue
+        if is_ahead and interval(time.value)[1] > published:
+            return tensed(time, "planned", published, is_to_come=True)
+        if denial.kind == "deny" and not any(start <= c.start < end for c in cues):
+            return _asked_at((time,), denial, cues, published)
     return None
 
 
@@ -231,37 +247,6 @@ def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> b
     """Say whether a time belongs to the plan that was given up: "due in 2026, is suspended"."""
     gap = abs(time.start - anchor)
     return any(abs(time.start - c.start) < gap for c in cues if c.kind in {"plan", "future"})
-
-
-def _next_week(day: date, published: date) -> str | None:
-    """Return the weekday to come: "will arrive on Wednesday"; today's and yesterday's are none."""
-    back = (published - day).days
-    return (day + timedelta(days=DAYS)).isoformat() if 1 < back < DAYS else None
-
-
-def _tensed(
-    time: TimeExpression, status: str, published: date | None, *, is_to_come: bool
-) -> str | None:
-    """Move a yearless month or day to the side of the article that its tense asks for.
-
-    ``is_to_come`` says that a future stands before it: "will be withdrawn in May".
-    """
-    value = time.value
-    year = _YEAR.search(time.quote) or (time.modifier is None and _OF_A_YEAR.fullmatch(time.quote))
-    if published is None or year or granularity(value) not in _YEARLESS:
-        return value
-    first, last = interval(value)
-    if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
-        if status not in _AHEAD or last > published:
-            return value
-        return _next_week(first, published) if is_to_come and status == "planned" else None
-    if status == "suspended" and is_to_come and granularity(value) != "day":
-        status = "planned"
-    if status in _AHEAD and (published - last).days > _GRACE_DAYS.get(granularity(value), 0):
-        return f"{int(value[:4]) + 1:04d}{value[4:]}"
-    if status in _BEHIND and first > published:
-        return f"{int(value[:4]) - 1:04d}{value[4:]}"
-    return value
 
 
 def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:

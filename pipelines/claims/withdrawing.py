@@ -1,0 +1,37 @@
+"""Whether a halt or withdrawal without the weapon's name is of the weapon; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.stages import Stage
+    from pipelines.claims.vocabulary import Cue
+
+WORK_WORDS = 2
+"""Words from a halt to the work or delivery that stops."""
+
+
+def is_work(clause: Clause, halt: Cue) -> bool:
+    """Say whether work is halted, or what stood in a country taken away: "took them from X"."""
+    if any(0 < c.order - halt.order <= WORK_WORDS for c in clause.of("deploy", "begin")):
+        return True
+    return clause.has("place", "own") and any(c.start == halt.start for c in clause.of("withdraw"))
+
+
+def is_withdrawal(clause: Clause, anchor: Cue) -> bool:
+    """Say whether a clause opens with what takes weapons only: "and two months later withdrawn"."""
+    opens = bool(clause.times) and clause.cues[0] is anchor
+    return opens and any(c.start == anchor.start for c in clause.of("withdraw"))
+
+
+def opens(clause: Clause, stage: Stage) -> bool:
+    """Say whether the verb opens its clause, the subject left out: "Were withdrawn in May"."""
+    return bool(clause.cues) and stage.anchor.order <= 1 and clause.cues[0] is stage.anchor
+
+
+def is_asked_about(clause: Clause, verb: Cue) -> bool:
+    """Say whether a question word opens it: "how many units they had to withdraw"."""
+    thats = {c.start for c in clause.of("that")}
+    return any(c.start < verb.start and c.start not in thats for c in clause.of("question"))
