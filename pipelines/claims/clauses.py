@@ -13,6 +13,7 @@ from pipelines.claims.pieces import (
     is_fulfilled,
     is_listing,
     is_main,
+    is_remark,
     is_unsaid,
     leave_out_rounds,
     of_lists,
@@ -63,6 +64,8 @@ class Clause:
     times: list[TimeExpression] = field(default_factory=list)
     stops: bool = False
     """Whether a semicolon ends it: what follows is another statement."""
+    tail: int = 0
+    """Where the first piece without a verb of its own begins that was joined to it; 0 if none."""
     _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:
@@ -142,7 +145,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
             before.stops = True
     if sentence.has("able"):
         leave_out_rounds(pieces)
-    return _merge(_with_lists(pieces), has_that=sentence.has("that"))
+    return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
 
 
 def _breaks(text: str, sentence: Sentence) -> list[int]:
@@ -208,7 +211,7 @@ def _with_lists(pieces: Sequence[Clause]) -> list[Clause]:
     return found
 
 
-def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
+def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
     """Join pieces until each clause has a predicate.
 
     A piece without one belongs to the clause before it; at the start of a sentence, or when
@@ -239,7 +242,8 @@ def _merge(pieces: Sequence[Clause], *, has_that: bool) -> list[Clause]:
                 waiting = current
                 continue
             if _has_predicate(clauses[-1]) and not clauses[-1].stops and not is_silent(current):
-                clauses[-1] = _joined(clauses[-1], current, trailing=True)
+                if not is_remark(text, clauses[-1], current):
+                    clauses[-1] = _joined(clauses[-1], current, trailing=True)
                 continue
         clauses.append(current)
     if waiting:
@@ -292,4 +296,5 @@ def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
         one.systems if hidden else one.systems + two.systems,
         one.times + two.times,
         two.stops,
+        one.tail or (two.start if trailing else two.tail),
     )

@@ -28,6 +28,11 @@ _NOMINAL = frozenset(("deploy", "plan", "weapon", "supplier", "loc", "and", "it"
 LIST_CHARS = 30
 """From one weapon of a list to the next: "Tomahawk und von SM-6"."""
 
+QUOTE_CHARS = 3
+"""Within which a quotation opens after a comma."""
+
+_QUOTES = frozenset("«“„\"「『")
+_POINTING = ("weapon", "it", "this", "there", "own", "place", "region")
 _LISTED = frozenset(("and", "weapon", "loc", "nation", "from"))
 
 
@@ -108,6 +113,14 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
 def is_unsaid(before: Clause) -> bool:
     """Say whether it tells of silence only: "Nobody says so, but …"."""
     return before.has("not") and before.has("said") and not before.systems
+
+
+def is_remark(text: str, before: Clause, piece: Clause) -> bool:
+    """Say whether words in quotation marks only comment on what was done: "…, “no need to wait”"."""
+    if not piece.has("not", "deny") or piece.systems or piece.times or piece.has(*_POINTING):
+        return False
+    opens = text[piece.start : piece.start + QUOTE_CHARS].strip(" ,，、")[:1] in _QUOTES
+    return opens and before.has("done", "attr")
 
 
 def is_apart(before: Clause) -> bool:

@@ -19,6 +19,7 @@ _LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
 """What stands between the countries of a list."""
 
 _OFFICES = frozenset(("title", "office", "head"))
+_OF_STATES = frozenset(("place", "capital"))
 
 _STATED = frozenset(("completed", "underway", "used", "suspended"))
 """What stands or happens somewhere: there "the Polish analyst" tells of no place."""
@@ -80,7 +81,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
                 score += 2.0
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
-            if cue.kind == "place" and _is_where_it_is_said(cues, position):
+            if cue.kind in _OF_STATES and _is_where_it_is_said(cues, position):
                 score -= _OF_A_SPEAKER
         else:
             continue
@@ -91,10 +92,15 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
 
 
 def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:
-    """Say whether a country follows a verb of speech and a preposition: "they say in Lithuania"."""
-    order = cues[position].order
+    """Say whether a country follows a verb of speech and a preposition, or the verb both of them.
+
+    "They say in Lithuania", "在维尔纽斯说".
+    """
+    order, end = cues[position].order, cues[position].end
     near = cues[max(0, position - 4) : position]
-    return any(
+    if any(c.kind == "said" and c.start == end for c in cues[position : position + 4]):
+        return _follows_preposition(cues, position)
+    return cues[position].kind == "place" and any(
         c.kind == "said" and any(c.order < p.order <= order for p in near if p.kind == "loc")
         for c in near
         if 0 < order - c.order <= SAID_WORDS

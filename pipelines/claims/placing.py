@@ -123,7 +123,9 @@ def _is_there(frame: Frame) -> bool:
         for position, c in enumerate(cues)
         if c.kind in _NAMED and not (c.kind == "place" and is_of_somebody(cues, position))
     ]
-    return not named or _is_nearer(clause.of("there")[0], frame.stage.anchor, named)
+    there = clause.of("there")[0]
+    named = [c for c in named if not there.start < clause.tail <= c.start]
+    return not named or _is_nearer(there, frame.stage.anchor, named)
 
 
 def _is_nearer(there: Cue, anchor: Cue, named: Sequence[Cue]) -> bool:

@@ -29,6 +29,14 @@ SUBJECT_WORDS = 3
 ANNOUNCED_CHARS = 40
 """From "announced" to the colon before what is announced."""
 
+TOLD_WORDS = 14
+"""Words from "announced" to "that", the name and office of who speaks between."""
+
+_SPEAKERS = frozenset((
+    "person", "title", "head", "office", "voice", "given", "body", "place", "capital", "nation",
+    "adjective", "supplier", "loc", "from", "there",
+))  # fmt: skip
+
 _PARTS = {
     "if": frozenset(
         ("present", "done", "will", "deploy", "modal", "according", "plan", "request", "deny")
@@ -45,6 +53,8 @@ _PARTS = {
     "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),
     "deny": frozenset(("modal", "if")),
+    "done": frozenset(("said",)),
+    "deploy": frozenset(("said",)),
     "use": frozenset(
         ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request", "done")
     ),
@@ -179,9 +189,18 @@ def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
     told = {
         at
         for at, order in said.items()
-        if any(0 < that - order <= 2 for that in thats) or ": " in text[at : at + ANNOUNCED_CHARS]
+        if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
+        or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     return [c for c in cues if c.kind != "plan" or c.start not in told]
+
+
+def _is_told_late(cues: Iterable[Cue], said: int, that: int) -> bool:
+    """Say whether only who speaks stands before "that": "announced Kos, the deputy head, that"."""
+    if not 0 < that - said <= TOLD_WORDS:
+        return False
+    between = {c.kind for c in cues if said < c.order < that}
+    return "person" in between and between <= _SPEAKERS
 
 
 def _heads_statement(text: str, time: TimeExpression) -> bool:

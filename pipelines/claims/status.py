@@ -37,8 +37,14 @@ CONDITION_REACH_WORDS = 3
 WEAPON_WORDS = 4
 """Words from the weapon to what it may do by a time."""
 
-OF_CHARS = 5
-"""From "the firing of" to the weapon."""
+OF_CHARS = 6
+"""From "the firing of a" to the weapon."""
+
+ASKED_WORDS = 2
+"""Words from a withdrawal to what asks for it at the end: "geri çekilmesini istiyor"."""
+
+CAN_WORDS = 2
+"""Words between "able to" and "launch"."""
 
 ASIDE_WORDS = 4
 """Words from "where" to the doubt that bears on something else."""
@@ -95,6 +101,8 @@ def _used(clause: Clause) -> Stage | None:
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
     if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
+    if any(0 <= fired[0].order - c.order <= CAN_WORDS for c in clause.of("able")):
+        return None
     asked = [c.start for c in clause.of("request")]
     if (
         asked
@@ -120,7 +128,9 @@ def _suspended(clause: Clause) -> Stage | None:
     if not stopped:
         return None
     if is_negated(clause, stopped[0]) or any(
-        abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS for c in clause.of("not")
+        abs(c.order - stopped[0].order) <= NEGATION_REACH_WORDS
+        for c in clause.of("not")
+        if not stopped[0].start < clause.tail <= c.start
     ):
         return _as_it_stays(clause, stopped[0])
     if any(0 < b.order - n.order <= 2 for b in clause.of("begin") for n in clause.of("not")):
@@ -131,6 +141,7 @@ def _suspended(clause: Clause) -> Stage | None:
         return no_stage(stopped[0])
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
+    asked += [c for c in clause.of("request") if 0 < c.order - stopped[0].order <= ASKED_WORDS]
     return no_stage(stopped[0]) if asked else Stage("suspended", stopped[0])
 
 
@@ -146,9 +157,9 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
     """Say whether a drill or an article is what stops: "the firing of X was put off"."""
     if clause.has("deploy", "done"):
         return False
-    blocks = clause.of("block")
-    if any(0 < c.order - stopped.order <= 2 for c in blocks):
+    if any(0 < c.order - stopped.order <= 2 for c in clause.of("block")):
         return True
+    blocks = clause.of("block", "use")
     return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
 
 
