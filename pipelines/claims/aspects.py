@@ -1,41 +1,96 @@
-"""What the words around a verb make of it: a perfect in Chinese, speech before a name; pure."""
+"""What the words around a verb make of it: an aspect in Chinese, speech before a name; pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
     from pipelines.claims.vocabulary import Cue
 
-PERFECT_REACH_CHARS = 24
-"""From the word of the perfect to its verb: a time or place may stand between."""
+ASPECT_REACH_CHARS = 30
+"""From the word of the aspect to its verb: a time or place may stand between."""
+
+UNREAL_WORDS = 3
+"""Words from a plan or doubt to "for the first time"."""
+
+NOUN_WORDS = 3
+"""Words from a verb to the noun that it rules: "باشرت يوم الأحد نقل"."""
+
+_ASPECTS = {"perfect": "done", "going": "moving"}
+_DEPLOYED = frozenset(("deploy", "done"))
+_BETWEEN = frozenset(("loc", "since", "place", "region", "weapon", "capital", "own", "there"))
+_UNREAL = frozenset(("will", "future", "modal", "plan", "request", "deny", "not", "absent", "if"))
+_RULING = frozenset(("begin", "plan", "future", "will", "modal", "request", "deny", "suspend"))
 
 _STATES = frozenset(("done", "use", "will", "moving", "suspend", "deploy", "present", "leave"))
 """Kinds that a verb of speech may also be: Polish "przekazał" is said and handed over."""
 
 
-def with_perfect(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
-    """Return ``cues`` with the verb that a word of the perfect rules as done: ``已于5日交付``."""
-    if "perfect" not in kinds:
+def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Return ``cues`` with the verb that a word of aspect rules as done or moving.
+
+    ``已于5日交付`` is done, ``正通过海路运送`` goes on; so does Turkish ``şu sıralar taşındığını``.
+    """
+    for aspect, kind in _ASPECTS.items():
+        if aspect in kinds:
+            ruled = {span for cue in cues if cue.kind == aspect if (span := _ruled(text, cue, cues))}
+            cues = [
+                c._replace(kind=kind) if c.kind in _DEPLOYED and (c.start, c.end) in ruled else c
+                for c in cues
+                if c.kind != aspect
+            ]
+    return cues
+
+
+def _ruled(text: str, aspect: Cue, cues: Sequence[Cue]) -> tuple[int, int] | None:
+    """Return where the deployment stands that a word of aspect rules, or None."""
+    if _is_unreal(aspect, cues):
+        return None
+    after = [c for c in cues if c.start >= aspect.end and c.kind not in _BETWEEN]
+    if not after or after[0].start >= aspect.end + ASPECT_REACH_CHARS:
+        return None
+    verb = after[0]
+    between = text[aspect.end : verb.start]
+    if any(mark in between for mark in "，。；、"):
+        return None
+    is_deployment = any(c.kind == "deploy" and c.start == verb.start for c in after[:3])
+    return (verb.start, verb.end) if is_deployment else None
+
+
+def _is_unreal(first: Cue, cues: Iterable[Cue]) -> bool:
+    """Say whether "for the first time" stands after a plan or doubt: ``计划首次部署``."""
+    if not any(c.kind == "earlier" and c.start == first.start for c in cues):
+        return False
+    return any(0 < first.order - c.order <= UNREAL_WORDS for c in cues if c.kind in _UNREAL)
+
+
+def without_nouns(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Return Arabic ``cues`` without the verb that is the noun of the one before it.
+
+    Unvowelled, ``نشر`` is "deployed" and "the deployment of": after "began", "plans" or "that" it
+    is the noun.
+    """
+    if "done" not in kinds or "deploy" not in kinds:
         return cues
-    ruled = set()
-    for cue in cues:
-        if cue.kind != "perfect":
-            continue
-        stop = cue.end + PERFECT_REACH_CHARS
-        after = [c for c in cues if c.start >= cue.end and c.kind not in {"loc", "since"}]
-        verb = next((c for c in after if c.kind not in {"place", "region", "weapon"}), None)
-        if verb is not None and verb.kind == "deploy" and verb.start < stop:
-            between = text[cue.end : verb.start]
-            if not any(mark in between for mark in "，。；、"):
-                ruled.add((verb.start, verb.end))
+    nouns = {(c.start, c.end) for c in cues if c.kind == "deploy"}
     return [
-        c._replace(kind="done") if c.kind == "deploy" and (c.start, c.end) in ruled else c
+        c
         for c in cues
-        if c.kind != "perfect"
+        if c.kind != "done" or (c.start, c.end) not in nouns or not _is_governed(c, cues)
     ]
+
+
+def _is_governed(noun: Cue, cues: Sequence[Cue]) -> bool:
+    said = {c.start for c in cues if c.kind == "said"}
+    for cue in cues:
+        gap = noun.order - cue.order
+        if 0 < gap <= NOUN_WORDS and cue.kind in _RULING and cue.start not in said:
+            return True
+        if gap == 1 and cue.kind in {"that", "loc", "from"}:
+            return True
+    return False
 
 
 def without_spoken(cues: list[Cue], tag: tuple[int, int], kinds: Collection[str]) -> list[Cue]:

@@ -1,4 +1,4 @@
-"""When something came, told in the next sentence: "X is in Y. The system came in June."."""
+"""When something came or left, told by another time: in the next sentence, "two months later"."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.claims.whens import best_time
-from pipelines.times import interval
+from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipelines.claims.sentence import Sentence
-    from pipelines.claims.story import Story
+    from pipelines.claims.story import Frame, Story
 
 _TELLING = {"completed": ("done",), "suspended": ("leave", "withdraw", "back", "suspend")}
 """Kinds of the verbs that tell further of a stage."""
@@ -18,11 +20,46 @@ _TELLING = {"completed": ("done",), "suspended": ("leave", "withdraw", "back", "
 _POINTING = ("weapon", "it", "this")
 """Kinds of what stands for the weapon."""
 
+_TO_COME = ("will", "future", "plan", "modal", "request", "if")
+"""Kinds beside which a time ahead is meant."""
+
 _OTHER = (
     *("modal", "future", "will", "not", "plan", "use", "if", "block", "request", "question"),
     *("one", "earlier", "first", "again", "partial"),
 )
 """Kinds beside which something else is told."""
+
+
+def counted_on(story: Story, frame: Frame, when: str) -> str | None:
+    """Return when something left that is said to lie ahead: counted from when it came.
+
+    "It arrived in September; two months later it was withdrawn." None where that is not told.
+    """
+    published = story.published
+    if published is None or frame.clause.has(*_TO_COME) or interval(when)[0] <= published:
+        return when
+    came = next((c.when for c in reversed(story.claims) if c.system == frame.system and c.when), None)
+    if came is None or interval(came)[1] > published:
+        return when
+    counted = _moved(came, when, published)
+    return counted if counted and interval(counted)[0] <= published else None
+
+
+def _moved(came: str, when: str, published: date) -> str | None:
+    """Return ``came`` moved on by as much as ``when`` lies after the article, or None."""
+    first = interval(came)[0]
+    if granularity(came) not in {"day", "month"}:
+        return None
+    if granularity(when) == "day":
+        if granularity(came) != "day":
+            return None
+        return (first + (interval(when)[0] - published)).isoformat()
+    if granularity(when) != "month":
+        return None
+    ahead = interval(when)[0]
+    months = (ahead.year - published.year) * 12 + ahead.month - published.month
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return f"{year:04d}-{month + 1:02d}"
 
 
 def date_further(story: Story, sentence: Sentence) -> None:

@@ -11,7 +11,7 @@ from pipelines.claims.answers import answer
 from pipelines.claims.apposed import apposed_time
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
-from pipelines.claims.dating import date_further
+from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, grounds_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
@@ -33,6 +33,7 @@ from pipelines.claims.volleys import (
     add_listed,
     attacked_at,
     evidence_of,
+    is_in_service,
     is_of_the_strike,
     note_volley,
 )
@@ -225,6 +226,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         speaker = story.named_next(sentence)
     place = place_of(story, sentence, frame, speaker)
     status = "used" if is_of_the_strike(story, sentence, frame) else status
+    if status == "used" and is_in_service(story, sentence, frame, place):
+        status = "completed"
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or loose_times(sentence, frame)
@@ -236,6 +239,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status == "completed" and frame.stage.anchor.kind != "done":
         status, when = _as_it_lies(story, sentence, frame, when)
         when = when or apposed_time(sentence, frame.clause, story.published)
+    if status == "suspended" and when:
+        when = counted_on(story, frame, when)
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.claims.asides import NONE, Asides
-from pipelines.claims.aspects import with_perfect, without_spoken
+from pipelines.claims.aspects import with_aspects, without_nouns, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.offices import with_heads
 from pipelines.claims.pointing import with_pointers
@@ -122,7 +122,9 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
-    cues = with_perfect(text, with_pointers(text, cues, kinds), kinds)
+    cues = with_aspects(text, with_pointers(text, cues, kinds), kinds)
+    if vocabulary.language == "ar":
+        cues = without_nouns(cues, kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)

@@ -10,7 +10,7 @@ from pipelines.claims.nights import is_before_its_day
 from pipelines.claims.places import best_place
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.status import STATING, stage_of
-from pipelines.claims.whens import best_time
+from pipelines.claims.whens import best_time, is_since
 from pipelines.times import granularity
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
     ):
         return False
     return frame.is_named and not frame.clause.has("deploy", "site", "own", "present", *OPERATORS)
+
+
+def is_in_service(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> bool:
+    """Say whether "used" tells of service: "used by Belarusian troops since 2023"."""
+    if place is None or place == story.lexicons.systems[frame.system].target:
+        return False
+    return any(is_since(time, sentence.cues) for time in frame.clause.times)
 
 
 def attacked_at(story: Story, sentence: Sentence, place: str | None) -> str | None:

@@ -94,6 +94,8 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         usable = [t for t in usable if not _is_today(t, published)]
     if len(usable) > 1:
         usable = [t for t in usable if not is_before_its_day(t, usable)]
+    if status == "used" and len(usable) > 1:
+        usable = [t for t in usable if not is_since(t, cues)] or usable
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
