@@ -35,7 +35,9 @@ def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
     """
     for aspect, kind in _ASPECTS.items():
         if aspect in kinds:
-            ruled = {span for cue in cues if cue.kind == aspect if (span := _ruled(text, cue, cues))}
+            ruled = {
+                span for cue in cues if cue.kind == aspect if (span := _ruled(text, cue, cues))
+            }
             cues = [
                 c._replace(kind=kind) if c.kind in _DEPLOYED and (c.start, c.end) in ruled else c
                 for c in cues

@@ -38,7 +38,9 @@ def counted_on(story: Story, frame: Frame, when: str) -> str | None:
     published = story.published
     if published is None or frame.clause.has(*_TO_COME) or interval(when)[0] <= published:
         return when
-    came = next((c.when for c in reversed(story.claims) if c.system == frame.system and c.when), None)
+    came = next(
+        (c.when for c in reversed(story.claims) if c.system == frame.system and c.when), None
+    )
     if came is None or interval(came)[1] > published:
         return when
     counted = _moved(came, when, published)

@@ -31,7 +31,7 @@ LIST_CHARS = 30
 QUOTE_CHARS = 3
 """Within which a quotation opens after a comma."""
 
-_QUOTES = frozenset("«“„\"「『")
+_QUOTES = frozenset('«“„"「『')
 _POINTING = ("weapon", "it", "this", "there", "own", "place", "region")
 _LISTED = frozenset(("and", "weapon", "loc", "nation", "from"))
 

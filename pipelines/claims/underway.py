@@ -21,6 +21,9 @@ FIRST_REACH_CHARS = 15
 SITE_WORDS = 6
 """Words between the work that has begun and its site."""
 
+FUTURE_WORDS = 2
+"""Words from a verb to the site that it describes, where verbs stand before nouns."""
+
 SUBJECT_REACH_WORDS = 2
 """Words from "it" to what it does."""
 
@@ -59,8 +62,20 @@ def is_being_built(clause: Clause) -> bool:
     coming = min((c.start for c in clause.of("will", "future")), default=0)
     if coming and clause.has("begin") and is_site_first(clause):
         return True
+    if coming and clause.has("begin", "site") and _is_where_it_comes(clause):
+        return True
     begun = [c for c in clause.of("begin", "moving") if c.start < coming]
     return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
+
+
+def _is_where_it_comes(clause: Clause) -> bool:
+    """Say whether the future tells of a site being built: "X'in konuşlandırılacağı alanda inşaat"."""
+    sites = [
+        s
+        for s in clause.of("site")
+        if any(0 < s.order - c.order <= FUTURE_WORDS for c in clause.of("will"))
+    ]
+    return any(0 < b.order - s.order <= SITE_WORDS for b in clause.of("begin") for s in sites)
 
 
 def is_site_first(clause: Clause) -> bool:
