@@ -68,13 +68,13 @@ def _is_unreal(first: Cue, cues: Iterable[Cue]) -> bool:
     return any(0 < first.order - c.order <= UNREAL_WORDS for c in cues if c.kind in _UNREAL)
 
 
-def without_nouns(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+def without_nouns(cues: list[Cue], kinds: Collection[str], language: str) -> list[Cue]:
     """Return Arabic ``cues`` without the verb that is the noun of the one before it.
 
     Unvowelled, ``نشر`` is "deployed" and "the deployment of": after "began", "plans" or "that" it
     is the noun.
     """
-    if "done" not in kinds or "deploy" not in kinds:
+    if language != "ar" or "done" not in kinds or "deploy" not in kinds:
         return cues
     nouns = {(c.start, c.end) for c in cues if c.kind == "deploy"}
     return [

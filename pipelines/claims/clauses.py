@@ -242,8 +242,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
                 waiting = current
                 continue
             if _has_predicate(clauses[-1]) and not clauses[-1].stops and not is_silent(current):
-                if not is_remark(text, clauses[-1], current):
-                    clauses[-1] = _joined(clauses[-1], current, trailing=True)
+                clauses[-1] = _trailed(text, clauses[-1], current)
                 continue
         clauses.append(current)
     if waiting:
@@ -285,6 +284,10 @@ def _is_answer(waiting: Clause, first: Clause) -> bool:
     if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
         return False
     return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
+
+
+def _trailed(text: str, one: Clause, two: Clause) -> Clause:
+    return one if is_remark(text, one, two) else _joined(one, two, trailing=True)
 
 
 def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:

@@ -30,13 +30,15 @@ _OTHER = (
 """Kinds beside which something else is told."""
 
 
-def counted_on(story: Story, frame: Frame, when: str) -> str | None:
+def counted_on(story: Story, frame: Frame, when: str | None) -> str | None:
     """Return when something left that is said to lie ahead: counted from when it came.
 
     "It arrived in September; two months later it was withdrawn." None where that is not told.
     """
     published = story.published
-    if published is None or frame.clause.has(*_TO_COME) or interval(when)[0] <= published:
+    if when is None or published is None:
+        return when
+    if frame.clause.has(*_TO_COME) or interval(when)[0] <= published:
         return when
     came = next(
         (c.when for c in reversed(story.claims) if c.system == frame.system and c.when), None

@@ -31,10 +31,9 @@ from pipelines.claims.story import Frame, Story
 from pipelines.claims.unstated import is_beside
 from pipelines.claims.volleys import (
     add_listed,
+    as_fired,
     attacked_at,
     evidence_of,
-    is_in_service,
-    is_of_the_strike,
     note_volley,
 )
 from pipelines.claims.whens import best_time, is_of_another, is_since, loose_times
@@ -225,9 +224,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if speaker is None and status != "requested":
         speaker = story.named_next(sentence)
     place = place_of(story, sentence, frame, speaker)
-    status = "used" if is_of_the_strike(story, sentence, frame) else status
-    if status == "used" and is_in_service(story, sentence, frame, place):
-        status = "completed"
+    status = as_fired(story, sentence, frame, place)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
     times = frame.clause.times or loose_times(sentence, frame)
@@ -239,8 +236,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status == "completed" and frame.stage.anchor.kind != "done":
         status, when = _as_it_lies(story, sentence, frame, when)
         when = when or apposed_time(sentence, frame.clause, story.published)
-    if status == "suspended" and when:
-        when = counted_on(story, frame, when)
+    when = counted_on(story, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)

@@ -116,7 +116,7 @@ def is_unsaid(before: Clause) -> bool:
 
 
 def is_remark(text: str, before: Clause, piece: Clause) -> bool:
-    """Say whether words in quotation marks only comment on what was done: "…, “no need to wait”"."""
+    """Say whether words in quotation marks only comment on what was done: "…, “no need”"."""
     if not piece.has("not", "deny") or piece.systems or piece.times or piece.has(*_POINTING):
         return False
     opens = text[piece.start : piece.start + QUOTE_CHARS].strip(" ,，、")[:1] in _QUOTES

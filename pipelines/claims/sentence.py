@@ -123,8 +123,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
     cues = with_aspects(text, with_pointers(text, cues, kinds), kinds)
-    if vocabulary.language == "ar":
-        cues = without_nouns(cues, kinds)
+    cues = without_nouns(cues, kinds, vocabulary.language)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)

@@ -99,9 +99,8 @@ def _used(clause: Clause) -> Stage | None:
     if not fired:
         return None
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
-    if unsure or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
-        return None
-    if any(0 <= fired[0].order - c.order <= CAN_WORDS for c in clause.of("able")):
+    able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
+    if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
     asked = [c.start for c in clause.of("request")]
     if (

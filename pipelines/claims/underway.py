@@ -69,7 +69,7 @@ def is_being_built(clause: Clause) -> bool:
 
 
 def _is_where_it_comes(clause: Clause) -> bool:
-    """Say whether the future tells of a site being built: "X'in konuşlandırılacağı alanda inşaat"."""
+    """Say whether the future tells of a site being built: "konuşlandırılacağı alanda inşaat"."""
     sites = [
         s
         for s in clause.of("site")

@@ -74,6 +74,14 @@ def note_volley(story: Story, sentence: Sentence) -> None:
             story.struck = story.volley
 
 
+def as_fired(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> str:
+    """Return the status of a frame: what came fell beside a strike, what is used may serve."""
+    if is_of_the_strike(story, sentence, frame):
+        return "used"
+    status = frame.stage.status
+    return "completed" if status == "used" and _serves(story, sentence, frame, place) else status
+
+
 def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
     """Say whether what "came" beside a strike, with no place of its own, fell there as well."""
     if frame.stage.status not in {"completed", "underway"} or frame.stage.anchor.kind == "attr":
@@ -88,7 +96,7 @@ def is_of_the_strike(story: Story, sentence: Sentence, frame: Frame) -> bool:
     return frame.is_named and not frame.clause.has("deploy", "site", "own", "present", *OPERATORS)
 
 
-def is_in_service(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> bool:
+def _serves(story: Story, sentence: Sentence, frame: Frame, place: str | None) -> bool:
     """Say whether "used" tells of service: "used by Belarusian troops since 2023"."""
     if place is None or place == story.lexicons.systems[frame.system].target:
         return False
