@@ -22,6 +22,9 @@ _OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
 _CASES = frozenset(("loc", "from"))
 """Kinds whose endings are cases of a country's name, not words."""
 
+_ENDINGS = frozenset(("act", "infinitive"))
+"""Kinds of endings that take a meaning from a stem and yield no cue."""
+
 
 def build_vocabulary(  # noqa: PLR0913 - each table once
     predicates: Mapping[str, Iterable[str]],
@@ -36,8 +39,10 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     """Return the look-up tables for one language's predicates and all places and people."""
     vocabulary = Vocabulary(language=language, is_agglutinative=is_agglutinative)
     vocabulary.asides = asides_of(predicates)
+    vocabulary.acts = _endings(predicates, "act")
+    vocabulary.infinitives = _endings(predicates, "infinitive")
     for kind, words in predicates.items():
-        if kind not in KINDS:
+        if kind not in KINDS and kind not in _ENDINGS:
             _add_all(vocabulary, words, kind, "")
     for code, place in places.items():
         _add_all(vocabulary, (*place.names, *place.further), "place", code)
@@ -65,6 +70,10 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
             vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
         )
     return vocabulary
+
+
+def _endings(predicates: Mapping[str, Iterable[str]], kind: str) -> tuple[str, ...]:
+    return tuple(fold(word.removeprefix("*")) for word in predicates.get(kind, ()))
 
 
 def _join_phrases(vocabulary: Vocabulary) -> None:

@@ -56,7 +56,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if found and not home and _is_in_the_country(frame):
         found = ground_of(story, sentence) or _told(story, frame) or found
     if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
-        named = frame.clause.has("place", "region")
+        named = frame.clause.has("place", "region") and frame.stage.anchor.kind != "thence"
         found = found if named else _unnamed(story, sentence, frame, home) or found
     if found and (
         known or status == "used" or frame.clause.has("place", "region", "own", "adjective")

@@ -160,6 +160,8 @@ def _presumed_stage(
         ground = next(iter(clause.of("there")), None)
     if ground is None and is_grounded:
         ground = next((c for c in clause.of("site") if _is_placed(clause, c)), None)
+    if ground is None and came(clause) and all(systems[name].place for name in named):
+        return Stage("completed", clause.of("arrival")[0])
     if ground is None:
         is_of_weapon = pointer is not None and pointer.kind in _COMING
         return _coming(clause) if is_of_weapon and ahead else None

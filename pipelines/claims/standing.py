@@ -21,8 +21,8 @@ OF_WORDS = 3
 HAD_CHARS = 3
 """From "has" to the system, and from it to "already"."""
 
-_UNCAME = ("deny", "request", "modal", "will", "future", "plan", "question", "if", "begin")
-"""Kinds beside which an arrival is no fact."""
+_UNCAME = ("plan", "deny", "request", "modal", "will", "future", "question", "if", "begin")
+"""Kinds beside which an arrival is no fact; "after" it, something else may be planned."""
 
 HEAD_WORDS = 2
 """Words before the arrival that heads a clause."""
@@ -110,6 +110,15 @@ def _stands_since(clause: Clause) -> list[Cue]:
 
 def came(clause: Clause) -> bool:
     """Say whether it takes for granted that the weapon came: "The arrival of X in Y worried Z"."""
-    if not clause.systems or clause.has(*_UNCAME):
+    arrivals = clause.of("arrival")
+    if not arrivals or not clause.systems:
         return False
-    return any(c.order - clause.cues[0].order <= HEAD_WORDS for c in clause.of("arrival"))
+    heads = [c for c in arrivals if c.order - clause.cues[0].order <= HEAD_WORDS]
+    if any(is_past(clause, c) for c in clause.of("deploy")):
+        return bool(heads) and not clause.has(*_UNCAME[1:])
+    return bool(heads) and not clause.has(*_UNCAME)
+
+
+def is_past(clause: Clause, event: Cue) -> bool:
+    """Say whether "after" makes an event what has been: "After the deployment of X, Kos plans"."""
+    return any(c.start < event.start < c.end for c in clause.of("arrival"))

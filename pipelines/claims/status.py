@@ -19,7 +19,7 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
-from pipelines.claims.standing import completed, had
+from pipelines.claims.standing import completed, had, is_past
 from pipelines.claims.underway import is_being_built, is_site_first, underway
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _planned(clause: Clause) -> Stage | None:
         return no_stage(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
     settled = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
-        for event in clause.of("deploy", "done", "present", "ready", "attr", "moving"):
+        for event in _to_come(clause):
             if event.start == operator.start or not governs(clause, operator, event):
                 continue
             if operator.kind == "plan" and event.kind in {"done", "present", "attr"}:
@@ -221,6 +221,12 @@ def _planned(clause: Clause) -> Stage | None:
             return Stage("planned", event)
     bare = _bare(clause, "future")
     return Stage("planned", bare) if bare else None
+
+
+def _to_come(clause: Clause) -> list[Cue]:
+    """Return what may be planned: not a deployment after which something else is."""
+    events = clause.of("deploy", "done", "present", "ready", "attr", "moving")
+    return [e for e in events if not is_past(clause, e)] if clause.has("arrival") else events
 
 
 def _is_settled(settled: Sequence[Cue], operator: Cue, event: Cue) -> bool:

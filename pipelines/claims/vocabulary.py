@@ -40,6 +40,9 @@ MAX_CASE = 6
 _NAMED = frozenset(("place", "capital", "supplier", "person"))
 _GROUNDS = frozenset(("place", "capital", "supplier"))
 
+_DONE = frozenset(("done", "attr"))
+_STATES = _DONE | {"present"}
+
 _PREFIXES = ("وال", "بال", "فال", "لل", "ال", "و", "ف", "ب", "ل")
 
 
@@ -53,6 +56,10 @@ class Vocabulary:
     """What a word says by its ending when no table knows it: the futures of Romance verbs."""
     cases: dict[str, tuple[Sense, ...]] = field(default_factory=dict)
     """What the case of a country's name says: Finnish "Puolasta" is "from Poland"."""
+    acts: tuple[str, ...] = ()
+    """Endings of nouns that name an act: "размещение" states nothing."""
+    infinitives: tuple[str, ...] = ()
+    """Endings of infinitives, in which nothing was done."""
     phrases: dict[str, list[tuple[tuple[str, ...], Sense]]] = field(default_factory=dict)
     chunks: Chunks = field(init=False)
     heads: dict[str, str] = field(default_factory=dict)
@@ -114,7 +121,7 @@ class Vocabulary:
             for sense in self.exact.get(form, ()):
                 found[sense] = len(form) + 1
             for cut in range(len(form), max(1, len(form) - MAX_SUFFIX - 1), -1):
-                for sense in self.stems.get(form[:cut], ()):
+                for sense in self._senses_of_stem(form, cut):
                     found.setdefault(sense, cut)
             if found:
                 break
@@ -125,6 +132,15 @@ class Vocabulary:
             if stripped and len(word) - len(stripped) >= MIN_ARABIC:
                 return self._look_up(word[len(stripped) :])
         return tuple(s for s in found if s[0] != "place" or found[s] >= _adjective(found, s[1]))
+
+    def _senses_of_stem(self, word: str, cut: int) -> tuple[Sense, ...]:
+        """Return what the stem says in this word: "размещен*" is done, not in "размещение"."""
+        senses = self.stems.get(word[:cut], ())
+        if senses and self.acts and word.endswith(self.acts):
+            return tuple(sense for sense in senses if sense[0] not in _STATES)
+        if senses and self.infinitives and word.endswith(self.infinitives):
+            return tuple(sense for sense in senses if sense[0] not in _DONE)
+        return senses
 
     def _name_in(self, word: str) -> tuple[Sense, ...]:
         """Return the name that ``word`` is with the endings of case: ``Ukrajnának``."""
