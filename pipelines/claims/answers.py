@@ -1,4 +1,4 @@
-"""What answers a request: a refusal, or a promise of what is feasible; pure decisions."""
+"""What answers a request: a refusal, that it is weighed, or that it is feasible; pure decisions."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ def _refusal(clause: Clause) -> Cue | None:
     return undecided[0] if undecided and is_of_it and not clause.has("request") else None
 
 
+def _weighed(clause: Clause) -> Cue | None:
+    """Return the word by which a request is weighed: "The Kremlin is considering the request"."""
+    weighed = clause.of("modal")
+    if not weighed or not clause.has("request") or is_silent(clause):
+        return None
+    return None if clause.has("deploy", "use", "block", "if", "deny", "not") else weighed[0]
+
+
 def answer(
     story: Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
 ) -> Stage | None:
@@ -45,6 +53,8 @@ def answer(
         refused = _refusal(clause)
         if refused is not None:
             return Stage("denied", refused)
+        if (weighed := _weighed(clause)) is not None:
+            return Stage("possible", weighed)
     can = clause.of("modal")
     if not (can and sentence.times and asked.intersection(systems)):
         return None

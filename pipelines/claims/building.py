@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ahocorasick_rs
 
 from pipelines.claims.asides import KINDS, asides_of
+from pipelines.claims.particles import PARTED
 from pipelines.claims.vocabulary import FIRST_UNSPACED, Vocabulary
 from pipelines.times.lexicon import bare, fold
 
@@ -94,6 +95,9 @@ def _add_person(vocabulary: Vocabulary, name: str, person: Person) -> None:
 
 def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str) -> None:
     for word in words:
+        if PARTED in word:
+            _add_parted(vocabulary, word, kind)
+            continue
         parts = [fold(m) for m in re.findall(r"[\w'’*]+", word)]
         parts = [p for part in parts for p in _apart(part)]
         if not parts:
@@ -115,6 +119,13 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
                     *table.get(key, ()),
                     *(() if sense in table.get(key, ()) else (sense,)),
                 )
+
+
+def _add_parted(vocabulary: Vocabulary, word: str, kind: str) -> None:
+    """Add a verb whose particle ends its clause: "trafen … ein"."""
+    verb, _, particle = word.partition(PARTED)
+    key, sense = fold(verb.strip()), ("parted", f"{kind}:{particle.strip()}")
+    vocabulary.exact[key] = (*vocabulary.exact.get(key, ()), sense)
 
 
 def _apart(part: str) -> list[str]:

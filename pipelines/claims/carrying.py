@@ -104,6 +104,8 @@ def _possible(told: _Told) -> bool:
 
 
 def _requested(told: _Told) -> bool:
+    if told.clause.has("modal") and not told.clause.has("weapon") and told.has_been(("requested",)):
+        return False
     stop = told.stage.anchor.order + WANTED_REACH_WORDS
     return any(c.order <= stop for c in told.clause.of("weapon", "it", "for_it"))
 

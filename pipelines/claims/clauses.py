@@ -66,6 +66,8 @@ class Clause:
     """Whether a semicolon ends it: what follows is another statement."""
     tail: int = 0
     """Where the first piece without a verb of its own begins that was joined to it; 0 if none."""
+    is_inset: bool = False
+    """Whether the clause around it tells it in passing: see :mod:`pipelines.claims.insets`."""
     _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:

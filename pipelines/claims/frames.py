@@ -56,6 +56,9 @@ _DATELINE = re.compile(
 )
 """The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
 
+_BEGUN = frozenset(("begin", "done"))
+"""Kinds of what is planned if its time lies ahead."""
+
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
@@ -143,7 +146,9 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
     if named and sentence.has("able") and not any(c.systems for c in sentence.clauses):
         named = ()
-    frames = _frames_of(story, sentence, named, following) or presumed(story, sentence)
+    frames = _frames_of(story, sentence, named, following)
+    if all(f.clause.is_inset for f in frames):
+        frames += [f for f in presumed(story, sentence) if not (frames and f.clause.is_inset)]
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
     for frame in strongest(frames):
@@ -229,7 +234,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if status == "underway" and frame.stage.anchor.kind == "begin" and _is_ahead(when, story):
+    if status == "underway" and frame.stage.anchor.kind in _BEGUN and _is_ahead(when, story):
         if any(c.system == frame.system and c.status == "planned" for c in story.claims):
             return
         status = "planned"

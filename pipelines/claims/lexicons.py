@@ -39,7 +39,7 @@ done attr deploy will moving present modal future plan request begin partial rea
 not absent suspend use block weapon it there own said according said_pronoun loc that if
 question since same and neutral able this again already he title interview until perfect
 leave back toward first withdraw thence from article one earlier want without for_it
-stay arrival land nobody comment other which going act infinitive
+stay arrival land nobody comment other which going act infinitive after passive matter
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ASKED_REACH_CHARS = 60
 """How far "asked" may stand from what is wanted."""
 
+FINAL_CHARS = 8
+"""From a verb of asking to the end of its clause: "gebeten hatte"."""
+
 SUBJECT_WORDS = 3
 """Words from who wants to the verb."""
 
@@ -50,7 +53,7 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             things += [*clause.of("weapon", "for_it"), *_clitics(clause, asked)]
         if not clause.has("deploy", "own") and _is_blocked(clause, [*things, *clause.of("it")]):
             continue
-        if wanted or any(_is_asked_for(asked, thing) for thing in things):
+        if wanted or any(_is_asked_for(asked, thing, clause.end) for thing in things):
             return Stage("requested", asked)
     return _wanted(clause)
 
@@ -112,10 +115,14 @@ def _is_beside(clause: Clause, asked: Cue) -> bool:
     return not any(asked.start < c.start < promised[0].start for c in clause.of("that", "said"))
 
 
-def _is_asked_for(asked: Cue, system: Mention | Cue) -> bool:
-    """Say whether the system is what is asked for: after the verb, or right before "requested"."""
+def _is_asked_for(asked: Cue, system: Mention | Cue, end: int) -> bool:
+    """Say whether the system is what is asked for: after the verb, or right before "requested".
+
+    A verb that ends its clause, at ``end``, may stand further off.
+    """
     if system.start >= asked.end and not asked.order:
         return True
     if system.start >= asked.end:
         return system.start - asked.end <= ASKED_REACH_CHARS
-    return asked.start - system.end <= ASKED_REACH_CHARS // 2
+    reach = ASKED_REACH_CHARS if end - asked.end <= FINAL_CHARS else ASKED_REACH_CHARS // 2
+    return asked.start - system.end <= reach

@@ -44,6 +44,7 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
     for frame in frames:
         rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
         rivals = [f for f in rivals if not _is_elsewhere(f, frame)]
+        rivals = [f for f in rivals if f.clause.is_inset == frame.clause.is_inset]
         if frame.stage.status == "used":
             continue
         if kept and _is_of_what_was_hit(frame, kept):

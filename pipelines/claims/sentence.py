@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.aspects import with_aspects, without_nouns, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
+from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import with_heads
+from pipelines.claims.particles import without_particles
 from pipelines.claims.pointing import with_pointers
 from pipelines.claims.tags import tag_of
 
@@ -52,7 +54,7 @@ _PARTS = {
     "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),
-    "deny": frozenset(("modal", "if")),
+    "deny": frozenset(("modal", "if", "said")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),
     "use": frozenset(
@@ -84,7 +86,7 @@ class Sentence(Clause):
     def clauses(self) -> list[Clause]:
         """The clauses, cut when they are first asked for: many a sentence states nothing."""
         if self._clauses is None:
-            self._clauses = clauses_of(self.text, self)
+            self._clauses = with_insets(self.text, self, clauses_of(self.text, self))
         return self._clauses
 
 
@@ -112,6 +114,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
+    cues = without_particles(text, end, cues, kinds)
     if inside:
         cues = _without_dates(cues, inside)
     if "neutral" in kinds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.insets import TOLD
 from pipelines.claims.pointing import ONE
 from pipelines.claims.stages import WHERE, Stage
 
@@ -106,6 +107,11 @@ def _stands_since(clause: Clause) -> list[Cue]:
         for cue in clause.of("since")
         if any(0 <= time.start - cue.end <= 4 for time in clause.times)
     ]
+
+
+def presupposed(clause: Clause) -> Stage | None:
+    """Return "completed" for what something came after: "nach der Stationierung von X in Y"."""
+    return next((Stage("completed", c) for c in clause.of("after") if c.value == TOLD), None)
 
 
 def came(clause: Clause) -> bool:

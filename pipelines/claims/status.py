@@ -19,8 +19,14 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
-from pipelines.claims.standing import completed, had, is_past
-from pipelines.claims.underway import is_being_built, is_site_first, underway
+from pipelines.claims.standing import completed, had, is_past, presupposed
+from pipelines.claims.underway import (
+    begun_for,
+    going_on,
+    is_being_built,
+    is_site_first,
+    underway,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +55,8 @@ CAN_WORDS = 2
 ASIDE_WORDS = 4
 """Words from "where" to the doubt that bears on something else."""
 
-STATING = frozenset((*PREDICATES, *OPERATORS, "partial", "already", "since", "until", "without"))
+_OTHERS = ("partial", "already", "since", "until", "without", "after")
+STATING = frozenset((*PREDICATES, *OPERATORS, *_OTHERS))
 """Kinds of which one must be there for a clause to state anything."""
 
 _NAMED = ("place", "region", "own", "there")
@@ -262,6 +269,7 @@ _Decisions = tuple[tuple[frozenset[str], "Callable[[Clause], Stage | None]"], ..
 
 def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
+        (frozenset(("after",)), presupposed),
         (frozenset(("use",)), _used),
         (frozenset(("leave", "back", "thence")), gone),
         (frozenset(("without",)), empty_handed),
@@ -269,8 +277,10 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("until",)), not_until),
         (frozenset(("deny", "absent", "not")), denied),
         (frozenset(("request", "want")), partial(requested, is_anaphoric=is_anaphoric)),
+        (frozenset(("passive",)), going_on),
         (frozenset(("modal",)), _possible),
         (frozenset(("already",)), had),
+        (frozenset(("begin",)), begun_for),
         (frozenset(("will", "future", "plan")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),
     )

@@ -30,6 +30,9 @@ SUBJECT_REACH_WORDS = 2
 STAY_WORDS = 2
 """Words from "continue" to what goes on as it is: "continue to be stored"."""
 
+_OF_WORK = frozenset(("begin", "loc"))
+"""Kinds before the site that is worked on."""
+
 MOVING_REACH_CHARS = 70
 BEGIN_REACH_CHARS = 80
 """How far "under way" and "begun" may stand from what is moved or built."""
@@ -46,6 +49,16 @@ def underway(clause: Clause) -> Stage | None:
         if any(abs(e.order - part.order) <= PARTIAL_REACH_WORDS for e in events):
             return Stage("underway", part)
     return _moving(clause) or _begun(clause)
+
+
+def going_on(clause: Clause) -> Stage | None:
+    """Return "underway" for what has been done since a time: "werden seit Montag aufgestellt"."""
+    if clause.has("plan", "modal", "request", "if", "block", "not", "deny"):
+        return None
+    passive = clause.of("passive")[0]
+    if not any(is_since(time, clause.cues) for time in clause.times):
+        return None
+    return next((Stage("underway", c) for c in clause.of("done") if c.start > passive.start), None)
 
 
 def _has_stood(clause: Clause) -> bool:
@@ -76,6 +89,20 @@ def _is_where_it_comes(clause: Clause) -> bool:
         if any(0 < s.order - c.order <= FUTURE_WORDS for c in clause.of("will"))
     ]
     return any(0 < b.order - s.order <= SITE_WORDS for b in clause.of("begin") for s in sites)
+
+
+def begun_for(clause: Clause) -> Stage | None:
+    """Return "underway" for work begun for what will come: "Work on a base to host X began"."""
+    begun = clause.of("begin")
+    if not clause.systems or not clause.times or clause.has("not", "deny", "if"):
+        return None
+    last, system = begun[-1], clause.systems[-1]
+    ground = next((c for c in clause.cues if c.kind not in _OF_WORK), None)
+    coming = [c for c in clause.of("will", "future", "plan", "deploy") if c.start < last.start]
+    if ground is None or ground.kind != "site" or not coming:
+        return None
+    is_purpose = ground.end <= coming[0].start and ground.end <= system.start < last.start
+    return Stage("underway", last) if is_purpose and coming[-1].end <= last.start else None
 
 
 def is_site_first(clause: Clause) -> bool:

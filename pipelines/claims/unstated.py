@@ -18,11 +18,17 @@ _OPEN = frozenset(("planned", "possible", "completed", "underway"))
 DRILL_CHARS = 15
 """From "production of" or "a course on" to the weapon."""
 
+COURSE_CHARS = 30
+"""From "a course on the missile system" to its name."""
+
 WHETHER_WORDS = 8
 """Words from "whether" to the verb."""
 
 _COMING = frozenset(("planned", "underway", "completed", "possible"))
 """Stages that are told of lorries or documents as well."""
+
+_TAUGHT = frozenset(("planned", "underway", "completed", "suspended"))
+"""Stages that a course on a weapon has as well."""
 
 _FACTS = frozenset(("used", "requested", "suspended"))
 """Stages that no article of a treaty allows or foresees."""
@@ -36,7 +42,7 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
         return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True
-    if _is_of_a_drill(clause, stage):
+    if _is_of_a_drill(clause, stage) or _is_of_a_course(story, clause, stage):
         return True
     return _is_whether(clause, stage) or is_of_an_article(story, clause, stage)
 
@@ -47,6 +53,16 @@ def _is_of_a_drill(clause: Clause, stage: Stage) -> bool:
         return False
     heads = [c for c in clause.of("block") if c.order <= 1]
     return any(0 < m.start - c.end <= DRILL_CHARS for c in heads for m in clause.systems)
+
+
+def _is_of_a_course(story: Story, clause: Clause, stage: Stage) -> bool:
+    """Say whether a course on the weapon, which stands nowhere, is what began or ended."""
+    if stage.status not in _TAUGHT or clause.has("place", "region", "own", "there", "deploy"):
+        return False
+    blocks = [c for c in clause.of("block") if c.start != stage.anchor.start]
+    known = story.lexicons.systems
+    things = [m for m in clause.systems if known[m.subject].place is None]
+    return any(0 < m.start - c.end <= COURSE_CHARS for c in blocks for m in things)
 
 
 def _is_whether(clause: Clause, stage: Stage) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clauses import PREDICATES
 from pipelines.claims.nights import is_before_its_day
 from pipelines.claims.tensing import tensed
 from pipelines.times import granularity, interval
@@ -247,6 +248,8 @@ def _is_today(time: TimeExpression, published: date) -> bool:
 
 def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> bool:
     """Say whether a time belongs to the plan that was given up: "due in 2026, is suspended"."""
+    if is_since(time, cues):
+        return False
     gap = abs(time.start - anchor)
     return any(abs(time.start - c.start) < gap for c in cues if c.kind in {"plan", "future"})
 
@@ -257,10 +260,14 @@ def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
         return beside(sentence, frame)
     if frame.stage.status == "underway" and frame.clause.has("site") and not frame.is_named:
         return []
+    is_asked = frame.stage.status == "requested"
     about = [
         clause
         for clause in sentence.clauses
-        if any(m.subject == frame.system for m in clause.systems)
-        or not (clause.systems or clause.has_one())
+        if not (is_asked and clause.has_any(PREDICATES))
+        and (
+            any(m.subject == frame.system for m in clause.systems)
+            or not (clause.systems or clause.has_one())
+        )
     ]
     return [time for clause in about for time in clause.times]

@@ -1,0 +1,86 @@
+"""Small words that change what another one says: "niet-", "wies … zurück", "trafen … ein"; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pipelines.claims.vocabulary import Cue
+
+PARTED = "…"
+"""What stands in a table for all between a verb and the particle that ends its clause."""
+
+MATTER_WORDS = 6
+"""From "demanded" to the debate or answer that is demanded."""
+
+_STOP = re.compile(r"[,;:!?()«»„“”–—]|(?<!\d)\.|\s(?:und|sowie|aber|doch|en|maar)\s")
+"""Where a clause ends that has a particle last."""
+
+
+def without_particles(text: str, end: int, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Return ``cues`` with the verbs whose particles stand apart, and no wrong "not" or "back".
+
+    "Niet-strategisch" denies nothing; "Kos wies … zurück" denies and brings nothing back, "kehrte
+    zurück" denies nothing; "trafen am Montag in Minsk ein" came and did not hit. Who demands a
+    debate asks for no weapon.
+
+    Args:
+        text: The whole text.
+        end: Where the sentence ends.
+        cues: The cues of the sentence.
+        kinds: Their kinds.
+    """
+    if "matter" in kinds and "request" in kinds:
+        cues = _without_matters(cues)
+    if "parted" in kinds:
+        cues = _joined(text, end, cues)
+    if "not" in kinds:
+        cues = [c for c in cues if c.kind != "not" or text[c.end : c.end + 1] != "-"]
+    if "deny" not in kinds or "back" not in kinds:
+        return cues
+    denied = {(c.start, c.end) for c in cues if c.kind == "deny"}
+    both = {(c.start, c.end) for c in cues if c.kind == "back"} & denied
+    if not both:
+        return cues
+    wrong = "back" if denied - both else "deny"
+    return [c for c in cues if c.kind != wrong or (c.start, c.end) not in both]
+
+
+def _without_matters(cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` without "demanded" where a debate, a vote or answers are demanded."""
+    matters = [c.order for c in cues if c.kind == "matter"]
+    things = [c.order for c in cues if c.kind in {"weapon", "deploy"}]
+    idle = {
+        c.start
+        for c in cues
+        if c.kind == "request"
+        for m in matters
+        if 0 < m - c.order <= MATTER_WORDS and not any(c.order < t < m for t in things)
+    }
+    return [c for c in cues if c.kind != "request" or c.start not in idle]
+
+
+def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` with "trafen … ein" as what both say together, neither alone."""
+    joined: dict[Cue, str] = {}
+    spans: list[tuple[int, int]] = []
+    for cue in cues:
+        if cue.kind != "parted":
+            continue
+        kind, _, particle = cue.value.partition(":")
+        stop = _STOP.search(text, cue.end, end)
+        last = len(text[: stop.start() if stop else end].rstrip())
+        first = last - len(particle)
+        if first > cue.end and text[first - 1 : last].lower() == f" {particle}":
+            joined[cue] = kind
+            spans += [(cue.start, cue.end), (first, last)]
+    return [
+        c._replace(kind=joined[c], value="") if c in joined else c
+        for c in cues
+        if c in joined
+        or c.kind == "said"
+        or not (c.kind == "parted" or any(s <= c.start < e for s, e in spans))
+    ]
