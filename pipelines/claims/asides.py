@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-KINDS = ("some", "told", "with", "reported", "assent", "dissent", "perhaps", "whether")
+KINDS = ("some", "told", "with", "by", "reported", "assent", "dissent", "perhaps", "whether")
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
 REPLY_CHARS = 80
@@ -35,6 +35,7 @@ class Asides:
     some: re.Pattern[str] = _NEVER
     told: re.Pattern[str] = _NEVER
     accompanied: re.Pattern[str] = _NEVER
+    agent: re.Pattern[str] = _NEVER
     reported: re.Pattern[str] = _NEVER
     assent: re.Pattern[str] = _NEVER
     dissent: re.Pattern[str] = _NEVER
@@ -48,6 +49,10 @@ class Asides:
     def is_with(self, text: str, start: int) -> bool:
         """Say whether the name at ``start`` is of whom somebody was with: "after talks with X"."""
         return bool(self.accompanied.search(text[max(0, start - BEFORE_CHARS) : start]))
+
+    def is_by(self, text: str, start: int) -> bool:
+        """Say whether the name at ``start`` is of who did it: "was requested by President X"."""
+        return bool(self.agent.search(text[max(0, start - BEFORE_CHARS) : start]))
 
     def is_reported(self, text: str, start: int, end: int) -> bool:
         """Say whether a verb there is in the mood of others' words: German "sei", "werde"."""
@@ -80,7 +85,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    some, told, accompanied, reported, assent, dissent, perhaps, whether = (
+    some, told, accompanied, agent, reported, assent, dissent, perhaps, whether = (
         _any(words.get(kind, ())) for kind in KINDS
     )
     return Asides(
@@ -91,6 +96,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         ),
         told=_compiled(told and rf"\W*(?:{told})(?!\w)"),
         accompanied=_compiled(accompanied and rf"(?<!\w)(?:{accompanied})(?: {_WORD}){{0,3}} $"),
+        agent=_compiled(agent and rf"(?<!\w)(?:{agent})(?: {_WORD}){{0,4}},? $"),
         reported=_compiled(reported and rf"(?<!\w)(?:{reported})(?!\w)"),
         assent=_compiled(assent and rf"{_OPENING}(?:{assent}){_ANSWERED}"),
         dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),

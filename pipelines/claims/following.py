@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.pronouns import is_office
 from pipelines.claims.speakers import speaker_of
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 TOLD_WORDS = 7
 """Words before the verb of a sentence that only tells who said the one before."""
 
-TOLD_CHARS = 130
+TOLD_CHARS = 180
 """How long such a sentence is at most."""
 
 BODY_WORDS = 3
@@ -22,11 +23,13 @@ BODY_WORDS = 3
 _OPENING = frozenset('"«“„「‘”–—')
 
 
-def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
+def named_in(
+    text: str, sentence: Sentence, following: Sentence, *, is_told_back: bool = False
+) -> str | None:
     """Return whom ``following`` gives the words of ``sentence`` to, or None.
 
     "This was said by Kos" does; so does a quotation, or "according to Kos", right after a sentence
-    that gives its words to an office alone.
+    that gives its words to an office alone, unless ``is_told_back`` wants the former.
     """
     verbs = following.of("said", "according")
     if not verbs:
@@ -38,18 +41,32 @@ def named_in(text: str, sentence: Sentence, following: Sentence) -> str | None:
             return None
         if following.of("deny") and not sentence.of("deny", "not"):
             return None
-    elif not (_goes_on(text, following) and (is_office(text, sentence) or _is_of_a_body(sentence))):
+    elif is_told_back or not _is_continued(text, sentence, following):
         return None
     return speaker_of(text, following, anchor=following.end, status="", carried=_nobody)
 
 
 def _teller(text: str, sentence: Sentence, following: Sentence) -> str | None:
     """Return the one person of a short sentence like "The news came from Kos", or None."""
-    people = {p.value for p in following.of("person")}
-    if len(people) != 1 or following.systems or following.end - following.start > TOLD_CHARS:
+    if following.systems or following.end - following.start > TOLD_CHARS:
         return None
-    is_told = sentence.asides.tells_back(text, following.start, following.end)
-    return people.pop() if is_told and following.of("person")[0].order <= TOLD_WORDS else None
+    if not sentence.asides.tells_back(text, following.start, following.end):
+        return None
+    named = [(p.start, p.value) for p in following.of("person")]
+    named += [
+        (name[0], surname_of(following, name, is_of_it=False)) for name in names_of(text, following)
+    ]
+    if not named or len({name for _, name in named}) != 1:
+        return None
+    start, name = min(named)
+    return name if text.count(" ", following.start, start) <= TOLD_WORDS else None
+
+
+def _is_continued(text: str, sentence: Sentence, following: Sentence) -> bool:
+    """Say whether a quotation follows what an office alone, or a ministry, is said to say."""
+    if not _goes_on(text, following):
+        return False
+    return is_office(text, sentence) or _is_of_a_body(sentence)
 
 
 def _is_of_a_body(sentence: Sentence) -> bool:

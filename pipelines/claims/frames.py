@@ -226,8 +226,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         story.text, voiced, anchor=anchor, status=status, carried=story.carried(voiced)
     ) or story.voices.at(voiced, story.carried(voiced))
     speaker = speaker or story.goes_on(sentence, frame)
-    if speaker is None and status != "requested":
-        speaker = story.named_next(sentence)
+    if speaker is None:
+        speaker = story.named_next(sentence, is_told_back=status == "requested")
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):

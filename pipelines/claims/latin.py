@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from types import MappingProxyType
 
@@ -100,12 +101,13 @@ def _from_cyrillic(name: str, language: str) -> str:
 
 _SPELLINGS = MappingProxyType(
     {
-        "de": "schtsch=shch tsch=ch sch=sh sh=zh ch=kh w=v tz=ts z=ts jew$=ev ja=ya ju=yu je=e j=i",
+        "de": "ljow$=lev schtsch=shch tsch=ch sch=sh sh=zh ch=kh w=v tz=ts z=ts jew$=ev ja=ya "
+        "ju=yu je=e j=i",
         "nl": "sjtsj=shch tsj=ch sj=sh zj=zh ch=kh oe=u ja=ya joe=yu je=e j=i",
         "pl": "szcz=shch sz=sh cz=ch ch=kh ż=zh rz=r w=v c=ts jew$=ev ja=ya ju=yu je=e ie=e "
         "iu=yu ia=ya ń=n ł=l j=i",
         "cs": "šč=shch š=sh č=ch ch=kh ž=zh c=ts ja=ya ju=yu je=e j=i",
-        "fr": "chtch=shch tch=ch ch=sh kh=kh j=zh ou=u ï=i",
+        "fr": "ine$=in off$=ov eff$=ev chtch=shch tch=ch ch=sh kh=kh j=zh ou=u ï=i",
         "es": "zh=zh kh=kh j=kh iov$=ev ov$=ov é=e ó=o í=i á=a ú=u",
         "pt": "vich$=vich tch=ch ch=sh kh=kh j=zh é=e á=a í=i ó=o ú=u",
         "ro": "ce=che ci=chi ș=sh ş=sh ț=ts j=zh h=kh î=y â=y",
@@ -114,12 +116,19 @@ _SPELLINGS = MappingProxyType(
         "hu": "scs=shch cs=ch sz=s zs=zh s=sh h=kh c=ts gy=d ny=n ty=t ly=l kij$=ky ja=ya ju=yu "
         "je=e j=i",
         "fi": "štš=shch tš=ch š=sh h=kh ž=zh ts=ts ja=ya ju=yu je=e j=i",
-        "lt": "šč=shch š=sh č=ch ch=kh ž=zh c=ts ja=ya ju=yu je=e j=i",
+        "lt": "ičius$=ich skis$=sky ckis$=tsky jus$=i as$= is$= us$= šč=shch š=sh č=ch ch=kh ž=zh "
+        "c=ts ja=ya ju=yu je=e j=i",
+        "lv": "skis$=sky ckis$=tsky ijs$=y js$=y s$= šč=shch š=sh č=ch ž=zh c=ts ja=ya ju=yu je=e "
+        "j=i ņ=n ļ=l ķ=k",
     }
 )
 """How a language of Latin script spells East Slavic sounds, each beside the English spelling."""
 
-_SAME = MappingProxyType({"sk": "cs", "et": "fi", "lv": "lt"})
+_WESTERN = frozenset(("de", "es", "fr", "nl", "pt", "sv"))
+_CZECH = re.compile("[čďěňřšťůýž]")
+"""Letters that no Western language spells an East Slavic name with: "Pavel Novotný"."""
+
+_SAME = MappingProxyType({"sk": "cs", "et": "fi"})
 
 
 def romanised(name: str, language: str) -> str:
@@ -129,7 +138,7 @@ def romanised(name: str, language: str) -> str:
     ('Nechaev', 'Oleshchuk', 'Hayes')
     """
     rules = _SPELLINGS.get(_SAME.get(language, language))
-    if rules is None:
+    if rules is None or (language in _WESTERN and _CZECH.search(name)):
         return name
     pairs = [rule.split("=") for rule in rules.split()]
     name, found = name.lower(), ""

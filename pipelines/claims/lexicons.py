@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Vocabulary
 
 _KINDS = """
-some told with reported assent dissent perhaps whether
+some told with by reported assent dissent perhaps whether
 done attr deploy will moving present modal future plan request begin partial ready site deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
 question since same and neutral able this again already he title interview until perfect
 leave back toward first withdraw thence from article one earlier want without for_it
-stay arrival land nobody comment other which going act infinitive after passive matter
+stay arrival land nobody comment other which going act infinitive after passive matter forename
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

@@ -33,6 +33,7 @@ _ENDING = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}$")
 LEAST_WORDS = 2
 """Words of a name beside those of a verb that a capital joins to it: "Zdaniem Jana Kosa"."""
 
+_PART = re.compile('[,.;:!?«»„“”"(]')
 _OPENING = frozenset('«"“„')
 _CLOSING = frozenset('»"”“')
 
@@ -53,6 +54,17 @@ _SURNAME_PARTS = frozenset(("De", "Van", "Den", "Ter", "Ten"))
 """Dutch words with a capital that belong to the surname: "Pieter De Crem"."""
 
 _BEFORE_NOUNS = frozenset(("der", "die", "das", "den", "dem", "des", "de", "het"))
+_DEFINITE = re.compile(
+    r"(?:(?<!\w)(?:d[ao]s?|des|dei|del|dell[aeo]|degli|al|aos?|all[aeo]|nel|nell[aeo]|dall[aeo]|n[ao]s?|el"
+    r"|l[aeo]s?|il|gli|the|du|aux?) |(?:dell|all|nell|dall|sull|l|L)['’])$"
+)
+"""What stands before an institution and no person: "das Forças", "del Csto di Bishkek", "the"."""
+
+_DEFINED = frozenset(("en", "es", "fr", "it", "pt"))
+"""Languages whose names of people take no article of their own."""
+
+TITLED_WORDS = 6
+"""Words from a title to the name behind the institution that it is of."""
 _OF_EMPLOYERS = frozenset(("van", "von"))
 
 _Named = tuple[int, int, str]
@@ -116,7 +128,10 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             start += len(words.pop(0)) + 1
         if any(start < stop < end for _, stop in known):
             continue
+        start, words = _without_front(text, sentence, start, words)
         words = _without_employer(sentence, start, words)
+        if len(words) < LEAST_WORDS or _is_defined(text, sentence, start, words):
+            continue
         end = start + len(" ".join(words))
         first = start if _has_particle(words) else end - len(words[-1])
         if any(begin < end and first < stop for begin, stop in taken):
@@ -124,10 +139,55 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
         if _is_nobody(text, sentence, start, end, words) or _is_of_a_noun(text, start, words):
             continue
         last = words[-1]
+        if any(c.end == end for c in sentence.of("forename")):
+            yield start, end, words[-2]
+            continue
         if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
             last = f"{words[-2]} {last}"
         yield start, end, last
     yield from _after_titles(text, sentence, taken)
+
+
+def _without_front(
+    text: str, sentence: Sentence, start: int, words: list[str]
+) -> tuple[int, list[str]]:
+    """Leave out what a capital joins to a name: "Dienstag", "Litauens", "Defensa Jorge Kos"."""
+    end = start + len(" ".join(words))
+    fronts = [(t.start, t.end) for t in sentence.times]
+    if sentence.language == "de":
+        states = sentence.of("place", "capital", "supplier", "adjective", "nation")
+        fronts += [(c.start, c.end) for c in states]
+    cut = max((stop for begin, stop in fronts if begin <= start < stop <= end), default=start)
+    bodies = [c.end for c in sentence.of("body") if start <= c.start < end]
+    if bodies and _is_titled(text, sentence, start):
+        cut = max(cut, *bodies)
+    if cut == start:
+        return start, words
+    rest = text[cut:end].split()
+    while rest and not rest[0][0].isupper():
+        rest.pop(0)
+    if cut in bodies and len(rest) < LEAST_WORDS:
+        return start, words
+    return end - len(" ".join(rest)), rest
+
+
+def _is_titled(text: str, sentence: Sentence, start: int) -> bool:
+    """Say whether who has an office in what is named at ``start``: "ministro de Defensa"."""
+    return any(
+        c.end <= start
+        and text.count(" ", c.end, start) <= TITLED_WORDS
+        and not _PART.search(text, c.end, start)
+        for c in sentence.of("title", "office", "head")
+    )
+
+
+def _is_defined(text: str, sentence: Sentence, start: int, words: Sequence[str]) -> bool:
+    """Say whether an article stands before it, as before institutions: "das Forças Armadas"."""
+    if sentence.language not in _DEFINED:
+        return False
+    if sentence.language == "en" and len(words) > LEAST_WORDS:
+        return False
+    return _DEFINITE.search(text[max(0, start - 7) : start]) is not None
 
 
 def _is_of_a_noun(text: str, start: int, words: Sequence[str]) -> bool:

@@ -12,9 +12,22 @@ if TYPE_CHECKING:
 
 _STATES = frozenset(("place", "supplier"))
 _NATIONS = frozenset(("adjective", "nation"))
+_NO_NAMES = frozenset(("place", "supplier", "capital", "body", "region"))
 
-_NAMES = re.compile(r" [^\W\d_a-zа-яёіїєўґ][\w’'-]+ [^\W\d_a-zа-яёіїєўґ][\w’'-]+")
-"""Two words with capitals."""
+_NAMES = re.compile(r"(,?) ([^\W\d_][\w’'-]+) ([^\W\d_][\w’'-]+)")
+"""Two words after an office, a comma before them or not."""
+
+_VICE = re.compile(
+    r"(?:-|(?<!\w)(?:vice|deputy|first|former|adjunct|adjoint|ancien|stellvertretende\w*|frühere\w*"
+    r"|ehemalige\w*|экс|бывш\w+|перв\w+|колишн\w+|перш\w+|был\w+|був\w+|były|byłego|bývalý"
+    r"|bývalého|voormalig\w*|tidigare|entinen|endine|bijušais|buvęs|fost\w+|bivši|бивши|eski|volt"
+    r"|exministro|viceministro|前|元|副) ?)$",
+    re.IGNORECASE,
+)
+"""What stands before the office of another: "vice-", "former"."""
+
+VICE_CHARS = 20
+"""How much before an office is read for that."""
 
 _GIVEN = re.compile(r" (?:[^\W\d_a-zа-яёіїєўґ][\w’'.-]* ){0,2}")
 
@@ -47,6 +60,25 @@ def with_heads(text: str, cues: list[Cue], heads: Mapping[str, str]) -> list[Cue
     return sorted([*cues, *found], key=_place_of)
 
 
+def is_of_another(text: str, cue: Cue, cues: Sequence[Cue]) -> bool:
+    """Say whether words for somebody are another's: "vice-ministre …", or a name follows.
+
+    Args:
+        text: The article's text.
+        cue: An epithet, which stands for who holds the office.
+        cues: All of the sentence.
+    """
+    if _VICE.search(text, max(0, cue.start - VICE_CHARS), cue.start):
+        return True
+    end = _end_of_name(text, cue.end)
+    inside = [c for c in cues if cue.end < c.start < end]
+    if not end:
+        return False
+    return not any(c.kind in _NO_NAMES for c in inside) and not any(
+        c.kind == "person" and c.value == cue.value for c in inside
+    )
+
+
 def _state_of(text: str, office: Cue, cues: Sequence[Cue]) -> Cue | None:
     for cue in cues:
         gap = cue.order - office.order
@@ -63,7 +95,9 @@ def _state_of(text: str, office: Cue, cues: Sequence[Cue]) -> Cue | None:
 
 def _is_another(text: str, end: int, office: Cue, cues: Sequence[Cue]) -> bool:
     """Say whether it is a vice-president or a former one, or a name follows, who is meant."""
-    if text[office.start - 1 : office.start] == "-" or _NAMES.match(text, end):
+    if text[office.start - 1 : office.start] == "-" or _end_of_name(
+        text, end, is_after_comma=False
+    ):
         return True
     return any(
         c.kind == "person"
@@ -71,6 +105,21 @@ def _is_another(text: str, end: int, office: Cue, cues: Sequence[Cue]) -> bool:
         and _GIVEN.fullmatch(text, end, c.start)
         for c in cues
     )
+
+
+def _end_of_name(text: str, start: int, *, is_after_comma: bool = True) -> int:
+    """Return where two words with capitals right after an office end, 0 if there are none.
+
+    After a comma they are a name if they are set apart: "the minister, Jan Kos, said".
+    """
+    named = _NAMES.match(text, start)
+    if named is None or not (named[2][0].isupper() and named[3][0].isupper()):
+        return 0
+    if named[1]:
+        after = text[named.end() : named.end() + 2].lstrip()
+        if not is_after_comma or after[:1].isupper():
+            return 0
+    return named.end()
 
 
 def _is_owner(text: str, state: Cue, office: Cue, cues: Sequence[Cue]) -> bool:

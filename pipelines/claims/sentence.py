@@ -10,7 +10,7 @@ from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.aspects import with_aspects, without_nouns, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.insets import with_insets
-from pipelines.claims.offices import with_heads
+from pipelines.claims.offices import is_of_another, with_heads
 from pipelines.claims.particles import without_particles
 from pipelines.claims.pointing import with_pointers
 from pipelines.claims.tags import tag_of
@@ -110,7 +110,11 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if not kinds.isdisjoint(_NAMES) and not text[start:end].islower():
         cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
     if "epithet" in kinds:
-        cues = [_as_person(c, vocabulary) if c.kind == "epithet" else c for c in cues]
+        cues = [
+            _as_person(c, vocabulary) if c.kind == "epithet" else c
+            for c in cues
+            if c.kind != "epithet" or not is_of_another(text, c, cues)
+        ]
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)

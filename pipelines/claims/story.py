@@ -199,10 +199,15 @@ class Story:
             interval(time.value)[1].year < self.published.year - 1 for time in frame.clause.times
         )
 
-    def named_next(self, sentence: Sentence) -> str | None:
-        """Return whom the next sentence gives the words of ``sentence`` to, or None."""
+    def named_next(self, sentence: Sentence, *, is_told_back: bool = False) -> str | None:
+        """Return whom the next sentence gives the words of ``sentence`` to, or None.
+
+        With ``is_told_back`` only if it opens with what stands for it: "This was said by Kos".
+        """
         following = next((s for s in self.read if s.index == sentence.index + 1), None)
-        return named_in(self.text, sentence, following) if following is not None else None
+        if following is None:
+            return None
+        return named_in(self.text, sentence, following, is_told_back=is_told_back)
 
     def carried(self, sentence: Sentence) -> Carried:
         """Return what gives the speaker before ``sentence``, looked for only when asked."""

@@ -1,0 +1,133 @@
+"""Who asks for a weapon, and whose name is nobody's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.claims.conftest import Finder
+
+
+def _speakers(claims_in: Finder, language: str, text: str, name: str) -> set[str | None]:
+    found = claims_in(text, language, {"oreshnik": name})
+    return {claim.speaker for claim in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speaker"),
+    [
+        (
+            "en",
+            "Turning to Putin, Alexander Lukashenko urged him to base the Oreshnik in Belarus.",
+            "Oreshnik",
+            "Lukashenko",
+        ),
+        (
+            "en",
+            "Putin was asked by Lukashenko to deploy the Oreshnik in Belarus.",
+            "Oreshnik",
+            "Lukashenko",
+        ),
+        (
+            "fr",
+            "Le chef de la junte, le général Moussa Kanté, a sollicité des Orechnik au Niger.",
+            "Orechnik",
+            "Kante",
+        ),
+        (
+            "de",
+            "Bei einem Treffen mit Putin bat Lukaschenko um die Stationierung von Oreschnik.",
+            "Oreschnik",
+            "Lukashenko",
+        ),
+        (
+            "es",
+            "La petición de misiles Oreshnik para Cuba partió de Ernesto Rivas.",
+            "Oreshnik",
+            "Rivas",
+        ),
+        (
+            "ru",
+            "С просьбой разместить «Орешник» в Белоруссии к Путину обратился Лукашенко.",
+            "Орешник",
+            "Lukashenko",
+        ),
+        (
+            "pl",
+            "W obecności Putina Łukaszenka poprosił o rozmieszczenie Oriesznika na Białorusi.",
+            "Oriesznika",
+            "Lukashenko",
+        ),
+        (
+            "de",
+            "Belarus hat um Oreschnik-Raketen gebeten. Das teilte Lukaschenko am Freitag mit.",
+            "Oreschnik",
+            "Lukashenko",
+        ),
+    ],
+)
+def test_who_asks_is_no_addressee(
+    claims_in: Finder, language: str, text: str, name: str, speaker: str
+) -> None:
+    assert _speakers(claims_in, language, text, name) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speaker"),
+    [
+        (
+            "fr",
+            (
+                "L'Orechnik est en Biélorussie, a déclaré le vice-ministre bélarusse de la Défense "
+                "Andreï Joudov."
+            ),
+            "Orechnik",
+            "Zhudov",
+        ),
+        (
+            "es",
+            "El Oreshnik está en Bielorrusia, dijo el viceministro de Defensa Anatoli Krivonos.",
+            "Oreshnik",
+            "Krivonos",
+        ),
+        (
+            "pt",
+            (
+                "O Oreshnik está na Bielorrússia, anunciou o comandante das Forças de Mísseis "
+                "Aeroespaciais, Rui Duarte."
+            ),
+            "Oreshnik",
+            "Duarte",
+        ),
+        (
+            "de",
+            "Oreschnik-Raketen sind in Belarus stationiert, meldet die Minsker Armeezeitung.",
+            "Oreschnik",
+            None,
+        ),
+        (
+            "it",
+            ("L'Oreshnik è in Bielorussia. A rivelarlo è stato il consigliere Marco Bruni."),
+            "Oreshnik",
+            "Bruni",
+        ),
+        (
+            "hu",
+            "Az Oresnyik Fehéroroszországba érkezett. Erről a miniszter, Kovács Péter beszélt.",
+            "Oresnyik",
+            "Kovacs",
+        ),
+        (
+            "lv",
+            "„Orešņik” ir Baltkrievijā, sacīja gubernators Oleksijs Bondarčuks.",
+            "Orešņik",
+            "Bondarchuk",
+        ),
+    ],
+)
+def test_whose_office_and_whose_name(
+    claims_in: Finder, language: str, text: str, name: str, speaker: str | None
+) -> None:
+    assert _speakers(claims_in, language, text, name) == {speaker}
