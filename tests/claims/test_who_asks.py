@@ -38,7 +38,10 @@ def _speakers(claims_in: Finder, language: str, text: str, name: str) -> set[str
         ),
         (
             "de",
-            "Bei einem Treffen mit Putin bat Lukaschenko um die Stationierung von Oreschnik.",
+            (
+                "Bei einem Treffen mit Putin bat Lukaschenko um die Stationierung von "
+                "Oreschnik-Raketen in Belarus."
+            ),
             "Oreschnik",
             "Lukashenko",
         ),
