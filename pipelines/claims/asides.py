@@ -46,9 +46,12 @@ class Asides:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
         return bool(self.some.search(text[max(0, start - BEFORE_CHARS) : end]))
 
-    def is_with(self, text: str, start: int) -> bool:
-        """Say whether the name at ``start`` is of whom somebody was with: "after talks with X"."""
-        return bool(self.accompanied.search(text[max(0, start - BEFORE_CHARS) : start]))
+    def is_with(self, text: str, start: int, *, since: int = 0) -> bool:
+        """Say whether the name at ``start`` is of whom somebody was with: "after talks with X".
+
+        Words before ``since`` are of another: "nach dem Treffen mit Putin bat Kos".
+        """
+        return bool(self.accompanied.search(text[max(since, start - BEFORE_CHARS) : start]))
 
     def is_by(self, text: str, start: int) -> bool:
         """Say whether the name at ``start`` is of who did it: "was requested by President X"."""

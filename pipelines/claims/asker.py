@@ -68,7 +68,7 @@ def who_asks(
             text, person.start
         ):
             return person.value
-    people = [p for p in people if not _is_beside_the_point(text, sentence, p)]
+    people = [p for p in people if not _is_beside_the_point(text, sentence, p, end)]
     before = [p for p in people if p.start < anchor]
     if before:
         return _of_those_before(text, sentence, before, anchor)
@@ -92,12 +92,12 @@ def _unknown(text: str, sentence: Sentence, order: int, anchor: int) -> list[Cue
     return found
 
 
-def _is_beside_the_point(text: str, sentence: Sentence, person: Cue) -> bool:
+def _is_beside_the_point(text: str, sentence: Sentence, person: Cue, end: int) -> bool:
     """Say whether it is of whom something is asked, or with whom somebody is."""
     if _RELATIVE.match(text, person.end):
         return False
     return (
-        sentence.asides.is_with(text, person.start)
+        sentence.asides.is_with(text, person.start, since=end if end <= person.start else 0)
         or _is_asked(text, sentence, person)
         or _is_of_whom(text, sentence.language, person)
     )
