@@ -15,6 +15,9 @@ NEGATION_REACH_WORDS = 6
 WHERE = ("place", "region", "capital", "adjective", "own", "there")
 """Kinds that say where."""
 
+STRUCK = WHERE[:4]
+"""Kinds that say what country was struck."""
+
 EVENTS = ("done", "attr", "deploy", "will", "moving", "present", "ready", "absent")
 """Kinds that name what happens to a weapon."""
 

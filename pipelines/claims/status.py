@@ -14,7 +14,7 @@ from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
-    WHERE,
+    STRUCK,
     Stage,
     is_negated,
     no_stage,
@@ -121,12 +121,21 @@ def _used(clause: Clause) -> Stage | None:
         whole = clause.end
     blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
     blocks = [c for c in blocks if not _is_word_of(c, fired)]
+    blocks = _without_ships(clause, blocks, fired[0])
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
-    struck = clause.of(*WHERE[:4])
+    struck = clause.of(*STRUCK)
     if not struck and clause.has("request"):
         return None
     return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
+
+
+def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
+    """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria"."""
+    if not blocks or not any(c.start > fired.start for c in clause.of(*STRUCK)):
+        return blocks
+    ships = {c.start for c in clause.of("ship")}
+    return [c for c in blocks if c.start not in ships]
 
 
 def _suspended(clause: Clause) -> Stage | None:
