@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from pipelines.claims.lexicon_files import Person, Place
 
-_OWN_MARK = re.compile(r"[äöü]|[éó](?:e?s)?\*?$")
-"""Without its mark it is another word: "würde" and "wurde", "basé" and "base"."""
+_OWN_MARK = re.compile(r"[äöü]|[éóò](?:e?s)?\*?$")
+"""Without its mark it is another word: "würde" and "wurde", "basé" and "base", "inviò"."""
 
 _CASES = frozenset(("loc", "from"))
 """Kinds whose endings are cases of a country's name, not words."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipelines.claims.denials import is_such
-from pipelines.claims.pointing import ONE
+from pipelines.claims.requesting import is_from
 from pipelines.claims.spans import REACH_CHARS
+from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, points_back
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
     from pipelines.claims.clauses import Clause
     from pipelines.claims.sentence import Sentence
@@ -21,15 +22,12 @@ if TYPE_CHECKING:
 WANTED_REACH_WORDS = 8
 """Words from "asked" to the weapons that are asked for."""
 
-SUBJECT_WORDS = 3
-"""Words from the weapons that head a clause to their verb."""
+NEAR_SENTENCES = 2
+"""From the weapon's name to what is told of its request, or since when it has been there."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
 
-_POINTERS = ("it", "weapon", "there")
-_GROUNDS = ("place", "region", "own")
-_STANDS = ("place", "region", "adjective", "capital", "own")
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
 
@@ -71,46 +69,34 @@ def may_carry(
 ) -> bool:
     """Say whether a clause without a system's name still speaks of the one named before."""
     anchor = stage.anchor.start
-    is_next = sentence.index - story.named_at <= 1
+    gap = sentence.index - story.named_at
+    is_next, is_near = gap <= 1, gap <= NEAR_SENTENCES
     if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
         return False
-    return _CARRIES[stage.status](_Told(story, clause, stage, systems, is_next))
+    return _CARRIES[stage.status](Told(story, clause, stage, systems, is_next, is_near))
 
 
-class _Told(NamedTuple):
-    """A stage that a clause without a system's name states, of the systems named before."""
-
-    story: Story
-    clause: Clause
-    stage: Stage
-    systems: tuple[str, ...]
-    is_next: bool
-
-    def points(self) -> bool:
-        """Say whether a word points back."""
-        return self.clause.has(*_POINTERS)
-
-    def has_been(self, statuses: Collection[str]) -> bool:
-        """Say whether one of ``statuses`` was told of one of the systems."""
-        return any(c.status in statuses and c.system in self.systems for c in self.story.claims)
-
-
-def _possible(told: _Told) -> bool:
+def _possible(told: Told) -> bool:
     clause = told.clause
+    if clause.has("request") and told.is_near and told.has_been(("requested",)):
+        return True
     return told.points() or clause.has("deploy") or (clause.has("said") and bool(clause.times))
 
 
-def _requested(told: _Told) -> bool:
+def _requested(told: Told) -> bool:
     if told.clause.has("modal") and not told.clause.has("weapon") and told.has_been(("requested",)):
         return False
     stop = told.stage.anchor.order + WANTED_REACH_WORDS
+    is_known = told.is_next and told.has_been(("possible", "planned"))
+    if is_known and is_from(told.clause, told.stage.anchor):
+        return True
     return any(c.order <= stop for c in told.clause.of("weapon", "it", "for_it"))
 
 
-def _denied(told: _Told) -> bool:
+def _denied(told: Told) -> bool:
     clause = told.clause
     if (clause.has("weapon") and _is_of_event(clause)) or (
         clause.has("absent") and clause.has("there")
@@ -132,7 +118,7 @@ def _is_missing(clause: Clause, anchor: Cue) -> bool:
     return not any(c.start == anchor.start for c in clause.of("not"))
 
 
-def _planned(told: _Told) -> bool:
+def _planned(told: Told) -> bool:
     clause = told.clause
     if told.story.is_withdrawn(told.systems) and not _is_new(clause):
         return False
@@ -147,7 +133,7 @@ def _planned(told: _Told) -> bool:
     return told.is_next and clause.has("it") and clause.has("will") and clause.has("said")
 
 
-def _is_elsewhere(told: _Told) -> bool:
+def _is_elsewhere(told: Told) -> bool:
     """Say whether the next sentence plans for another country: "To X they will go in May"."""
     grounds = {c.value for c in told.clause.of("place")}
     if len(told.systems) != 1 or len(grounds) != 1 or not told.is_next:
@@ -156,7 +142,7 @@ def _is_elsewhere(told: _Told) -> bool:
     return not grounds <= known and not told.clause.has("person", "body")
 
 
-def _underway(told: _Told) -> bool:
+def _underway(told: Told) -> bool:
     settled = _SETTLED
     if told.stage.anchor.kind == "begin" and told.clause.has("site"):
         settled -= {"completed"} if told.is_next or told.clause.has("it") else set()
@@ -168,13 +154,13 @@ def _underway(told: _Told) -> bool:
     return told.points() or told.clause.has("site", "deploy", "partial")
 
 
-def _completed(told: _Told) -> bool:
+def _completed(told: Told) -> bool:
     clause = told.clause
     if clause.has("there") and clause.has("site") and not clause.has("weapon", "it", "present"):
         return False
     if clause.has("from") and _sets_out(clause):
         return False
-    return len(told.systems) == 1 and _points_back(told)
+    return len(told.systems) == 1 and points_back(told)
 
 
 def _sets_out(clause: Clause) -> bool:
@@ -184,11 +170,11 @@ def _sets_out(clause: Clause) -> bool:
     return bool(grounds) and not any(g.start - 1 not in origins for g in grounds)
 
 
-def _used(told: _Told) -> bool:
+def _used(told: Told) -> bool:
     return len(told.systems) == 1 and told.points()
 
 
-def _suspended(told: _Told) -> bool:
+def _suspended(told: Told) -> bool:
     if len(told.systems) != 1:
         return False
     if told.clause.has("question") and is_asked_about(told.clause, told.stage.anchor):
@@ -200,7 +186,7 @@ def _suspended(told: _Told) -> bool:
     )
 
 
-_CARRIES: dict[str, Callable[[_Told], bool]] = {
+_CARRIES: dict[str, Callable[[Told], bool]] = {
     "possible": _possible,
     "requested": _requested,
     "denied": _denied,
@@ -228,9 +214,9 @@ def _is_of_event(clause: Clause) -> bool:
     """Say whether it tells of a deployment, or of what is or is not in a country."""
     if clause.has("deploy", "done", "there"):
         return True
-    if clause.has("absent", "present") and clause.has(*_STANDS):
+    if clause.has("absent", "present") and clause.has(*STANDS):
         return True
-    return clause.has("future", "will", "plan") and clause.has(*_GROUNDS)
+    return clause.has("future", "will", "plan") and clause.has(*GROUNDS)
 
 
 def _is_not_planned(clause: Clause, denial: Cue) -> bool:
@@ -249,47 +235,4 @@ def _is_placed(clause: Clause) -> bool:
 
 def _is_of_ground(clause: Clause) -> bool:
     """Say whether it is the depot that will be ready, not what comes into it."""
-    return clause.has("site") and not clause.has(
-        *_POINTERS, "deploy", "begin", "place", "adjective"
-    )
-
-
-def _points_back(told: _Told) -> bool:
-    """Say whether "it", "there" or "this weapon" stands before the predicate."""
-    clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
-    pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
-    is_pointed = any(c.start < anchor for c in pointers) or clause.has("there")
-    if is_pointed:
-        return True
-    if is_next and (
-        (clause.has("own") and clause.has("already"))
-        or (clause.has(*_STANDS) and not clause.has("person", "body"))
-    ):
-        return True
-    is_placed = clause.has(*_GROUNDS) or _has_home(told)
-    weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
-    if (
-        any(w.start < anchor for w in weapons)
-        and is_placed
-        and any(c.start == anchor for c in clause.of("present", "done", "attr"))
-    ):
-        return True
-    if (
-        is_next
-        and clause.has("person", "he", "that")
-        and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
-    ):
-        return True
-    return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
-
-
-def _has_home(told: _Told) -> bool:
-    """Say whether the system is defined by a country: "the first planes were refitted in 2022"."""
-    known = told.story.lexicons.systems
-    return bool(told.clause.times) and all(known[name].place for name in told.systems)
-
-
-def _gaps(clause: Clause, anchor: int) -> list[int]:
-    """Return how many words before the verb at ``anchor`` each weapon stands."""
-    verbs = [c.order for c in clause.cues if c.start == anchor][:1]
-    return [v - w.order for v in verbs for w in clause.of("weapon")]
+    return clause.has("site") and not clause.has(*POINTERS, "deploy", "begin", "place", "adjective")

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.pieces import (
+    around_asides,
+    is_answer,
     is_apart,
     is_fronted,
     is_fulfilled,
@@ -45,8 +47,6 @@ ASKED_CHARS = 60
 SITE_REACH_WORDS = 2
 """From a depot to what it was built for."""
 
-ANSWER_CHARS = 12  # A "No," or "probably not," before what is said.
-_ANSWERS = frozenset(("not", "deny", "modal"))
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
 _DASHES = frozenset("-—–")
@@ -147,6 +147,8 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
             before.stops = True
     if sentence.has("able"):
         leave_out_rounds(pieces)
+    if len(pieces) > 2 and sentence.systems:
+        pieces = around_asides(pieces, _joined)
     return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
 
 
@@ -227,7 +229,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
-        if waiting and (_is_answer(waiting, pieces[0]) or is_fulfilled(waiting, piece)):
+        if waiting and (is_answer(waiting, pieces[0]) or is_fulfilled(waiting, piece)):
             waiting = None
         elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
             waiting.systems = piece.systems
@@ -279,13 +281,6 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
             refused = any(p.has("deny", "not") for p in following[position:])
             return refused or piece.has("person")
     return False
-
-
-def _is_answer(waiting: Clause, first: Clause) -> bool:
-    """Say whether the sentence opens with a bare "No," or "hardly,": that negates no verb."""
-    if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
-        return False
-    return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
 
 
 def _trailed(text: str, one: Clause, two: Clause) -> Clause:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import answer
-from pipelines.claims.apposed import apposed_time
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.dating import counted_on, date_further
@@ -18,6 +17,7 @@ from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
+from pipelines.claims.settling import SETTLED_BY_TIME, is_planned_already, settled
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
@@ -36,8 +36,7 @@ from pipelines.claims.volleys import (
     evidence_of,
     note_volley,
 )
-from pipelines.claims.whens import best_time, is_of_another, is_since, loose_times
-from pipelines.times import interval
+from pipelines.claims.whens import best_time, loose_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +54,6 @@ _DATELINE = re.compile(
     r"(?:(?:\([^()\n]{2,30}\)|/[^/\n]{2,20}/)\s?(?:\.\s?)?[-–—.:]|\d[^.;:!?\n]{0,12}\.?\s[-–—]\s)"
 )
 """The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
-
-_BEGUN = frozenset(("begin", "done"))
-"""Kinds of what is planned if its time lies ahead."""
 
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
@@ -234,13 +230,10 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if status == "underway" and frame.stage.anchor.kind in _BEGUN and _is_ahead(when, story):
-        if any(c.system == frame.system and c.status == "planned" for c in story.claims):
-            return
-        status = "planned"
-    if status == "completed" and frame.stage.anchor.kind != "done":
-        status, when = _as_it_lies(story, sentence, frame, when)
-        when = when or apposed_time(sentence, frame.clause, story.published)
+    if status == "underway" and is_planned_already(story, frame, when):
+        return
+    if status in SETTLED_BY_TIME:
+        status, when = settled(story, sentence, frame, status, when)
     when = counted_on(story, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
@@ -267,25 +260,6 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
-
-
-def _as_it_lies(
-    story: Story, sentence: Sentence, frame: Frame, when: str | None
-) -> tuple[str, str | None]:
-    """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
-    times, anchor = frame.clause.times, frame.stage.anchor
-    if frame.clause.has("stay") or any(is_of_another(t, anchor, frame) for t in times):
-        return "completed", None
-    if _is_ahead(when, story):
-        return "planned", when
-    open_times = [t for t in times if not is_since(t, sentence.cues)]
-    ahead = best_time(open_times, anchor, "planned", sentence.cues, story.published, story.text)
-    is_so = _is_ahead(ahead, story) and any(t.value == ahead for t in open_times)
-    return ("planned", ahead) if is_so else ("completed", when)
-
-
-def _is_ahead(when: str | None, story: Story) -> bool:
-    return bool(when and story.published and interval(when)[0] > story.published)
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:

@@ -17,6 +17,9 @@ REACH_WORDS = 5
 NOT_REACH_WORDS = 4
 """Words between "not" and "left": "n'a plus jamais quitté"."""
 
+OF_CHARS = 12
+"""From "the firing of" to the weapon."""
+
 _LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
 
 
@@ -35,7 +38,29 @@ def gone(clause: Clause) -> Stage | None:
             return None if clause.has("modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
-    return _sent_back(clause)
+    return _stays(clause) or _sent_back(clause)
+
+
+def _stays(clause: Clause) -> Stage | None:
+    """Return "completed" for what is not sent back: "will not return the X stationed in Y"."""
+    if clause.has("modal", "if", "request") or not clause.systems:
+        return None
+    for verb in clause.of("back"):
+        if not any(0 < verb.order - c.order <= REACH_WORDS for c in clause.of("not", "deny")):
+            continue
+        if there := stands_after(clause, verb):
+            return Stage("completed", there)
+    return None
+
+
+def stands_after(clause: Clause, verb: Cue) -> Cue | None:
+    """Return what tells, after ``verb``, where the weapon stands: "the X stationed in Y"."""
+    if not clause.systems:
+        return None
+    stop = max(verb.end, clause.systems[0].start)
+    placed = clause.of("place", "region", "adjective", "own")
+    there = (c for c in clause.of("attr", "present") if c.start > stop)
+    return next((c for c in there if any(p.start >= c.end for p in placed)), None)
 
 
 def _taken_from(clause: Clause) -> Stage | None:
@@ -81,7 +106,9 @@ def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
 
 
 def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
-    """Say whether the system, and no person after it, stands before the verb."""
+    """Say whether the system, no drill with it nor person after it, stands before the verb."""
+    if any(0 <= m.start - c.end <= OF_CHARS for c in clause.of("block") for m in clause.systems):
+        return False
     relative = {c.start for c in clause.of("that")}
     things = [m.start for m in clause.systems]
     things += [c.start for c in clause.of("weapon", "it") if c.start not in relative]

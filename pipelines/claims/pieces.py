@@ -6,10 +6,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipelines.claims.clauses import Clause
     from pipelines.claims.sentence import Sentence
+
+ANSWER_CHARS = 12  # A "No," or "probably not," before what is said.
+_ANSWERS = frozenset(("not", "deny", "modal"))
 
 MAIN_CHARS = 60
 """A stretch without a predicate that is longer than this says something of its own."""
@@ -34,6 +37,27 @@ QUOTE_CHARS = 3
 _QUOTES = frozenset('«“„"「『')
 _POINTING = ("weapon", "it", "this", "there", "own", "place", "region")
 _LISTED = frozenset(("and", "weapon", "loc", "nation", "from"))
+
+ASIDE_CHARS = 45
+"""Of words between two commas that part a verb from what it is about."""
+
+_TOLD = frozenset(
+    ("said", "according", "said_pronoun", "person", "title", "body", "since", "this", "loc")
+)
+"""Kinds of an aside that states nothing: "according to Kos", "for now"."""
+
+_SPLIT = frozenset(("suspend", "modal", "deny", "request", "plan", "future"))
+"""Kinds of the verb that an aside parts from its object."""
+
+_NEW = frozenset(("and", "that", "if", "person", "said", "done", "present", "will"))
+"""Kinds that open a statement of their own."""
+
+
+def is_answer(waiting: Clause, first: Clause) -> bool:
+    """Say whether the sentence opens with a bare "No," or "hardly,": that negates no verb."""
+    if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
+        return False
+    return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
 
 
 def is_main(waiting: Clause, piece: Clause) -> bool:
@@ -71,6 +95,32 @@ def is_listing(piece: Clause, after: Clause) -> bool:
     is_joined = any(c.kind == "and" and c.start - after.start <= 2 for c in after.cues[:2])
     is_last = piece.end - piece.systems[-1].end <= LAST_CHARS
     return is_joined and is_last and after.systems[0].start - after.start <= SECOND_CHARS
+
+
+def around_asides(
+    pieces: Sequence[Clause], join: Callable[[Clause, Clause], Clause]
+) -> list[Clause]:
+    """Join what an aside parts: "It gave up, at least for now, the move of X to Y"."""
+    found: list[Clause] = []
+    for position, piece in enumerate(pieces):
+        if position > 1 and len(found) > 1 and _is_split(found[-2], found[-1], piece):
+            found[-2:] = [join(join(found[-2], found[-1]), piece)]
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_split(before: Clause, aside: Clause, after: Clause) -> bool:
+    """Say whether ``aside`` parts a verb that names no weapon from a weapon that no verb has."""
+    if aside.end - aside.start > ASIDE_CHARS or before.systems or before.times or aside.systems:
+        return False
+    if not after.systems or aside.stops or before.stops:
+        return False
+    if not before.has_any(_SPLIT) or before.cues[-1].kind not in _SPLIT:
+        return False
+    if not aside.kinds() <= _TOLD:
+        return False
+    return bool(after.cues) and after.cues[0].kind not in _NEW
 
 
 def leave_out_rounds(pieces: Sequence[Clause]) -> None:

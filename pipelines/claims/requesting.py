@@ -28,6 +28,12 @@ CLITIC_WORDS = 2
 WANTED_CHARS = 35
 """From "wants" to the weapon."""
 
+HEAD_WORDS = 2
+"""Words before the request that heads a clause."""
+
+FROM_WORDS = 6
+"""Words from a request to whose it is."""
+
 QUESTION_WORDS = 5
 """Words from "asked" to "when" or "whether"."""
 
@@ -53,6 +59,8 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             things += [*clause.of("weapon", "for_it"), *_clitics(clause, asked)]
         if not clause.has("deploy", "own") and _is_blocked(clause, [*things, *clause.of("it")]):
             continue
+        if is_anaphoric and is_from(clause, asked):
+            return Stage("requested", asked)
         if wanted or any(_is_asked_for(asked, thing, clause.end) for thing in things):
             return Stage("requested", asked)
     return _wanted(clause)
@@ -70,6 +78,24 @@ def _wanted(clause: Clause) -> Stage | None:
     things = [m.start for m in clause.systems]
     is_thing = any(0 < start - wants[0].end <= WANTED_CHARS for start in things)
     return Stage("requested", wants[0]) if is_headed and is_thing else None
+
+
+def is_from(clause: Clause, asked: Cue) -> bool:
+    """Say whether it tells only whose request it is: "The request came from Kos"."""
+    if asked.order > HEAD_WORDS or clause.times:
+        return False
+    if clause.has("modal", "not", "deny", "if", "future", "will", "plan", "deploy", "this"):
+        return False
+    return any(0 < c.order - asked.order <= FROM_WORDS for c in clause.of("person"))
+
+
+def weighed(clause: Clause) -> Cue | None:
+    """Return the modal of a request that heads its clause: "The request is being considered"."""
+    if clause.systems or clause.has("not", "deny", "if", "use", "suspend", "done", "deploy"):
+        return None
+    heads = [c for c in clause.of("request") if c.order <= HEAD_WORDS]
+    modals = clause.of("modal")
+    return next((m for m in modals if any(0 < m.order - c.order <= 4 for c in heads)), None)
 
 
 def _is_blocked(clause: Clause, things: Sequence[Mention | Cue]) -> bool:

@@ -146,7 +146,7 @@ def _came_and_left(frame: Frame, gone: Frame) -> bool:
         return False
     is_dated = bool(frame.clause.times and gone.clause.times)
     is_before = frame.clause.start < gone.clause.start
-    return is_dated and is_before and frame.stage.anchor.kind in {"done", "present"}
+    return is_dated and is_before and frame.stage.anchor.kind in {"done", "present", "attr"}
 
 
 def _rank(frame: Frame) -> int:

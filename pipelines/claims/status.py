@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs
-from pipelines.claims.leaving import gone
-from pipelines.claims.requesting import requested
+from pipelines.claims.leaving import gone, stands_after
+from pipelines.claims.requesting import requested, weighed
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import (
     EVENTS,
@@ -163,6 +163,7 @@ def _suspended(clause: Clause) -> Stage | None:
 def _as_it_stays(clause: Clause, stopped: Cue) -> Stage:
     """Return "completed" for a withdrawal that is denied or did not come, else no stage."""
     gone = any(stopped.start <= c.start < stopped.end for c in clause.of("withdraw"))
+    gone = gone or bool(stands_after(clause, stopped))
     if gone and clause.systems and clause.has("place") and not clause.has("request", "if"):
         return Stage("completed", stopped)
     return no_stage(stopped)
@@ -178,8 +179,10 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
     return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
 
 
-def _possible(clause: Clause) -> Stage | None:
+def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
     ruled = governor(clause, "modal") or _bare(clause, "modal")
+    if ruled is None and is_anaphoric and clause.has("request"):
+        ruled = weighed(clause)
     if ruled is None:
         return None
     if _is_afterthought(clause, ruled) or _is_settled_before(clause, ruled):
@@ -287,7 +290,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("deny", "absent", "not")), denied),
         (frozenset(("request", "want")), partial(requested, is_anaphoric=is_anaphoric)),
         (frozenset(("passive",)), going_on),
-        (frozenset(("modal",)), _possible),
+        (frozenset(("modal",)), partial(_possible, is_anaphoric=is_anaphoric)),
         (frozenset(("already",)), had),
         (frozenset(("begin",)), begun_for),
         (frozenset(("will", "future", "plan")), _planned),

@@ -38,7 +38,8 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
     """Say whether the stage is of a depot, or only what a treaty or one of its articles allows."""
     if stage.status == "planned" and _is_of_depot(clause):
         return True
-    if is_anaphoric and stage.status in _COMING and is_of_another_thing(clause, stage.anchor):
+    is_unnamed = is_anaphoric or not clause.systems
+    if is_unnamed and stage.status in _COMING and is_of_another_thing(clause, stage.anchor):
         return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.claims.story import Frame
     from pipelines.claims.vocabulary import Cue
 
-_PARTS = frozenset(("partial", "first"))
+PARTS = frozenset(("partial", "first"))
 """A first part that came did so in the past."""
 
 _STATES = frozenset(("present", "attr"))
@@ -103,7 +103,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
     same = [t for t in usable if t.start == nearest.start]
-    if predicate.kind in _PARTS and status == "underway":
+    if predicate.kind in PARTS and status == "underway":
         status = "completed"
     is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
     return tensed(same[-1], status, published, is_to_come=is_to_come)

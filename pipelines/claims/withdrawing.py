@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 WORK_WORDS = 2
 """Words from a halt to the work or delivery that stops."""
 
+_LEADING = frozenset(("and", "future", "will", "already"))
+"""Kinds that may stand before a withdrawal that opens its clause: "and will be withdrawn"."""
+
 
 def is_work(clause: Clause, halt: Cue) -> bool:
     """Say whether work is halted, or what stood in a country taken away: "took them from X"."""
@@ -22,7 +25,8 @@ def is_work(clause: Clause, halt: Cue) -> bool:
 
 def is_withdrawal(clause: Clause, anchor: Cue) -> bool:
     """Say whether a clause opens with what takes weapons only: "and two months later withdrawn"."""
-    opens = bool(clause.times) and clause.cues[0] is anchor
+    before = (c.kind for c in clause.cues if c.start < anchor.start)
+    opens = bool(clause.times) and all(kind in _LEADING for kind in before)
     return opens and any(c.start == anchor.start for c in clause.of("withdraw"))
 
 

@@ -68,7 +68,7 @@ def year_of(clock: Clock, words: Words) -> int | None:
     if year is not None:
         return int(year)
     offset = words.senses.get("kyear")
-    if offset is None and "yearw" in words.senses:
+    if offset is None and ("yearw" in words.senses or words.senses.get("yend") == "BY"):
         offset = words.senses.get("rel")
     if offset is None:
         offset = words.senses.get("yrel")

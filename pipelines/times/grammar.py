@@ -90,7 +90,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("edge", rf"{_BY}?<yearw><dash><end>(?:{_F}{_YEAR})?"),
     ("edge", rf"(?:{_YEAR}|{_MONTH_YEAR})<dot>?{_F}<dash>?{_EDGE}<fill>?<until>?"),
     ("edge", rf"(?:{_YEAR}|{_MONTH_YEAR}|<yearw>){_F}<dend>|<yearw>{_F}{_EDGE}<fill>?<until>?"),
-    ("edge", rf"{_BY}?(?:<rel>{_F})?(?:{_YEAR}{_F})?<yend>(?:{_F}{_YEAR})?<until>?"),
+    ("edge", rf"{_BY}?(?:<rel>{_F})?(?:{_YEAR}{_F})?<yend>(?:{_F}(?:{_YEAR}|<rel>))?<until>?"),
     ("ahead", rf"[<in><after>]{_F}{_AMOUNT}|<after>[<unit><yearw>]|{_AMOUNT}<posta>"),
     ("behind", rf"<agob>{_F}{_AMOUNT}|{_AMOUNT}{_F}<agoa>|[<unit><yearw>]<agoa>"),
     ("kmonth", r"<kmonth>"),

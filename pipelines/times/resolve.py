@@ -101,8 +101,12 @@ def _edge(clock: Clock, words: Words) -> list[Value]:
     """Read "end of", "mid-", "by the end of": vague parts keep the unit, deadlines the day."""
     edge, is_late = _edge_of(words)
     value = _unit_value(clock, words)
-    by = "dend" in words.senses or ("until" in words.senses and edge != "START" and not is_late)
-    if by and edge == "END":
+    by = (
+        edge == "BY"
+        or "dend" in words.senses
+        or ("until" in words.senses and edge != "START" and not is_late)
+    )
+    if by and edge in {"BY", "END"}:
         return [(interval(value)[1].isoformat(), None)]
     if by and edge == "MID" and granularity(value) == "year":
         return [(value, "MID"), (f"{value}-06", "END")]

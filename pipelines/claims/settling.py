@@ -1,0 +1,76 @@
+"""What its time makes of a stage: what lies ahead is planned, what came long ago is there; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.apposed import apposed_time
+from pipelines.claims.whens import PARTS, best_time, is_of_another, is_since, loose_times
+from pipelines.times import interval
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Frame, Story
+
+SETTLED_BY_TIME = frozenset(("underway", "completed"))
+"""Stages that a time ahead, or one long past, makes another."""
+
+_STAYED = frozenset(("suspend", "leave", "back"))
+"""Kinds of a withdrawal that did not come: only "since" tells a time of what is still there."""
+
+_BEGUN = frozenset(("begin", "done"))
+"""Kinds of what is planned if its time lies ahead."""
+
+LONG_DAYS = 365
+"""After so long a first part that came is no longer one: the rest is there too."""
+
+
+def is_planned_already(story: Story, frame: Frame, when: str | None) -> bool:
+    """Say whether what will begin was told as planned: "The move begins in May"."""
+    if frame.stage.anchor.kind not in _BEGUN or not _is_ahead(when, story):
+        return False
+    return any(c.system == frame.system and c.status == "planned" for c in story.claims)
+
+
+def settled(
+    story: Story, sentence: Sentence, frame: Frame, status: str, when: str | None
+) -> tuple[str, str | None]:
+    """Return the stage and time of what is under way or there, once its time is looked at."""
+    kind = frame.stage.anchor.kind
+    if status == "underway" and kind in _BEGUN and _is_ahead(when, story):
+        return "planned", when
+    if status == "underway" and kind in PARTS and _is_long_past(when, story):
+        return "completed", when
+    if status == "underway" or kind == "done":
+        return status, when
+    status, when = _as_it_lies(story, sentence, frame, when)
+    if kind in _STAYED:
+        times = frame.clause.times or loose_times(sentence, frame)
+        return status, when if any(is_since(t, sentence.cues) for t in times) else None
+    return status, when or apposed_time(sentence, frame.clause, story.published)
+
+
+def _as_it_lies(
+    story: Story, sentence: Sentence, frame: Frame, when: str | None
+) -> tuple[str, str | None]:
+    """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
+    times, anchor = frame.clause.times, frame.stage.anchor
+    if frame.clause.has("stay") or any(is_of_another(t, anchor, frame) for t in times):
+        return "completed", None
+    if _is_ahead(when, story):
+        return "planned", when
+    open_times = [t for t in times if not is_since(t, sentence.cues)]
+    ahead = best_time(open_times, anchor, "planned", sentence.cues, story.published, story.text)
+    is_so = _is_ahead(ahead, story) and any(t.value == ahead for t in open_times)
+    return ("planned", ahead) if is_so else ("completed", when)
+
+
+def _is_ahead(when: str | None, story: Story) -> bool:
+    return bool(when and story.published and interval(when)[0] > story.published)
+
+
+def _is_long_past(when: str | None, story: Story) -> bool:
+    """Say whether it was so long ago that all is there: "the first X, in December 2019"."""
+    if when is None or story.published is None:
+        return False
+    return (story.published - interval(when)[1]).days > LONG_DAYS

@@ -1,0 +1,90 @@
+"""A stage told in a clause that does not name the weapon: does it point back to it?; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipelines.claims.pointing import ONE
+from pipelines.claims.whens import is_since
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.stages import Stage
+    from pipelines.claims.story import Story
+
+SUBJECT_WORDS = 3
+"""Words from the weapons that head a clause to their verb."""
+
+POINTERS = ("it", "weapon", "there")
+GROUNDS = ("place", "region", "own")
+STANDS = ("place", "region", "adjective", "capital", "own")
+
+
+class Told(NamedTuple):
+    """A stage that a clause without a system's name states, of the systems named before."""
+
+    story: Story
+    clause: Clause
+    stage: Stage
+    systems: tuple[str, ...]
+    is_next: bool
+    is_near: bool
+
+    def points(self) -> bool:
+        """Say whether a word points back."""
+        return self.clause.has(*POINTERS)
+
+    def has_been(self, statuses: Collection[str]) -> bool:
+        """Say whether one of ``statuses`` was told of one of the systems."""
+        return any(c.status in statuses and c.system in self.systems for c in self.story.claims)
+
+
+def points_back(told: Told) -> bool:
+    """Say whether "it", "there" or "this weapon" stands before the predicate."""
+    clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
+    pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
+    is_pointed = any(c.start < anchor for c in pointers) or clause.has("there")
+    if is_pointed:
+        return True
+    if is_next and (
+        (clause.has("own") and clause.has("already"))
+        or (clause.has(*STANDS) and not clause.has("person", "body"))
+    ):
+        return True
+    is_placed = clause.has(*GROUNDS) or _has_home(told)
+    weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
+    if (
+        any(w.start < anchor for w in weapons)
+        and is_placed
+        and any(c.start == anchor for c in clause.of("present", "done", "attr"))
+    ):
+        return True
+    if (
+        is_next
+        and clause.has("person", "he", "that")
+        and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
+    ):
+        return True
+    if told.is_near and clause.times and clause.has("since") and _stands_since(clause, anchor):
+        return True
+    return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _stands_since(clause: Clause, anchor: int) -> bool:
+    """Say whether it tells since when the weapon has been there: "The launcher, since June"."""
+    since = any(is_since(time, clause.cues) for time in clause.times)
+    return since and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
+
+
+def _has_home(told: Told) -> bool:
+    """Say whether the system is defined by a country: "the first planes were refitted in 2022"."""
+    known = told.story.lexicons.systems
+    return bool(told.clause.times) and all(known[name].place for name in told.systems)
+
+
+def _gaps(clause: Clause, anchor: int) -> list[int]:
+    """Return how many words before the verb at ``anchor`` each weapon stands."""
+    verbs = [c.order for c in clause.cues if c.start == anchor][:1]
+    return [v - w.order for v in verbs for w in clause.of("weapon")]
