@@ -47,7 +47,7 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
         ),
         pytest.param(
             "es",
-            "Washington valora enviar el Tomahawk a Ucrania. La petición partió de Zelenski.",
+            "Washington estudia enviar el Tomahawk a Ucrania. La petición partió de Zelenski.",
             TOMAHAWK,
             [("UA", "possible", None), ("UA", "requested", None)],
             id="whose request it was is told in the next sentence",
