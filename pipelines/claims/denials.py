@@ -43,7 +43,8 @@ def not_until(clause: Clause) -> Stage | None:
         ]
         if not negated or not coming or clause.has("request", "modal"):
             continue
-        if not any(c.start > negated[0].start for c in clause.of("said", "plan")):
+        between = (c.start for c in clause.of("said", "plan"))
+        if not any(negated[0].start < start < until.start for start in between):
             return Stage("planned", coming[-1])
     return None
 

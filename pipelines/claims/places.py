@@ -129,9 +129,11 @@ def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
     if cue.kind not in {"adjective", "place"} or _follows_preposition(cues, position):
         return False
     steps = range(-1, 2) if cue.kind == "adjective" else range(1, ACTOR_WORDS + 1)
+    near = cues[max(0, position - 4) : position + 5]
+    told = min((c.order for c in near if c.kind == "said" and c.order > cue.order), default=None)
     return any(
-        c.order - cue.order in steps and c.kind in _OFFICES
-        for c in cues[max(0, position - 4) : position + 5]
+        c.order - cue.order in steps and c.kind in _OFFICES and (told is None or c.order < told)
+        for c in near
     )
 
 

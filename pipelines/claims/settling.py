@@ -55,7 +55,9 @@ def _as_it_lies(
 ) -> tuple[str, str | None]:
     """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
     times, anchor = frame.clause.times, frame.stage.anchor
-    if frame.clause.has("stay") or any(is_of_another(t, anchor, frame) for t in times):
+    if frame.clause.has("stay"):
+        return "completed", when if any(is_since(t, sentence.cues) for t in times) else None
+    if any(is_of_another(t, anchor, frame) for t in times):
         return "completed", None
     if _is_ahead(when, story):
         return "planned", when

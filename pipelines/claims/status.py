@@ -27,6 +27,7 @@ from pipelines.claims.underway import (
     is_site_first,
     underway,
 )
+from pipelines.claims.unused import without_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,6 +74,9 @@ def stage_of(
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
     there = clause.kinds()
+    if "use" in there and ("not" in there or "absent" in there):
+        clause = without_unused(clause)
+        there = clause.kinds()
     if "comment" in there and is_silent(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:

@@ -92,7 +92,10 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("edge", rf"(?:{_YEAR}|{_MONTH_YEAR}|<yearw>){_F}<dend>|<yearw>{_F}{_EDGE}<fill>?<until>?"),
     ("edge", rf"{_BY}?(?:<rel>{_F})?(?:{_YEAR}{_F})?<yend>(?:{_F}(?:{_YEAR}|<rel>))?<until>?"),
     ("ahead", rf"[<in><after>]{_F}{_AMOUNT}|<after>[<unit><yearw>]|{_AMOUNT}<posta>"),
-    ("behind", rf"<agob>{_F}{_AMOUNT}|{_AMOUNT}{_F}<agoa>|[<unit><yearw>]<agoa>"),
+    (
+        "behind",
+        rf"<agob>{_F}{_AMOUNT}|<agob>[<unit><yearw>]|{_AMOUNT}{_F}<agoa>|[<unit><yearw>]<agoa>",
+    ),
     ("kmonth", r"<kmonth>"),
     ("day", r"<day>"),
     ("said", r"<sday>|<same>[<yearw><unit>]|<yearw><follow>|<follow><yearw>"),
@@ -112,6 +115,7 @@ GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
     ("edge", rf"{_BY}(?:{_YEAR}|{_MONTH_YEAR}){_F}{_EDGE}"),
     ("edge", rf"{_BY}?(?:<rel>{_F})?(?:<unit>|{_MONTH}){_F}{_EDGE}<fill>?<until>?"),
     ("season", r"[<season><seasona>]<fill>?<until>"),
+    ("half", rf"<ord>{_F}(?:<rel>{_F})?<yearw>{_F}<half>"),
     ("bareyear", r"<year><dash>?<sfx>"),
 )
 """Shapes of languages that say "of the year the end" and "2026'da"."""
