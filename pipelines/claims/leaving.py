@@ -20,6 +20,9 @@ NOT_REACH_WORDS = 4
 OF_CHARS = 12
 """From "the firing of" to the weapon."""
 
+AFTER_WORDS = 2
+"""Words from "left" to a "never" after it: Swedish "lämnade aldrig"."""
+
 _LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
 
 
@@ -34,7 +37,7 @@ def gone(clause: Clause) -> Stage | None:
             continue
         if any(p.start <= verb.start < p.end for p in clause.of("present")):
             return Stage("completed", verb)
-        if any(0 < verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
+        if any(-AFTER_WORDS <= verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
             return None if clause.has("modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 PARTED = "…"
-"""What stands in a table for all between a verb and the particle that ends its clause."""
+"""What stands in a table for all between a verb and the particle that ends its clause.
+
+One more after the particle, "pulled … out …", tells that more may follow.
+"""
 
 MATTER_WORDS = 6
 """From "demanded" to the debate or answer that is demanded."""
@@ -63,6 +66,18 @@ def _without_matters(cues: list[Cue]) -> list[Cue]:
     return [c for c in cues if c.kind != "request" or c.start not in idle]
 
 
+def _particle_in(text: str, start: int, end: int, particle: str) -> tuple[int, int] | None:
+    """Return where the particle of a verb stands: last, or with "out …" anywhere."""
+    stretch = text[start:end].rstrip().lower()
+    if not particle.endswith(PARTED):
+        first = len(stretch) - len(particle)
+        is_last = first > 0 and stretch.endswith(f" {particle}")
+        return (start + first, start + len(stretch)) if is_last else None
+    word = particle.removesuffix(PARTED).rstrip()
+    first = f"{stretch} ".find(f" {word} ")
+    return (start + first + 1, start + first + 1 + len(word)) if first >= 0 else None
+
+
 def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
     """Return ``cues`` with "trafen … ein" as what both say together, neither alone."""
     joined: dict[Cue, str] = {}
@@ -72,11 +87,10 @@ def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
             continue
         kind, _, particle = cue.value.partition(":")
         stop = _STOP.search(text, cue.end, end)
-        last = len(text[: stop.start() if stop else end].rstrip())
-        first = last - len(particle)
-        if first > cue.end and text[first - 1 : last].lower() == f" {particle}":
+        found = _particle_in(text, cue.end, stop.start() if stop else end, particle)
+        if found is not None:
             joined[cue] = kind
-            spans += [(cue.start, cue.end), (first, last)]
+            spans += [(cue.start, cue.end), found]
     return [
         c._replace(kind=joined[c], value="") if c in joined else c
         for c in cues

@@ -41,7 +41,7 @@ _SPEAKERS = frozenset((
 
 _PARTS = {
     "if": frozenset(
-        ("present", "done", "will", "deploy", "modal", "according", "plan", "request", "deny")
+        "present done will deploy modal according plan request deny that".split()  # noqa: SIM905
     ),
     "modal": frozenset(("able", "deny")),
     "request": frozenset(("said_pronoun",)),
@@ -58,8 +58,21 @@ _PARTS = {
     "deny": frozenset(("modal", "if", "said")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),
+    "absent": frozenset(("modal", "deny", "present")),
     "use": frozenset(
-        ("weapon", "able", "suspend", "deny", "begin", "plan", "moving", "modal", "request", "done")
+        (
+            "said",
+            "weapon",
+            "able",
+            "suspend",
+            "deny",
+            "begin",
+            "plan",
+            "moving",
+            "modal",
+            "request",
+            "done",
+        )
     ),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""

@@ -21,6 +21,9 @@ _STAYED = frozenset(("suspend", "leave", "back"))
 _BEGUN = frozenset(("begin", "done"))
 """Kinds of what is planned if its time lies ahead."""
 
+_OTHERS_TIME = ("future", "will", "plan", "modal", "until", "block", "present")
+"""Kinds beside which a time ahead may be that of something else than what was done."""
+
 LONG_DAYS = 365
 """After so long a first part that came is no longer one: the rest is there too."""
 
@@ -42,7 +45,7 @@ def settled(
     if status == "underway" and kind in PARTS and _is_long_past(when, story):
         return "completed", when
     if status == "underway" or kind == "done":
-        return status, when
+        return "planned" if _is_to_be_done(frame, when, story) else status, when
     status, when = _as_it_lies(story, sentence, frame, when)
     if kind in _STAYED:
         times = frame.clause.times or loose_times(sentence, frame)
@@ -65,6 +68,13 @@ def _as_it_lies(
     ahead = best_time(open_times, anchor, "planned", sentence.cues, story.published, story.text)
     is_so = _is_ahead(ahead, story) and any(t.value == ahead for t in open_times)
     return ("planned", ahead) if is_so else ("completed", when)
+
+
+def _is_to_be_done(frame: Frame, when: str | None, story: Story) -> bool:
+    """Say whether what is told as done lies ahead: "is delivered in 2027", no other verb's time."""
+    if frame.stage.anchor.kind != "done" or not _is_ahead(when, story):
+        return False
+    return not frame.clause.has(*_OTHERS_TIME)
 
 
 def _is_ahead(when: str | None, story: Story) -> bool:

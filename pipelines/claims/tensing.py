@@ -20,7 +20,7 @@ _YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|�
 _OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
 """Three words that tell which month of which year: "July last year"."""
 
-_AHEAD = frozenset(("planned", "possible"))
+AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used", "requested"))
 
 _YEARLESS = frozenset(("day", "month", "quarter", "season"))
@@ -28,6 +28,11 @@ _YEARLESS = frozenset(("day", "month", "quarter", "season"))
 
 _GRACE_DAYS = {"day": 31, "month": 31}
 """How long past a day or month may be that is still told as a plan."""
+
+
+def names_year(time: TimeExpression) -> bool:
+    """Say whether the words themselves tell which year: "in 2008", "last year"."""
+    return _YEAR.search(time.quote) is not None
 
 
 def tensed(
@@ -43,12 +48,12 @@ def tensed(
         return value
     first, last = interval(value)
     if granularity(value) == "day" and not any(c.isdigit() for c in time.quote):
-        if status not in _AHEAD or last > published:
+        if status not in AHEAD or last > published:
             return value
         return _next_week(first, published) if is_to_come and status == "planned" else None
     if status == "suspended" and is_to_come and granularity(value) != "day":
         status = "planned"
-    if status in _AHEAD and (published - last).days > _GRACE_DAYS.get(granularity(value), 0):
+    if status in AHEAD and (published - last).days > _GRACE_DAYS.get(granularity(value), 0):
         return f"{int(value[:4]) + 1:04d}{value[4:]}"
     if status in _BEHIND and first > published:
         return f"{int(value[:4]) - 1:04d}{value[4:]}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import PREDICATES
 from pipelines.claims.nights import is_before_its_day
-from pipelines.claims.tensing import tensed
+from pipelines.claims.tensing import AHEAD, names_year, tensed
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         usable = [t for t in usable if not is_before_its_day(t, usable)]
     if status == "used" and len(usable) > 1:
         usable = [t for t in usable if not is_since(t, cues)] or usable
+    if status in AHEAD and published:
+        usable = [t for t in usable if not _is_long_since(t, cues, published)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
     if not usable:
@@ -244,6 +246,11 @@ def _is_parted(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
 def _is_today(time: TimeExpression, published: date) -> bool:
     """Say whether it is a bare "today": what is there today came on another day."""
     return time.value == published.isoformat() and not any(c.isdigit() for c in time.quote)
+
+
+def _is_long_since(time: TimeExpression, cues: Sequence[Cue], published: date) -> bool:
+    """Say whether it tells since when the planned has not been: "for the first time since 2008"."""
+    return names_year(time) and interval(time.value)[1] < published and is_since(time, cues)
 
 
 def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> bool:

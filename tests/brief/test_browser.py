@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import dataclasses
-import asyncio
 import itertools
 import threading
 from datetime import timedelta

@@ -19,7 +19,7 @@ def _slots(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | 
         ("fi", "Iskander-ohjukset palautettiin Valko-Venäjältä Venäjälle.", "BY", "suspended"),
         ("et", "Raketid Iskander viidi Valgevenest tagasi Venemaale.", "BY", "suspended"),
         ("fi", "Iskander-ohjukset eivät ole lähteneet Valko-Venäjältä.", "BY", "completed"),
-        ("fi", "Iskander-ohjuksia on sijoitettu Puolaan, Liettuan armeija kertoi.", "PL", "completed"),
+        ("fi", "Iskander on sijoitettu Puolaan, Liettuan armeija kertoi.", "PL", "completed"),
         ("hu", "Az Iskander rakétákat Fehéroroszországból visszavitték Oroszországba.", "BY",
          "suspended"),
     ],
@@ -34,12 +34,9 @@ def test_the_case_of_a_country_stands_for_a_preposition(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "A second Typhon will go to Japan in 2027 to join the one that has stood in"
-         " the Philippines since 2024."),
-        ("sv", "Ett andra Typhon ska skickas till Japan under 2027 och förstärka det som har"
-         " stått i Filippinerna sedan 2024."),
-        ("fr", "Un second Typhon sera livré au Japon en 2027 pour renforcer celui qui est"
-         " stationné aux Philippines depuis 2024."),
+        ("en", "Typhon is sent to Japan in 2027 beside the one that stood on Luzon since 2024."),
+        ("sv", "Ett Typhon skickas 2027 till Japan utöver det som har stått på Luzon sedan 2024."),
+        ("fr", "Typhon sera livré à Tokyo en 2027 outre celui qui se trouve à Luçon depuis 2024."),
     ],
 )  # fmt: skip
 def test_the_one_that_stands_elsewhere_is_another_weapon(
@@ -55,8 +52,7 @@ def test_the_one_that_stands_elsewhere_is_another_weapon(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Iskander launchers are on their way to Osipovichi in Belarus, Ukraine’s border"
-         " service said."),
+        ("en", "Iskander launchers are on their way to Belarus, Ukraine’s border guard said."),
         ("sv", "Robotarna Iskander som är grupperade i Kaliningrad når Polens kust."),
         ("de", "Die Iskander sind in Belarus stationiert, Litauens Geheimdienst sagte das."),
     ],
@@ -65,3 +61,24 @@ def test_who_speaks_or_is_in_reach_is_no_item_of_a_list(
     claims_in: Finder, language: str, text: str
 ) -> None:
     assert len(claims_in(text, language, {"iskander": "Iskander"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place", "status", "when"),
+    [
+        ("et", "Raketid Iskander viidi oktoobris Poolast ära.", "PL", "suspended", "2024-10"),
+        ("de", "Russland zog im Oktober die letzten Iskander aus Belarus ab.", "BY", "suspended",
+         "2024-10"),
+        ("en", "Moscow pulled its Iskander out of Belarus in October.", "BY", "suspended",
+         "2024-10"),
+        ("et", "Iskander asub mais Valgevenes lahinguvalvesse.", "BY", "planned", "2025-05"),
+        ("sv", "Robotarna Iskander lämnade aldrig Belarus.", "BY", "completed", None),
+        ("en", "Poland is to host Iskander for the first time since 2008.", "PL", "planned", None),
+        ("en", "Belarus will keep its Iskander missiles.", "BY", "completed", None),
+    ],
+)  # fmt: skip
+def test_a_verb_and_its_second_word_stand_apart(  # noqa: PLR0917
+    claims_in: Finder, language: str, text: str, place: str, status: str, when: str | None
+) -> None:
+    found = _slots(claims_in(text, language, {"iskander": "Iskander"}))
+    assert found == [("iskander", place, status, when)]
