@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-KINDS = ("some", "told", "with", "by", "reported", "assent", "dissent", "perhaps", "whether")
+KINDS = (
+    "some",
+    "told",
+    "with",
+    "by",
+    "near",
+    "source",
+    "reported",
+    "assent",
+    "dissent",
+    "perhaps",
+    "whether",
+)
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
 REPLY_CHARS = 80
@@ -21,7 +33,14 @@ REPLY_CHARS = 80
 BEFORE_CHARS = 60
 """How far back the word stands that belongs to a name or office."""
 
+AROUND_CHARS = 90
+"""How far back those stand who are near somebody."""
+
 _WORD = r"[^\W\d_][\w’'.-]*"
+_NO_RELATIVE = (
+    r"(?!któr|котор|яко|яки|якім|kter[oéý]|ktor[oéý]|whom |which |qu[ei] |lequel|cui |koj|кој)"
+)
+"""Whom somebody is with stands apart from "with which the minister Jan Kos …"."""
 _OPENING = r"\W*(?:\w{1,9}(?:[.:]\s+|：))?\W*"
 """Before an answer: a dash, a mark of quotation, or whose turn it is ("A.", "R:")."""
 _ANSWERED = r"(?=\s*(?:[^\w\s]|$))"
@@ -36,6 +55,7 @@ class Asides:
     told: re.Pattern[str] = _NEVER
     accompanied: re.Pattern[str] = _NEVER
     agent: re.Pattern[str] = _NEVER
+    near: re.Pattern[str] = _NEVER
     reported: re.Pattern[str] = _NEVER
     assent: re.Pattern[str] = _NEVER
     dissent: re.Pattern[str] = _NEVER
@@ -52,6 +72,10 @@ class Asides:
         Words before ``since`` are of another: "nach dem Treffen mit Putin bat Kos".
         """
         return bool(self.accompanied.search(text[max(since, start - BEFORE_CHARS) : start]))
+
+    def is_beside_others(self, text: str, start: int) -> bool:
+        """Say whether the name at ``start`` tells of others who speak: "people close to X"."""
+        return bool(self.near.search(text[max(0, start - AROUND_CHARS) : start]))
 
     def is_by(self, text: str, start: int) -> bool:
         """Say whether the name at ``start`` is of who did it: "was requested by President X"."""
@@ -88,7 +112,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    some, told, accompanied, agent, reported, assent, dissent, perhaps, whether = (
+    some, told, accompanied, agent, near, source, reported, assent, dissent, perhaps, whether = (
         _any(words.get(kind, ())) for kind in KINDS
     )
     return Asides(
@@ -98,8 +122,13 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
             rf" {_WORD}$"
         ),
         told=_compiled(told and rf"\W*(?:{told})(?!\w)"),
-        accompanied=_compiled(accompanied and rf"(?<!\w)(?:{accompanied})(?: {_WORD}){{0,3}} $"),
+        accompanied=_compiled(
+            accompanied and rf"(?<!\w)(?:{accompanied})(?: {_NO_RELATIVE}{_WORD}){{0,3}} $"
+        ),
         agent=_compiled(agent and rf"(?<!\w)(?:{agent})(?: {_WORD}){{0,4}},? $"),
+        near=_compiled(
+            near and rf"(?<!\w)(?:(?:{near})(?: {_WORD}){{0,4}}|(?:{source})(?: {_WORD}){{1,9}}) $"
+        ),
         reported=_compiled(reported and rf"(?<!\w)(?:{reported})(?!\w)"),
         assent=_compiled(assent and rf"{_OPENING}(?:{assent}){_ANSWERED}"),
         dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),
@@ -117,4 +146,4 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(
         rf"{re.escape(w.removesuffix('*'))}\w*" if w.endswith("*") else re.escape(w)
         for w in longest
-    )
+    ).replace("'", "['’]")

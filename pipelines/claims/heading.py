@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 _SUBJECT = {
-    "tr": re.compile(r"(?:['’][a-zıöüğşç]+)?, |(?: [^\W\d_]+){0,2} (?:ise|da|de) "),
+    "tr": re.compile(
+        r"(?:['’][a-zıöüğşç]+)?, |(?: [^\W\d_]+){0,2} (?:ise|da|de) "
+        r"|(?: \w+(?:['’]?[dt][ae]|l[ae]r[ae]|l[ae]rl[ae]|günü)){1,4},? "
+    ),
     "ja": re.compile(r"[^、。「」]{0,10}?(?:は|も)"),
     "ko": re.compile(r"[^,.\"“”]{0,16}?(?:은|는)(?= )"),
 }

@@ -63,6 +63,9 @@ _DEFINITE = re.compile(
 _DEFINED = frozenset(("en", "es", "fr", "it", "pt"))
 """Languages whose names of people take no article of their own."""
 
+_CASED = frozenset(("et", "fi", "hu", "lt", "lv", "tr"))
+"""Languages whose places need no preposition after a name."""
+
 TITLED_WORDS = 6
 """Words from a title to the name behind the institution that it is of."""
 _OF_EMPLOYERS = frozenset(("van", "von"))
@@ -129,7 +132,7 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
         if any(start < stop < end for _, stop in known):
             continue
         start, words = _without_front(text, sentence, start, words)
-        words = _without_employer(sentence, start, words)
+        words = _without_employer(sentence, start, _without_place(sentence, end, words))
         if len(words) < LEAST_WORDS or _is_defined(text, sentence, start, words):
             continue
         end = start + len(" ".join(words))
@@ -138,14 +141,28 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             continue
         if _is_nobody(text, sentence, start, end, words) or _is_of_a_noun(text, start, words):
             continue
-        last = words[-1]
-        if any(c.end == end for c in sentence.of("forename")):
-            yield start, end, words[-2]
-            continue
-        if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
-            last = f"{words[-2]} {last}"
-        yield start, end, last
+        if not sentence.asides.is_beside_others(text, start):
+            yield start, end, _printed_surname(sentence, start, end, words)
     yield from _after_titles(text, sentence, taken)
+
+
+def _printed_surname(sentence: Sentence, start: int, end: int, words: Sequence[str]) -> str:
+    """Return the surname as it is printed: the last word, but "De Crem" and "Kovács Péter"."""
+    if any(c.end == end for c in sentence.of("forename")):
+        is_opening = start == sentence.start and len(words) > LEAST_WORDS
+        return " ".join(words[1 if is_opening else 0 : -1])
+    if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
+        return f"{words[-2]} {words[-1]}"
+    return words[-1]
+
+
+def _without_place(sentence: Sentence, end: int, words: list[str]) -> list[str]:
+    """Leave out a place in a case of its own after a name: Turkish "Ali Demir Ankara'da"."""
+    if sentence.language not in _CASED or len(words) <= LEAST_WORDS:
+        return words
+    begin = end - len(words[-1])
+    places = sentence.of("place", "capital", "region", "supplier")
+    return words[:-1] if any(c.start == begin for c in places) else words
 
 
 def _without_front(

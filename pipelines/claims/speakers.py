@@ -45,7 +45,13 @@ def speaker_of(
         status: "requested": the one who asks is meant, who stands before the verb.
         carried: Gives the speaker before, whom "he said" means.
     """
-    people = [p for p in sentence.of("person") if not _is_of_an_office(text, sentence, p)]
+    people = [
+        p
+        for p in sentence.of("person")
+        if not (
+            _is_of_an_office(text, sentence, p) or sentence.asides.is_beside_others(text, p.start)
+        )
+    ]
     if status == "requested":
         asking = who_asks(text, sentence, people, anchor, carried)
         if asking is not None:

@@ -134,3 +134,56 @@ def test_whose_office_and_whose_name(
     claims_in: Finder, language: str, text: str, name: str, speaker: str | None
 ) -> None:
     assert _speakers(claims_in, language, text, name) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speaker"),
+    [
+        (
+            "en",
+            "The Oreshnik is in Belarus, according to three officials close to Viktor Khrenin.",
+            "Oreshnik",
+            None,
+        ),
+        (
+            "ru",
+            "«Орешник» размещён в Белоруссии, утверждают источники, близкие к Лукашенко.",
+            "Орешник",
+            None,
+        ),
+        (
+            "it",
+            (
+                "L'Oreshnik arriverà in Bielorussia, ha anticipato ieri in un'intervista al "
+                'quotidiano "La Stampa" il sottosegretario alla Difesa Marco Bruni.'
+            ),
+            "Oreshnik",
+            "Bruni",
+        ),
+        (
+            "ro",
+            (
+                "Oreshnik va fi amplasat în Belarus, a dezvăluit marți, într-un interviu, "
+                "secretarul de stat în Ministerul Apărării Ion Ceban după o vizită."
+            ),
+            "Oreshnik",
+            "Ceban",
+        ),
+        (
+            "tr",
+            "Bakan Ali Demir Ankara'da gazetecilere, Oreşnik'in Belarus'a ulaştığını açıkladı.",
+            "Oreşnik",
+            "Demir",
+        ),
+        (
+            "es",
+            "El Oreshnik llegará a Bielorrusia, según fuentes cercanas a Lukashenko.",
+            "Oreshnik",
+            None,
+        ),
+    ],
+)
+def test_who_stands_behind_the_verb_speaks_and_nobody_near_a_source(
+    claims_in: Finder, language: str, text: str, name: str, speaker: str | None
+) -> None:
+    assert _speakers(claims_in, language, text, name) == {speaker}
