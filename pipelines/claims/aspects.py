@@ -18,6 +18,8 @@ UNREAL_WORDS = 3
 NOUN_WORDS = 3
 """Words from a verb to the noun that it rules: "باشرت يوم الأحد نقل"."""
 
+_SERVED = frozenset(("use", "deploy", "done", "present", "attr"))
+_MARKS = frozenset("，。；、")
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
 _BETWEEN = frozenset(("loc", "since", "place", "region", "weapon", "capital", "own", "there"))
@@ -46,6 +48,19 @@ def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
     return cues
 
 
+def without_purpose(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Return ``cues`` without the verb that tells what a site is for: ``供“榛树”使用的阵地``."""
+    if "serving" not in kinds:
+        return cues
+    told: set[int] = set()
+    for cue in cues:
+        if cue.kind == "serving":
+            verb = next((c for c in cues if c.start >= cue.end and c.kind in _SERVED), None)
+            if verb is not None and _MARKS.isdisjoint(text[cue.end : verb.start]):
+                told.add(verb.start)
+    return [c for c in cues if c.kind != "serving" and c.start not in told]
+
+
 def _ruled(text: str, aspect: Cue, cues: Sequence[Cue]) -> tuple[int, int] | None:
     """Return where the deployment stands that a word of aspect rules, or None."""
     if _is_unreal(aspect, cues):
@@ -55,7 +70,7 @@ def _ruled(text: str, aspect: Cue, cues: Sequence[Cue]) -> tuple[int, int] | Non
         return None
     verb = after[0]
     between = text[aspect.end : verb.start]
-    if any(mark in between for mark in "，。；、"):
+    if not _MARKS.isdisjoint(between):
         return None
     is_deployment = any(c.kind == "deploy" and c.start == verb.start for c in after[:3])
     return (verb.start, verb.end) if is_deployment else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.participles import described
 from pipelines.claims.pieces import (
     around_asides,
     is_answer,
@@ -26,7 +27,7 @@ from pipelines.claims.pointing import ONE
 from pipelines.claims.silence import is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import KeysView, Sequence
+    from collections.abc import Collection, KeysView, Sequence
 
     from connectors.records import Mention, TimeExpression
     from pipelines.claims.sentence import Sentence
@@ -129,7 +130,8 @@ class Clause:
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     """Return the clauses of ``sentence``, whose cues, systems and times are known."""
-    breaks = _breaks(text, sentence)
+    ends = described(text, sentence)
+    breaks = _breaks(text, sentence, ends)
     if not breaks:
         systems = _subjects(sentence, sentence.cues, sentence.systems, sentence.end)
         return [sentence.undivided(systems)] if sentence.end > sentence.start else []
@@ -138,6 +140,8 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     if len(pieces) < 2:
         return pieces
     for piece in pieces:
+        if piece.end in ends and not piece.systems:
+            piece.systems = [ends[piece.end]]
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
     for before, after in pairwise(pieces):
@@ -152,8 +156,8 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
 
 
-def _breaks(text: str, sentence: Sentence) -> list[int]:
-    found = {cue.start for cue in sentence.of("and")}
+def _breaks(text: str, sentence: Sentence, ends: Collection[int]) -> list[int]:
+    found = {cue.start for cue in sentence.of("and")} | {*ends}
     for match in _BREAK.finditer(text, sentence.start, sentence.end):
         at = match.start()
         if text[at] in _DASHES:

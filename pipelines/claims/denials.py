@@ -91,7 +91,7 @@ def empty_handed(clause: Clause) -> Stage | None:
 
 def _is_condition(clause: Clause, refusal: Cue) -> bool:
     """Say whether "if" stands right before the refusal, after what it bears on."""
-    before = min((m.start for m in clause.systems), default=refusal.start)
+    before = min((m.start for m in clause.systems), default=0)
     return any(0 < refusal.order - c.order <= 1 and c.start >= before for c in clause.of("if"))
 
 

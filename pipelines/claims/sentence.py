@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.claims.asides import NONE, Asides
-from pipelines.claims.aspects import with_aspects, without_nouns, without_spoken
+from pipelines.claims.aspects import with_aspects, without_nouns, without_purpose, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import is_of_another, with_heads
@@ -44,7 +44,7 @@ _PARTS = {
         "present done will deploy modal according plan request deny that".split()  # noqa: SIM905
     ),
     "modal": frozenset(("able", "deny")),
-    "request": frozenset(("said_pronoun",)),
+    "request": frozenset(("said", "said_pronoun")),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
     "will": frozenset(("stay", "according")),
@@ -144,7 +144,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
     cues = with_aspects(text, with_pointers(text, cues, kinds), kinds)
-    cues = without_nouns(cues, kinds, vocabulary.language)
+    cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)

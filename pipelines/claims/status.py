@@ -184,7 +184,7 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
 
 
 def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
-    ruled = governor(clause, "modal") or _bare(clause, "modal")
+    ruled = governor(clause, "modal") or _fused(clause) or _bare(clause, "modal")
     if ruled is None and is_anaphoric and clause.has("request"):
         ruled = weighed(clause)
     if ruled is None:
@@ -199,6 +199,14 @@ def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
     if doubted or any(c.start < ruled.start for c in clause.of("if")):
         return no_stage(ruled)
     return Stage("possible", ruled)
+
+
+def _fused(clause: Clause) -> Cue | None:
+    """Return the modal that is one word with the deployment: Turkish "gönderebileceğini"."""
+    if not clause.systems or not clause.has(*_NAMED):
+        return None
+    deployed = {(c.start, c.end) for c in clause.of("deploy")}
+    return next((c for c in clause.of("modal") if (c.start, c.end) in deployed), None)
 
 
 def _is_afterthought(clause: Clause, modal: Cue) -> bool:
