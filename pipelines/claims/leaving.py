@@ -108,6 +108,12 @@ def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
     return [home for home in near if any(governs_place(c, home) for c in locs)]
 
 
+def _goes_on(clause: Clause, verb: Cue) -> bool:
+    """Say whether the verb goes on with the subject before "and": "X came in May and left Y"."""
+    heads = clause.of("capital", "supplier", "place", "body", "title")
+    return not any(c.start < verb.start for c in heads)
+
+
 def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
     """Say whether the system, no drill with it nor person after it, stands before the verb."""
     if any(0 <= m.start - c.end <= OF_CHARS for c in clause.of("block") for m in clause.systems):
@@ -117,4 +123,6 @@ def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
     things += [c.start for c in clause.of("weapon", "it") if c.start not in relative]
     before = [start for start in things if start < verb.start]
     people = [c.start for c in clause.of("person", "he") if c.start < verb.start]
+    if not before and clause.cues[0].kind == "and":
+        return not people and _goes_on(clause, verb)
     return bool(before) and (not people or max(people) <= max(before))

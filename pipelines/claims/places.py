@@ -115,11 +115,23 @@ def is_of_somebody(cues: Sequence[Cue], position: int) -> bool:
 def _is_of_an_office(cues: Sequence[Cue], position: int) -> bool:
     """Say whether a country follows the office that is its own: "the minister of Lithuania"."""
     cue = cues[position]
-    if cue.kind != "place" or _follows_preposition(cues, position):
+    if cue.kind != "place":
+        return False
+    if _is_of_a_body(cues, position):
+        return True
+    if _follows_preposition(cues, position):
         return False
     return any(
         0 < cue.order - c.order <= ACTOR_WORDS and c.kind in _OFFICES
         for c in cues[max(0, position - 4) : position]
+    )
+
+
+def _is_of_a_body(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether a country follows a body at once: "in the ministry of Lithuania they say"."""
+    order = cues[position].order
+    return any(
+        c.kind == "body" and c.order == order - 1 for c in cues[max(0, position - 4) : position]
     )
 
 

@@ -250,8 +250,14 @@ def _planned(clause: Clause) -> Stage | None:
             if _is_settled(settled, operator, event) or _is_fulfilled(clause, operator, event):
                 continue
             return Stage("planned", event)
-    bare = _bare(clause, "future")
+    bare = _bare(clause, "future") or _ready_to(clause)
     return Stage("planned", bare) if bare else None
+
+
+def _ready_to(clause: Clause) -> Cue | None:
+    """Return the deployment that somebody is ready for: Russian "готова разместить"."""
+    ready = {c.order + 1 for c in clause.of("ready")}
+    return next((c for c in clause.of("deploy") if c.order in ready), None) if ready else None
 
 
 def _to_come(clause: Clause) -> list[Cue]:
@@ -305,7 +311,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("modal",)), partial(_possible, is_anaphoric=is_anaphoric)),
         (frozenset(("already",)), had),
         (frozenset(("begin",)), begun_for),
-        (frozenset(("will", "future", "plan")), _planned),
+        (frozenset(("will", "future", "plan", "ready")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),
     )
 

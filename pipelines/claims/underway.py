@@ -118,6 +118,8 @@ def _moving(clause: Clause) -> Stage | None:
             return Stage("underway", moving)
         if any(0 < moving.order - c.order <= SUBJECT_REACH_WORDS for c in clause.of("it")):
             return Stage("underway", moving)
+        if moving is clause.cues[0] and clause.has("place", "region", "own", "there"):
+            return Stage("underway", moving)
     return None
 
 
