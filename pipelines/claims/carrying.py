@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.denials import is_such
 from pipelines.claims.requesting import is_from
+from pipelines.claims.requesting import is_such as is_such_request
 from pipelines.claims.spans import REACH_CHARS
 from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, points_back
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
@@ -92,6 +93,8 @@ def _requested(told: Told) -> bool:
     stop = told.stage.anchor.order + WANTED_REACH_WORDS
     is_known = told.is_next and told.has_been(("possible", "planned"))
     if is_known and is_from(told.clause, told.stage.anchor):
+        return True
+    if len(told.systems) == 1 and is_such_request(told.clause, told.stage.anchor):
         return True
     return any(c.order <= stop for c in told.clause.of("weapon", "it", "for_it"))
 

@@ -59,11 +59,18 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             things += [*clause.of("weapon", "for_it"), *_clitics(clause, asked)]
         if not clause.has("deploy", "own") and _is_blocked(clause, [*things, *clause.of("it")]):
             continue
-        if is_anaphoric and is_from(clause, asked):
+        if is_anaphoric and (is_from(clause, asked) or is_such(clause, asked)):
             return Stage("requested", asked)
         if wanted or any(_is_asked_for(asked, thing, clause.end) for thing in things):
             return Stage("requested", asked)
     return _wanted(clause)
+
+
+def is_such(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is told that "such a request" was made, of what was told of before."""
+    if clause.has("modal", "will", "future", "plan", "if", "not", "deny", "suspend", "question"):
+        return False
+    return any(asked.order - c.order == 1 for c in clause.of("this"))
 
 
 def _wanted(clause: Clause) -> Stage | None:

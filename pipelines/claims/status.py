@@ -238,7 +238,7 @@ def _planned(clause: Clause) -> Stage | None:
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])
         return no_stage(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
-    settled = clause.of("present", "done")
+    states = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in _to_come(clause):
             if event.start == operator.start or not governs(clause, operator, event):
@@ -247,6 +247,7 @@ def _planned(clause: Clause) -> Stage | None:
                 continue
             if event.start < operator.start in {c.start for c in clause.of("said")}:
                 continue
+            settled = [c for c in states if not event.start < c.start < event.end]
             if _is_settled(settled, operator, event) or _is_fulfilled(clause, operator, event):
                 continue
             return Stage("planned", event)

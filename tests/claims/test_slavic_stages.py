@@ -62,6 +62,51 @@ Claims = list[tuple[str, str | None, str, str | None, str | None]]
             [("typhon", "JP", "underway", None, None)],
             id="taking part is no plan",
         ),
+        pytest.param(
+            "uk",
+            "Польща готова розмістити бомби B61 на своїй території.",
+            {"b61": "B61"},
+            [("b61", "PL", "planned", None, None)],
+            id="ready to deploy",
+        ),
+        pytest.param(
+            "ru",
+            "Заступить на дежурство комплекс «Орешник» в Белоруссии должен в июне.",
+            {"oreshnik": "Орешник"},
+            [("oreshnik", "BY", "planned", "2026-06", None)],
+            id="the duty of the verb is no state",
+        ),
+        pytest.param(
+            "be",
+            "Батарэя Typhon прыбыла на Лусон у красавіку 2024 года і не пакідала Філіпін.",
+            {"typhon": "Typhon"},
+            [("typhon", "PH", "completed", "2024-04", None)],
+            id="what came never left",
+        ),
+        pytest.param(
+            "be",
+            "Устаноўкі, што належаць да комплексу «Арэшнік», едуць у Беларусь.",
+            {"oreshnik": "Арэшнік"},
+            [("oreshnik", "BY", "underway", None, None)],
+            id="the subject stands before a relative clause",
+        ),
+        pytest.param(
+            "uk",
+            "США вивчають передачу Україні Tomahawk. Із таким проханням зверталася делегація.",
+            {"tomahawk": "Tomahawk"},
+            [
+                ("tomahawk", "UA", "possible", None, None),
+                ("tomahawk", "UA", "requested", None, None),
+            ],
+            id="such a request",
+        ),
+        pytest.param(
+            "ru",
+            "В Минобороны Литвы считают, что Россия перебрасывает «Искандеры» в Белоруссию.",
+            {"iskander": "Искандеры"},
+            [("iskander", "BY", "underway", None, None)],
+            id="the ministry of a country is no place",
+        ),
     ],
 )
 def test_slavic_stages(
