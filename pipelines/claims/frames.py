@@ -10,6 +10,7 @@ from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import answer
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
+from pipelines.claims.conditions import on_condition
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, grounds_of, is_grounded, place_of, struck_at
@@ -179,6 +180,8 @@ def _frames_of(
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)
+        if stage is not None and clause.has("condition"):
+            stage = on_condition(clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue
         systems = _described(clause, stage, systems)

@@ -43,7 +43,7 @@ _PARTS = {
     "if": frozenset(
         "present done will deploy modal according plan request deny that".split()  # noqa: SIM905
     ),
-    "modal": frozenset(("able", "deny")),
+    "modal": frozenset(("able", "deny", "done")),
     "request": frozenset(("said", "said_pronoun")),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),

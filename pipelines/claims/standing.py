@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 ENDED_WORDS = 1
 """Words before the verb that heads a clause."""
 
+WITH_CHARS = 14
+"""From "equipped" to the weapon."""
+
 OF_WORDS = 3
 """Words from "the clause on" or "the training for" to the deployment that it is about."""
 
@@ -51,6 +54,8 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if any(0 < found[0].order - c.order <= OF_WORDS for c in blocks):
         return None
     found = [c for c in found if not _is_of_what_ended(clause, c)]
+    if clause.has("weapon") and clause.has("plan", "future"):
+        found = [c for c in found if not _is_of_a_unit(clause, c)]
     if not found:
         return None
     return Stage("completed", found[0])
@@ -75,6 +80,12 @@ def _is_of_what_ended(clause: Clause, ended: Cue) -> bool:
         return False
     system = min((m.start for m in clause.systems), default=0)
     return any(ended.start < c.start < system for c in clause.of("block"))
+
+
+def _is_of_a_unit(clause: Clause, equipped: Cue) -> bool:
+    """Say whether it only tells what a unit has: "a battalion equipped with X is awaited"."""
+    is_unit = any(equipped.order - c.order == 1 for c in clause.of("weapon"))
+    return is_unit and any(0 < m.start - equipped.end <= WITH_CHARS for m in clause.systems)
 
 
 def _is_open(clause: Clause) -> bool:

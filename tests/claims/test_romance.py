@@ -102,6 +102,34 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
             [("BY", "suspended", None)],
             id="the noun invio is not the verb inviò",
         ),
+        pytest.param(
+            "es",
+            "Rusia desplegará el Oreshnik en Venezuela si Caracas lo permite.",
+            ORESHNIK,
+            [("VE", "possible", None)],
+            id="a plan on a condition is possible",
+        ),
+        pytest.param(
+            "ro",
+            "Este așteptat în iunie în Germania un batalion dotat cu Typhon.",
+            TYPHON,
+            [("DE", "planned", "2026-06")],
+            id="what a unit is equipped with did not come with that word",
+        ),
+        pytest.param(
+            "it",
+            "La Lituania vede di buon occhio il Typhon in Lituania, ma nulla è stato deciso.",
+            TYPHON,
+            [("LT", "possible", None)],
+            id="nothing decided is no denial",
+        ),
+        pytest.param(
+            "pt",
+            "Segundo Kos, a Rússia acumulou na Crimeia lançadores Tomahawk.",
+            TOMAHAWK,
+            [("UA", "completed", None)],
+            id="what is massed somewhere is there",
+        ),
     ],
 )
 def test_what_a_report_in_a_romance_language_says(
