@@ -82,3 +82,28 @@ def test_a_verb_and_its_second_word_stand_apart(  # noqa: PLR0917
 ) -> None:
     found = _slots(claims_in(text, language, {"iskander": "Iskander"}))
     assert found == [("iskander", place, status, when)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("en", "Moscow is said to be moving Iskander missiles to Belarus by train.", "underway"),
+        ("en", "Iskander is believed to stand in Belarus.", "completed"),
+        ("sv", "Ryssland är i färd med att föra Iskander till Belarus.", "underway"),
+        ("sv", "Varken Iskander eller annat finns i Belarus.", "denied"),
+        ("sv", "Placeringen av Iskander i Belarus är inte aktuell.", "denied"),
+        ("sv", "Beslutet om att skicka Iskander till Belarus ligger fast.", "planned"),
+        ("fi", "Venäjän kerrotaan kuljettavan Iskander-ohjuksia Valko-Venäjälle.", "underway"),
+        ("fi", "Ensimmäiset Iskander-ohjukset ovat saapuneet Valko-Venäjälle.", "underway"),
+        ("fi", "Kymmenen Iskander-laukaisualustaa on jo Valko-Venäjällä.", "completed"),
+        ("fi", "Tukikohdat perustettiin, ja Iskander sijoitetaan Valko-Venäjälle.", "planned"),
+        ("et", "Esimesed raketid Iskander on Valgevenesse jõudnud.", "underway"),
+        ("et", "Kui Moskva nõustub, võidaks Iskander paigutada Valgevenesse.", "possible"),
+        ("et", "Raketid Iskander seisavad juba Valgevene metsades.", "completed"),
+    ],
+)
+def test_reported_first_and_refused_deployments_of_the_north(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    found = _slots(claims_in(text, language, {"iskander": "Iskander"}))
+    assert found == [("iskander", "BY", status, None)]
