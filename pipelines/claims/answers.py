@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 DOUBLED_WORDS = 1
 """Words from "not" to the refusal that it denies: Czech "nic … nedorazí" is one negation."""
 
+IMPOSSIBLE_WORDS = 3
+"""Words from "kann" to "keine Rede"."""
+
+UNWEIGHED_WORDS = 4
+"""Words between "not" and "considering"."""
+
 
 def _refusal(clause: Clause) -> Cue | None:
     """Return the word by which a request is refused: "refused", "no decision", "not approved"."""
-    if clause.has("block", "use", "if", "modal") or is_silent(clause):
+    if clause.has("block", "use", "if") or is_silent(clause):
+        return None
+    if (may := clause.of("modal")) and not _is_impossible(clause, may[0]):
         return None
     if refused := clause.of("deny"):
         first = refused[0]
@@ -36,12 +44,21 @@ def _refusal(clause: Clause) -> Cue | None:
     return undecided[0] if undecided and is_of_it and not clause.has("request") else None
 
 
+def _is_impossible(clause: Clause, modal: Cue) -> bool:
+    """Say whether what may not be is refused: "davon kann keine Rede sein"."""
+    return any(0 < c.order - modal.order <= IMPOSSIBLE_WORDS for c in clause.of("deny"))
+
+
 def _weighed(clause: Clause) -> Cue | None:
     """Return the word by which a request is weighed: "The Kremlin is considering the request"."""
     weighed = clause.of("modal")
     if not weighed or not clause.has("request") or is_silent(clause):
         return None
-    return None if clause.has("deploy", "use", "block", "if", "deny", "not") else weighed[0]
+    if clause.has("deploy", "block", "if", "deny"):
+        return None
+    reach = range(-UNWEIGHED_WORDS, UNWEIGHED_WORDS + 1)
+    undone = any(weighed[0].order - c.order in reach for c in clause.of("not"))
+    return None if undone else weighed[0]
 
 
 def answer(

@@ -17,6 +17,24 @@ if TYPE_CHECKING:
 
     from pipelines.claims.lexicon_files import Person, Place
 
+_CAPITALS = frozenset(("de",))
+"""Languages whose nouns have a capital."""
+
+_VERBAL = (
+    "done",
+    "attr",
+    "will",
+    "present",
+    "use",
+    "moving",
+    "modal",
+    "begin",
+    "block",
+    "leave",
+    "deploy",
+)
+"""Kinds whose small words are verbs there."""
+
 _OWN_MARK = re.compile(r"[äöü]|[éóò](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base", "inviò"."""
 
@@ -40,6 +58,8 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
     """Return the look-up tables for one language's predicates and all places and people."""
     vocabulary = Vocabulary(language=language, is_agglutinative=is_agglutinative)
     vocabulary.asides = asides_of(predicates)
+    if language in _CAPITALS:
+        vocabulary.verbs = _verbs_of(predicates)
     vocabulary.acts = _endings(predicates, "act")
     vocabulary.infinitives = _endings(predicates, "infinitive")
     for kind, words in predicates.items():
@@ -75,6 +95,14 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
 
 def _endings(predicates: Mapping[str, Iterable[str]], kind: str) -> tuple[str, ...]:
     return tuple(fold(word.removeprefix("*")) for word in predicates.get(kind, ()))
+
+
+def _verbs_of(predicates: Mapping[str, Iterable[str]]) -> frozenset[tuple[str, str]]:
+    """Return the single words of verbs that the tables spell small, and nowhere with a capital."""
+    words = {(w, kind) for kind in _VERBAL for w in predicates.get(kind, ()) if w.isalpha()}
+    return frozenset(
+        (w, kind) for w, kind in words if w.islower() and (w.title(), kind) not in words
+    )
 
 
 def _join_phrases(vocabulary: Vocabulary) -> None:

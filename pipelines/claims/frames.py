@@ -18,7 +18,8 @@ from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
-from pipelines.claims.settling import SETTLED_BY_TIME, is_planned_already, settled
+from pipelines.claims.settling import SETTLED_BY_TIME, is_told_already, settled
+from pipelines.claims.silence import is_of_others_first
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
@@ -29,7 +30,7 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
-from pipelines.claims.unstated import is_beside
+from pipelines.claims.unstated import COMING, is_beside
 from pipelines.claims.volleys import (
     add_listed,
     as_fired,
@@ -169,6 +170,7 @@ def _frames_of(
     if not sentence.has_any(STATING):
         return frames
     is_placed = sentence.has("present") and _is_placed(story, sentence)
+    is_of_others = bool(named) and sentence.has("other") and is_of_others_first(sentence)
     for clause in sentence.clauses:
         if not clause.has_any(STATING):
             continue
@@ -183,6 +185,8 @@ def _frames_of(
         if stage is not None and clause.has("condition"):
             stage = on_condition(clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
+            continue
+        if is_of_others and not clause.systems and stage.status in COMING:
             continue
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
@@ -233,7 +237,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     times = frame.clause.times or loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if status == "underway" and is_planned_already(story, frame, when):
+    if is_told_already(story, frame, status, when):
         return
     if status in SETTLED_BY_TIME:
         status, when = settled(story, sentence, frame, status, when)

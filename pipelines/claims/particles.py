@@ -19,11 +19,20 @@ One more after the particle, "pulled … out …", tells that more may follow.
 MATTER_WORDS = 6
 """From "demanded" to the debate or answer that is demanded."""
 
+NEGATION_CHARS = 10
+"""From "nicht" over "mehr" or "länger" to the particle."""
+
 _STOP = re.compile(r"[,;:!?()«»„“”–—]|(?<!\d)\.|\s(?:und|sowie|aber|doch|en|maar)\s")
 """Where a clause ends that has a particle last."""
 
 
-def without_particles(text: str, end: int, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+def without_particles(
+    text: str,
+    span: tuple[int, int],
+    cues: list[Cue],
+    kinds: Collection[str],
+    verbs: frozenset[tuple[str, str]],
+) -> list[Cue]:
     """Return ``cues`` with the verbs whose particles stand apart, and no wrong "not" or "back".
 
     "Niet-strategisch" denies nothing; "Kos wies … zurück" denies and brings nothing back, "kehrte
@@ -32,10 +41,15 @@ def without_particles(text: str, end: int, cues: list[Cue], kinds: Collection[st
 
     Args:
         text: The whole text.
-        end: Where the sentence ends.
+        span: Where the sentence begins and ends.
         cues: The cues of the sentence.
         kinds: Their kinds.
+        verbs: The words, with their kinds, that are small in the tables of a language whose nouns
+            have a capital.
     """
+    start, end = span
+    if verbs:
+        cues = _without_capitals(text, start, cues, verbs)
     if "matter" in kinds and "request" in kinds:
         cues = _without_matters(cues)
     if "parted" in kinds:
@@ -50,6 +64,29 @@ def without_particles(text: str, end: int, cues: list[Cue], kinds: Collection[st
         return cues
     wrong = "back" if denied - both else "deny"
     return [c for c in cues if c.kind != wrong or (c.start, c.end) not in both]
+
+
+def _without_capitals(
+    text: str, start: int, cues: list[Cue], verbs: frozenset[tuple[str, str]]
+) -> list[Cue]:
+    """Return ``cues`` without the nouns spelt as a verb: German "die Folgen", "das Treffen"."""
+    return [
+        c
+        for c in cues
+        if not text[c.start].isupper()
+        or (text[c.start : c.end].lower(), c.kind) not in verbs
+        or _is_first(text, start, c)
+    ]
+
+
+def _is_first(text: str, start: int, cue: Cue) -> bool:
+    """Say whether a capital only tells that a sentence, a quotation or a part of them begins."""
+    before = text[start : cue.start].rstrip()
+    return (
+        not before
+        or not (before[-1].isalnum() or before[-1] == ",")
+        or text[cue.start : cue.end].isupper()
+    )
 
 
 def _without_matters(cues: list[Cue]) -> list[Cue]:
@@ -78,8 +115,21 @@ def _particle_in(text: str, start: int, end: int, particle: str) -> tuple[int, i
     return (start + first + 1, start + first + 1 + len(word)) if first >= 0 else None
 
 
+def _negations(cues: list[Cue], verb: Cue, particle: int) -> list[tuple[int, int]]:
+    """Return the "nicht mehr" right before the particle: "schließt … nicht mehr aus"."""
+    stop = particle - NEGATION_CHARS
+    return [
+        (c.start, c.end)
+        for c in cues
+        if c.kind in {"not", "suspend"} and verb.end < c.start and stop <= c.end < particle
+    ]
+
+
 def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
-    """Return ``cues`` with "trafen … ein" as what both say together, neither alone."""
+    """Return ``cues`` with "trafen … ein" as what both say together, neither alone.
+
+    "Schließt … nicht mehr aus" leaves it possible.
+    """
     joined: dict[Cue, str] = {}
     spans: list[tuple[int, int]] = []
     for cue in cues:
@@ -89,8 +139,9 @@ def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
         stop = _STOP.search(text, cue.end, end)
         found = _particle_in(text, cue.end, stop.start() if stop else end, particle)
         if found is not None:
-            joined[cue] = kind
-            spans += [(cue.start, cue.end), found]
+            negations = _negations(cues, cue, found[0]) if kind == "deny" else []
+            joined[cue] = "modal" if negations else kind
+            spans += [(cue.start, cue.end), found, *negations]
     return [
         c._replace(kind=joined[c], value="") if c in joined else c
         for c in cues

@@ -36,6 +36,7 @@ QUOTE_CHARS = 3
 
 _QUOTES = frozenset('«“„"「『')
 _POINTING = ("weapon", "it", "this", "there", "own", "place", "region")
+
 _LISTED = frozenset(("and", "weapon", "loc", "nation", "from"))
 
 ASIDE_CHARS = 45
@@ -176,6 +177,9 @@ def is_remark(text: str, before: Clause, piece: Clause) -> bool:
 def is_apart(before: Clause) -> bool:
     """Say whether what stands before a colon is no part of what follows: "It is late: X is here".
 
-    What is asked for or planned, and where, may follow the colon.
+    What is asked for or planned, and where, may follow the colon; not what is true instead of what
+    was denied: "No, Kos replied: X is here".
     """
+    if not before.systems and before.has("deny") and before.has("said"):
+        return True
     return not before.systems and not before.has("request", "plan", "modal", "place", "region")

@@ -24,13 +24,21 @@ _BEGUN = frozenset(("begin", "done"))
 _OTHERS_TIME = ("future", "will", "plan", "modal", "until", "block", "present")
 """Kinds beside which a time ahead may be that of something else than what was done."""
 
+LAPSED_DAYS = 31
+"""How long past the time of a plan may be: news of a delay still name it."""
+
 LONG_DAYS = 365
 """After so long a first part that came is no longer one: the rest is there too."""
 
 
-def is_planned_already(story: Story, frame: Frame, when: str | None) -> bool:
-    """Say whether what will begin was told as planned: "The move begins in May"."""
-    if frame.stage.anchor.kind not in _BEGUN or not _is_ahead(when, story):
+def is_told_already(story: Story, frame: Frame, status: str, when: str | None) -> bool:
+    """Say whether what will begin was told as planned, or the time of a plan is long past.
+
+    "The move begins in May"; "it was to come in April 2024".
+    """
+    if status == "planned":
+        return _is_past_by(LAPSED_DAYS, when, story)
+    if status != "underway" or frame.stage.anchor.kind not in _BEGUN or not _is_ahead(when, story):
         return False
     return any(c.system == frame.system and c.status == "planned" for c in story.claims)
 
@@ -42,7 +50,7 @@ def settled(
     kind = frame.stage.anchor.kind
     if status == "underway" and kind in _BEGUN and _is_ahead(when, story):
         return "planned", when
-    if status == "underway" and kind in PARTS and _is_long_past(when, story):
+    if status == "underway" and kind in PARTS and _is_past_by(LONG_DAYS, when, story):
         return "completed", when
     if status == "underway" or kind == "done":
         return "planned" if _is_to_be_done(frame, when, story) else status, when
@@ -81,8 +89,8 @@ def _is_ahead(when: str | None, story: Story) -> bool:
     return bool(when and story.published and interval(when)[0] > story.published)
 
 
-def _is_long_past(when: str | None, story: Story) -> bool:
-    """Say whether it was so long ago that all is there: "the first X, in December 2019"."""
+def _is_past_by(days: int, when: str | None, story: Story) -> bool:
+    """Say whether it ended more than so many days ago."""
     if when is None or story.published is None:
         return False
-    return (story.published - interval(when)[1]).days > LONG_DAYS
+    return (story.published - interval(when)[1]).days > days

@@ -14,6 +14,9 @@ COMMENT_WORDS = 3
 OBJECT_WORDS = 3
 """Words from "hand over" to what is handed over."""
 
+HEAD_WORDS = 2
+"""Words before what heads a sentence: "seventy-two flats"."""
+
 
 def is_silent(clause: Clause) -> bool:
     """Say whether a comment is refused, no weapon: "declined to comment on the deployment"."""
@@ -45,3 +48,9 @@ def is_of_another_thing(clause: Clause, anchor: Cue) -> bool:
     things = (c for c in clause.of("weapon", "it") if c.start not in starts)
     people = {c.start for c in clause.of("he")}
     return not any(c.start < anchor.start and c.start not in people for c in things)
+
+
+def is_of_others_first(sentence: Clause) -> bool:
+    """Say whether lorries or flats head a sentence, the weapon after them: "Flats for X crews"."""
+    first = min(m.start for m in sentence.systems)
+    return any(c.order <= HEAD_WORDS and c.end <= first for c in sentence.of("other"))

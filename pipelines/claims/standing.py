@@ -22,6 +22,12 @@ WITH_CHARS = 14
 OF_WORDS = 3
 """Words from "the clause on" or "the training for" to the deployment that it is about."""
 
+GROUND_WORDS = 3
+"""From "stored" or "gelagerten" to the place."""
+
+ATTR_CHARS = 30
+"""From "stored" to the weapon before or after it."""
+
 HAD_CHARS = 3
 """From "has" to the system, and from it to "already"."""
 
@@ -123,6 +129,24 @@ def _stands_since(clause: Clause) -> list[Cue]:
 def presupposed(clause: Clause) -> Stage | None:
     """Return "completed" for what something came after: "nach der Stationierung von X in Y"."""
     return next((Stage("completed", c) for c in clause.of("after") if c.value == TOLD), None)
+
+
+def stands_there(clause: Clause) -> Stage | None:
+    """Return "completed" for a participle that tells where the weapon is of which more will be.
+
+    "Die in Büchel gelagerten B61 werden modernisiert"; not "X will be based in Y".
+    """
+    if not clause.has("future", "will", "plan"):
+        return None
+    grounds, operators = clause.of("place", "region", "own"), clause.of("future", "will", "plan")
+    for told in clause.of("attr"):
+        if any(abs(c.order - told.order) > GROUND_WORDS for c in grounds) or not grounds:
+            continue
+        if any(c.order <= told.order + 1 for c in operators):
+            continue
+        if any(-ATTR_CHARS <= m.start - told.end <= ATTR_CHARS for m in clause.systems):
+            return Stage("completed", told)
+    return None
 
 
 def came(clause: Clause) -> bool:

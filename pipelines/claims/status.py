@@ -19,7 +19,7 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
-from pipelines.claims.standing import completed, had, is_past, presupposed
+from pipelines.claims.standing import completed, had, is_past, presupposed, stands_there
 from pipelines.claims.underway import (
     begun_for,
     going_on,
@@ -312,6 +312,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("modal",)), partial(_possible, is_anaphoric=is_anaphoric)),
         (frozenset(("already",)), had),
         (frozenset(("begin",)), begun_for),
+        (frozenset(("attr",)), stands_there),
         (frozenset(("will", "future", "plan", "ready")), _planned),
         (frozenset(("partial", "first", "moving", "begin")), underway),
     )

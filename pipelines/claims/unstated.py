@@ -24,7 +24,7 @@ COURSE_CHARS = 30
 WHETHER_WORDS = 8
 """Words from "whether" to the verb."""
 
-_COMING = frozenset(("planned", "underway", "completed", "possible"))
+COMING = frozenset(("planned", "underway", "completed", "possible"))
 """Stages that are told of lorries or documents as well."""
 
 _TAUGHT = frozenset(("planned", "underway", "completed", "suspended"))
@@ -39,7 +39,7 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
     if stage.status == "planned" and _is_of_depot(clause):
         return True
     is_unnamed = is_anaphoric or not clause.systems
-    if is_unnamed and stage.status in _COMING and is_of_another_thing(clause, stage.anchor):
+    if is_unnamed and stage.status in COMING and is_of_another_thing(clause, stage.anchor):
         return True
     if stage.status == "possible" and is_anaphoric and _is_of_a_treaty(story, clause):
         return True

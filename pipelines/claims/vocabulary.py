@@ -68,6 +68,8 @@ class Vocabulary:
     """Until when somebody else held the office, and who."""
     holders: dict[str, str] = field(default_factory=dict)
     """Who held the office of somebody on the day that this vocabulary is for."""
+    verbs: frozenset[tuple[str, str]] = frozenset()
+    """The words with their kinds that are verbs where they are small, nouns with a capital."""
     language: str = ""
     asides: Asides = NONE
     surnames: Surnames | None = None

@@ -154,6 +154,8 @@ def _dates_the_statement(
         return False
     if any(c.kind == "since" and 0 <= time.start - c.end <= 4 for c in cues):
         return False
+    thats = [c for c in cues if c.kind == "that" and c.end <= time.start < anchor]
+    speech = [c for c in speech if not any(c.end <= t.start for t in thats)]
     speech = [c for c in speech if not _is_parted(time, anchor, c, text)]
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]

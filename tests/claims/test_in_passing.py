@@ -123,6 +123,42 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
         ),
         pytest.param(
             "de",
+            "Washington schließt Iskander in Polen nicht mehr aus.",
+            [("PL", "possible", None)],
+            id="a refusal given up",
+        ),
+        pytest.param(
+            "de",
+            "Die Folgen der Iskander in Polen sind teuer.",
+            [("PL", "completed", None)],
+            id="a noun is no verb",
+        ),
+        pytest.param(
+            "de",
+            "Die in Polen gelagerten Iskander werden bald modernisiert.",
+            [("PL", "completed", None)],
+            id="what is there will be renewed",
+        ),
+        pytest.param(
+            "nl",
+            "In april 2024 zou de Iskander naar Polen komen.",
+            [],
+            id="a plan of long ago",
+        ),
+        pytest.param(
+            "fr",
+            "Des logements pour les servants de l'Iskander, en service en Pologne, ont été livrés.",
+            [("PL", "completed", None)],
+            id="flats were handed over, no weapon",
+        ),
+        pytest.param(
+            "de",
+            "Warschau bat um Iskander. Davon könne keine Rede sein, hieß es in Moskau.",
+            [("PL", "denied", None), ("PL", "requested", None)],
+            id="what cannot be is refused",
+        ),
+        pytest.param(
+            "de",
             "Die Soldaten haben einen Lehrgang am Raketensystem Iskander abgeschlossen.",
             [],
             id="a course that ended",
