@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.claims.participles import described
+from pipelines.claims.participles import as_done, described, set_apart
 from pipelines.claims.pieces import (
     around_asides,
     is_answer,
@@ -27,7 +27,7 @@ from pipelines.claims.pointing import ONE
 from pipelines.claims.silence import is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, KeysView, Sequence
+    from collections.abc import KeysView, Mapping, Sequence
 
     from connectors.records import Mention, TimeExpression
     from pipelines.claims.sentence import Sentence
@@ -142,6 +142,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     for piece in pieces:
         if piece.end in ends and not piece.systems:
             piece.systems = [ends[piece.end]]
+            piece.cues = as_done(piece.cues)
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
     for before, after in pairwise(pieces):
@@ -156,7 +157,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
 
 
-def _breaks(text: str, sentence: Sentence, ends: Collection[int]) -> list[int]:
+def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[int]:
     found = {cue.start for cue in sentence.of("and")} | {*ends}
     for match in _BREAK.finditer(text, sentence.start, sentence.end):
         at = match.start()
@@ -167,7 +168,7 @@ def _breaks(text: str, sentence: Sentence, ends: Collection[int]) -> list[int]:
     if sentence.has("which"):
         found |= {c.start for c in sentence.of("which")}
     found.discard(sentence.start)
-    found -= of_lists(sentence, found)
+    found -= of_lists(sentence, found) | set_apart(found, ends)
     if not found:
         return []
     first, last = min(found), max(found)

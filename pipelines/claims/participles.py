@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from connectors.records import Mention
     from pipelines.claims.sentence import Sentence
@@ -19,6 +19,9 @@ OF_CHARS = 16
 
 STOOD_CHARS = 60
 """From where or since when it stands to the participle."""
+
+SUBJECT_CHARS = 12
+"""From the weapon's name over "missiles" to the comma after a subject."""
 
 _FINAL = frozenset(("tr", "ja", "ko"))
 _PARTICLE = "的"
@@ -47,6 +50,18 @@ def described(text: str, sentence: Sentence) -> dict[int, Mention]:
         if 0 <= system.start - end <= NOUN_CHARS
         and _MARKS.isdisjoint(text[end : system.start])
         and not any(end <= c.start < system.start for c in _ruling(sentence))
+    }
+
+
+def as_done(cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` of such a clause with its participle as done: a time before it is its own."""
+    return [c._replace(kind="done") if c.kind == "attr" else c for c in cues]
+
+
+def set_apart(breaks: Collection[int], ends: Mapping[int, Mention]) -> set[int]:
+    """Return the breaks at the comma after a described weapon, the subject of what follows."""
+    return {
+        at for at in breaks for weapon in ends.values() if 0 <= at - weapon.end <= SUBJECT_CHARS
     }
 
 

@@ -65,7 +65,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     """
     best: tuple[float, str] | None = None
     for position, cue in enumerate(cues):
-        if cue.kind == "own" and home:
+        if cue.kind == "own" and home and not _is_named_ground(cues, position):
             score, place = 4.0, home
         elif (status in _STATED and is_of_an_actor(cues, position)) or (
             status not in _UNMOVED and _is_left(cues, position, status)
@@ -89,6 +89,12 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         if score > 0 and (best is None or score > best[0]):
             best = score, place
     return best[1] if best else None
+
+
+def _is_named_ground(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether a country right before "territory" tells whose it is: ``白俄罗斯境内``."""
+    start = cues[position].start
+    return any(c.kind in _GROUNDS and c.end == start for c in cues[max(0, position - 4) : position])
 
 
 def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:
@@ -121,9 +127,11 @@ def _is_of_an_office(cues: Sequence[Cue], position: int) -> bool:
         return True
     if _follows_preposition(cues, position):
         return False
+    near = cues[max(0, position - 4) : position]
+    named = max((c.start for c in near if c.kind == "person"), default=-1)
     return any(
-        0 < cue.order - c.order <= ACTOR_WORDS and c.kind in _OFFICES
-        for c in cues[max(0, position - 4) : position]
+        0 < cue.order - c.order <= ACTOR_WORDS and c.kind in _OFFICES and c.start >= named
+        for c in near
     )
 
 
