@@ -130,6 +130,13 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
             [("UA", "completed", None)],
             id="what is massed somewhere is there",
         ),
+        pytest.param(
+            "it",
+            "La ministra si è rifiutata di chiarire se a Volkel restano i Typhon.",
+            TYPHON,
+            [],
+            id="who refuses to clarify denies nothing",
+        ),
     ],
 )
 def test_what_a_report_in_a_romance_language_says(
