@@ -179,9 +179,22 @@ _SLAVIC = (
 )
 _BY_LANGUAGE = MappingProxyType(
     {
-        **dict.fromkeys(("ru", "uk", "be", "pl", "cs", "sk"), _SLAVIC),
+        **dict.fromkeys(("be", "pl", "cs", "sk"), _SLAVIC),
+        "ru": (("ря", "рь"), ("ая", "ая"), *_SLAVIC),
+        "uk": (("аря", "ар"), ("ця", "ць"), *_SLAVIC),
+        "et": tuple(
+            (f"{letter}{vowel}", letter) for letter in "bdfghklmnprstvšž" for vowel in "aeiu"
+        ),
         "sr": (("ског", "ски"), ("skog", "ski"), ("а", ""), ("a", "")),
-        "lt": (("ės", "ė"), ("aus", "us"), ("os", "a"), ("io", "is"), ("o", "as")),
+        "lt": (
+            ("čio", "tis"),
+            ("džio", "dis"),
+            ("ės", "ė"),
+            ("aus", "us"),
+            ("os", "a"),
+            ("io", "is"),
+            ("o", "as"),
+        ),
         "lv": (("es", "e"), ("as", "a"), ("a", "s")),
         "fi": (("sen", "nen"), ("in", ""), ("n", "")),
         "el": (("α", "ας"), ("ο", "ος"), ("η", "ης"), ("ά", "άς"), ("ή", "ής"), ("ό", "ός")),

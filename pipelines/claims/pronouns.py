@@ -24,6 +24,9 @@ BODY_CHARS = 30
 DESCRIBED_WORDS = 5
 """Words between a verb of speech and the office that speaks: "recordó este lunes el mandatario"."""
 
+OWNER_WORDS = 4
+"""Words from an office to the nation that it is of."""
+
 UNSPACED = frozenset(("zh", "ja", "ko"))
 """Languages where an office within a sentence is part of a longer word."""
 
@@ -113,6 +116,7 @@ def is_described(text: str, sentence: Sentence, speech: Sequence[Cue]) -> bool:
     voices = {c.start for c in sentence.of("office")}
     return any(
         not sentence.asides.is_anybody(text, office.start, office.end)
+        and not _is_of_others(text, sentence, office)
         and not (office.start in voices and text[office.end + 1 : office.end + 2].isupper())
         for office in _offices(text, sentence, verbs)
     )
@@ -131,6 +135,9 @@ def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
                 [office] if any(v.kind == "said" and v.start > office.end for v in verbs) else []
             )
             continue
+        if office.order <= 1 and _goes_on_to_say(sentence, office, verbs):
+            found.append(office)
+            continue
         for verb in verbs:
             first, second = (verb, office) if verb.start < office.start else (office, verb)
             gap = second.order - first.order
@@ -138,6 +145,21 @@ def _offices(text: str, sentence: Sentence, verbs: Sequence[Cue]) -> list[Cue]:
                 found.append(office)
                 break
     return found
+
+
+def _goes_on_to_say(sentence: Sentence, office: Cue, verbs: Sequence[Cue]) -> bool:
+    """Say whether who heads the sentence speaks in it later: "The minister paused, but added"."""
+    ands = {c.order for c in sentence.of("and")}
+    return any(v.kind == "said" and v.start > office.end and v.order - 1 in ands for v in verbs)
+
+
+def _is_of_others(text: str, sentence: Sentence, office: Cue) -> bool:
+    """Say whether it is told whose office it is: "the Chinese defence ministry spokesman"."""
+    return any(
+        0 < abs(c.order - office.order) <= OWNER_WORDS
+        and not CUT.search(text, min(c.end, office.end), max(c.start, office.start))
+        for c in sentence.of("adjective", "nation")
+    )
 
 
 def _is_plural(text: str, sentence: Sentence, office: Cue) -> bool:

@@ -187,3 +187,38 @@ def test_who_stands_behind_the_verb_speaks_and_nobody_near_a_source(
     claims_in: Finder, language: str, text: str, name: str, speaker: str | None
 ) -> None:
     assert _speakers(claims_in, language, text, name) == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "speakers"),
+    [
+        (
+            "en",
+            (
+                "The Oreshnik is in Belarus, Admiral James Holt said. A Russian defence "
+                "ministry spokesman denied that the Oreshnik was deployed in Cuba."
+            ),
+            "Oreshnik",
+            {"Holt", None},
+        ),
+        (
+            "pt",
+            (
+                "O Oreshnik está na Bielorrússia, garantiu o ministro da Defesa, Viktor Khrenin. "
+                "O governante recusou dar números, mas adiantou que o Oreshnik chegará a Cuba."
+            ),
+            "Oreshnik",
+            {"Khrenin"},
+        ),
+        (
+            "uk",
+            "За словами генерала Івана Бондаря, «Орєшнік» розмістять у Білорусі.",
+            "Орєшнік",
+            {"Bondar"},
+        ),
+    ],
+)
+def test_whose_office_points_back(
+    claims_in: Finder, language: str, text: str, name: str, speakers: set[str | None]
+) -> None:
+    assert _speakers(claims_in, language, text, name) == speakers
