@@ -50,6 +50,9 @@ CASE_WORDS = 2
 SPEAKER_WORDS = 4
 """Words from a country to the verb of speech whose subject is its man or office."""
 
+BORDER_CHARS = 5
+"""From "the border with" to the country behind it, an article between."""
+
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
@@ -81,7 +84,9 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
                 score += 2.0
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
-            if cue.kind in _OF_STATES and _is_where_it_is_said(cues, position):
+            if _is_behind_a_border(cues, position) or (
+                cue.kind in _OF_STATES and _is_where_it_is_said(cues, position)
+            ):
                 score -= _OF_A_SPEAKER
         else:
             continue
@@ -95,6 +100,13 @@ def _is_named_ground(cues: Sequence[Cue], position: int) -> bool:
     """Say whether a country right before "territory" tells whose it is: ``白俄罗斯境内``."""
     start = cues[position].start
     return any(c.kind in _GROUNDS and c.end == start for c in cues[max(0, position - 4) : position])
+
+
+def _is_behind_a_border(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether it only tells near whose border: "in Belarus, at the border with Ukraine"."""
+    start = cues[position].start
+    near = cues[max(0, position - 4) : position]
+    return any(c.kind == "border" and 0 <= start - c.end <= BORDER_CHARS for c in near)
 
 
 def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:

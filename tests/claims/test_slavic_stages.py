@@ -101,6 +101,20 @@ Claims = list[tuple[str, str | None, str, str | None, str | None]]
             id="such a request",
         ),
         pytest.param(
+            "uk",
+            "Ракети «Іскандер» Білорусь розмістила біля кордону з Україною.",
+            {"iskander": "Іскандер"},
+            [("iskander", "BY", "completed", None, None)],
+            id="the country behind a border is no place",
+        ),
+        pytest.param(
+            "en",
+            "Minsk has deployed Iskander missiles in Belarus close to the border with Ukraine.",
+            {"iskander": "Iskander"},
+            [("iskander", "BY", "completed", None, None)],
+            id="the country behind a border is no place, in English",
+        ),
+        pytest.param(
             "ru",
             "В Минобороны Литвы считают, что Россия перебрасывает «Искандеры» в Белоруссию.",
             {"iskander": "Искандеры"},
