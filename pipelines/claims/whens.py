@@ -157,9 +157,19 @@ def _dates_the_statement(
     thats = [c for c in cues if c.kind == "that" and c.end <= time.start < anchor]
     speech = [c for c in speech if not any(c.end <= t.start for t in thats)]
     speech = [c for c in speech if not _is_parted(time, anchor, c, text)]
+    if speech and _heads_speech(time, anchor, speech, text):
+        return True
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     return bool(gaps) and min(gaps) < abs(middle - anchor)
+
+
+def _heads_speech(time: TimeExpression, anchor: int, speech: Sequence[Cue], text: str) -> bool:
+    """Say whether a comma parts it from the event only: "is being built, on Friday X told Y"."""
+    if not anchor < time.start or text[max(anchor, time.start - 2) : time.start] != ", ":
+        return False
+    stop = text.find(",", time.end)
+    return any(time.end <= c.start and (stop < 0 or c.start < stop) for c in speech)
 
 
 def _is_said_then(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
