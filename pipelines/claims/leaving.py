@@ -95,7 +95,7 @@ def _sent_back(clause: Clause) -> Stage | None:
         homes = [c for c in clause.of("supplier") if 0 < c.order - verb.order <= NOT_REACH_WORDS]
         homes += _homes_before(clause, verb)
         inside = any(verb.start < c.start <= h.start for c in clause.of("loc") for h in homes)
-        inside = inside or any(h.start < verb.start for h in homes)
+        inside = inside or any(h.start < verb.start or h.order - verb.order == 1 for h in homes)
         if inside or any(verb.start <= c.start < verb.end for c in clause.of("loc")):
             return Stage("suspended", verb) if homes else None
     return None

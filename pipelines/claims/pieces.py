@@ -65,6 +65,8 @@ def is_main(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is a long clause of its own before "and": its time is not shared."""
     if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
         return False
+    if waiting.has("request"):
+        return False
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
 
 

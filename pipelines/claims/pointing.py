@@ -28,6 +28,11 @@ _BEFORE = re.compile(r"(?:^|[,;:.!?—–«“\"(\n-]|\w\.)\s*(?:[^\W\d_]{1,5} )
 
 BEFORE_CHARS = 12
 
+ASIDE_CHARS = 40
+"""The length of an aside between such a word and its verb: ", as Minsk says,"."""
+
+_SOURCES = frozenset(("said", "according", "said_pronoun"))
+
 
 def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
     """Return ``cues`` with each "the next" that heads a clause as a weapon, and no other."""
@@ -61,6 +66,15 @@ def _is_head(text: str, one: Cue, cues: Sequence[Cue]) -> bool:
     if not _BEFORE.search(text, max(0, one.start - BEFORE_CHARS), one.start):
         return False
     is_apposed = text[one.end : one.end + 1] == ","
+    if is_apposed and (after := _after_source(text, one, cues)):
+        return any(after <= c.start < after + VERB_CHARS and c.kind in _VERBS for c in cues)
     if is_apposed:
         return _has_verb(one.end, APPOSED_CHARS, cues, ("done", "attr"))
     return _has_verb(one.end, VERB_CHARS, cues, _VERBS)
+
+
+def _after_source(text: str, one: Cue, cues: Sequence[Cue]) -> int:
+    """Return where an aside ends that only tells who says so: "The second, says Minsk, will"."""
+    comma = text.find(",", one.end + 1, one.end + ASIDE_CHARS)
+    told = any(c.kind in _SOURCES and one.end < c.start < comma for c in cues)
+    return comma + 1 if told else 0

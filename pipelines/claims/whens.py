@@ -157,11 +157,10 @@ def _dates_the_statement(
     thats = [c for c in cues if c.kind == "that" and c.end <= time.start < anchor]
     speech = [c for c in speech if not any(c.end <= t.start for t in thats)]
     speech = [c for c in speech if not _is_parted(time, anchor, c, text)]
-    if speech and _heads_speech(time, anchor, speech, text):
-        return True
     middle = (time.start + time.end) // 2
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
-    return bool(gaps) and min(gaps) < abs(middle - anchor)
+    is_nearer = bool(gaps) and min(gaps) < abs(middle - anchor)
+    return is_nearer or _heads_speech(time, anchor, speech, text)
 
 
 def _heads_speech(time: TimeExpression, anchor: int, speech: Sequence[Cue], text: str) -> bool:
