@@ -20,9 +20,14 @@ NOUN_WORDS = 3
 
 _SERVED = frozenset(("use", "deploy", "done", "present", "attr"))
 _MARKS = frozenset("，。；、")
+PROGRESSIVE_WORDS = 3
+"""Words from "is" to its verb: "is reportedly delivering"."""
+_PROGRESSIVE = ("ing", "ndo")
+"""How a verb ends that goes on after "is": English, Spanish, Italian, Portuguese."""
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
 _BETWEEN = frozenset(("loc", "since", "place", "region", "weapon", "capital", "own", "there"))
+_ADVERBS = frozenset(("already", "again", "present", "partial"))
 _UNREAL = frozenset(("will", "future", "modal", "plan", "request", "deny", "not", "absent", "if"))
 _RULING = frozenset(("begin", "plan", "future", "will", "modal", "request", "deny", "suspend"))
 
@@ -45,7 +50,30 @@ def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
                 for c in cues
                 if c.kind != aspect
             ]
-    return cues
+    return _with_progressives(text, cues) if "progressive" in kinds else cues
+
+
+def _with_progressives(text: str, cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` with what somebody "is delivering" as moving."""
+    going: set[int] = set()
+    last: Cue | None = None
+    for cue in cues:
+        if cue.kind == "progressive":
+            last = cue
+        elif last is None or cue.kind in _BETWEEN or cue.kind in _ADVERBS:
+            continue
+        elif cue.kind == "deploy" and cue.order - last.order <= PROGRESSIVE_WORDS:
+            word = text[cue.start : cue.end].split(" ", 1)[0]
+            if word.endswith(_PROGRESSIVE):
+                going.add(cue.start)
+            last = None
+        else:
+            last = None
+    return [
+        c._replace(kind="moving") if c.kind == "deploy" and c.start in going else c
+        for c in cues
+        if c.kind != "progressive"
+    ]
 
 
 def without_purpose(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
