@@ -16,8 +16,8 @@ PARTED = "…"
 One more after the particle, "pulled … out …", tells that more may follow.
 """
 
-MATTER_WORDS = 6
-"""From "demanded" to the debate or answer that is demanded."""
+MATTER_WORDS = {"request": 6, "attr": 2, "present": 2, "done": 2}
+"""From "demanded" to the debate or answer that is demanded, and from "held" to what is held."""
 
 NEGATION_CHARS = 10
 """From "nicht" over "mehr" or "länger" to the particle."""
@@ -51,6 +51,7 @@ def without_particles(
     if verbs:
         cues = _without_capitals(text, start, cues, verbs)
     if "matter" in kinds and "request" in kinds:
+    if "matter" in kinds:
         cues = _without_matters(cues)
     if "parted" in kinds:
         cues = _joined(text, end, cues)
@@ -90,17 +91,17 @@ def _is_first(text: str, start: int, cue: Cue) -> bool:
 
 
 def _without_matters(cues: list[Cue]) -> list[Cue]:
-    """Return ``cues`` without "demanded" where a debate, a vote or answers are demanded."""
+    """Return ``cues`` without what is done of a debate, a vote or answers, and of no weapon."""
     matters = [c.order for c in cues if c.kind == "matter"]
     things = [c.order for c in cues if c.kind in {"weapon", "deploy"}]
     idle = {
         c.start
         for c in cues
-        if c.kind == "request"
+        if c.kind in MATTER_WORDS
         for m in matters
-        if 0 < m - c.order <= MATTER_WORDS and not any(c.order < t < m for t in things)
+        if 0 < m - c.order <= MATTER_WORDS[c.kind] and not any(c.order < t < m for t in things)
     }
-    return [c for c in cues if c.kind != "request" or c.start not in idle]
+    return [c for c in cues if c.kind not in MATTER_WORDS or c.start not in idle]
 
 
 def _particle_in(text: str, start: int, end: int, particle: str) -> tuple[int, int] | None:

@@ -28,6 +28,7 @@ from pipelines.claims.underway import (
     underway,
 )
 from pipelines.claims.unused import without_unused
+from pipelines.claims.withdrawing import still_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -302,6 +303,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
         (frozenset(("after",)), presupposed),
         (frozenset(("use",)), _used),
+        (frozenset(("withdraw",)), still_there),
         (frozenset(("leave", "back", "thence")), gone),
         (frozenset(("without",)), empty_handed),
         (frozenset(("suspend",)), _suspended),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.stages import STRUCK, Stage
+
 if TYPE_CHECKING:
     from pipelines.claims.clauses import Clause
-    from pipelines.claims.stages import Stage
     from pipelines.claims.vocabulary import Cue
 
 WORK_WORDS = 2
@@ -14,6 +15,31 @@ WORK_WORDS = 2
 
 _LEADING = frozenset(("and", "future", "will", "already"))
 """Kinds that may stand before a withdrawal that opens its clause: "and will be withdrawn"."""
+
+
+BASED_CHARS = 12
+"""From a weapon to the participle that tells where it is: "X stationed in Y"."""
+
+PLACED_WORDS = 4
+"""Words between that participle and its place."""
+
+
+def still_there(clause: Clause) -> Stage | None:
+    """Return "completed" for what is asked to go: "demanded the removal of X stationed in Y"."""
+    if not clause.has("request", "want") or clause.has("not", "deny", "if"):
+        return None
+    places = clause.of(*STRUCK)
+    gone = {c.start for c in clause.of("withdraw", "suspend", "request")}
+    for based in clause.of("attr", "done", "present"):
+        if based.start in gone:
+            continue
+        named = any(
+            -1 <= max(based.start - m.end, m.start - based.end) <= BASED_CHARS
+            for m in clause.systems
+        ) or any(abs(c.order - based.order) == 1 for c in clause.of("weapon"))
+        if named and any(abs(c.order - based.order) <= PLACED_WORDS for c in places):
+            return Stage("completed", based)
+    return None
 
 
 def is_work(clause: Clause, halt: Cue) -> bool:
