@@ -20,10 +20,13 @@ NOUN_WORDS = 3
 
 _SERVED = frozenset(("use", "deploy", "done", "present", "attr"))
 _MARKS = frozenset("，。；、")
+
 PROGRESSIVE_WORDS = 3
 """Words from "is" to its verb: "is reportedly delivering"."""
+
 _PROGRESSIVE = ("ing", "ndo")
 """How a verb ends that goes on after "is": English, Spanish, Italian, Portuguese."""
+
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
 _BETWEEN = frozenset(("loc", "since", "place", "region", "weapon", "capital", "own", "there"))
