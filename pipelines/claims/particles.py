@@ -50,7 +50,6 @@ def without_particles(
     start, end = span
     if verbs:
         cues = _without_capitals(text, start, cues, verbs)
-    if "matter" in kinds and "request" in kinds:
     if "matter" in kinds:
         cues = _without_matters(cues)
     if "parted" in kinds:
