@@ -56,6 +56,8 @@ BORDER_CHARS = 5
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
+_PLACING = frozenset((*_WEIGHTS, "own"))
+
 
 def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) -> str | None:
     """Return the country that ``cues`` give for an event at offset ``anchor``, or None.
@@ -67,7 +69,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         home: The country of whoever speaks, for "on our territory".
     """
     best: tuple[float, str] | None = None
-    for position, cue in enumerate(cues):
+    for position, cue in [(n, c) for n, c in enumerate(cues) if c.kind in _PLACING]:
         if cue.kind == "own" and home and not _is_named_ground(cues, position):
             score, place = 4.0, home
         elif (status in _STATED and is_of_an_actor(cues, position)) or (

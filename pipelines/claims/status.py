@@ -14,12 +14,12 @@ from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
-    STRUCK,
     Stage,
     is_negated,
     no_stage,
 )
 from pipelines.claims.standing import completed, had, is_past, presupposed, stands_there
+from pipelines.claims.striking import used
 from pipelines.claims.underway import (
     begun_for,
     going_on,
@@ -50,9 +50,6 @@ OF_CHARS = 6
 
 ASKED_WORDS = 2
 """Words from a withdrawal to what asks for it at the end: "geri çekilmesini istiyor"."""
-
-CAN_WORDS = 2
-"""Words between "able to" and "launch"."""
 
 ASIDE_WORDS = 4
 """Words from "where" to the doubt that bears on something else."""
@@ -99,48 +96,6 @@ def _is_of_weapon(clause: Clause, modal: Cue) -> bool:
     if clause.has("use", "block", "able", "not", "if"):
         return False
     return any(0 < modal.order - c.order <= WEAPON_WORDS for c in clause.of("weapon", "partial"))
-
-
-def _is_word_of(cue: Cue, phrases: Sequence[Cue]) -> bool:
-    """Say whether a longer phrase holds the word: the "fire" of "acaba de disparar"."""
-    return any(p.start < cue.start and cue.end <= p.end for p in phrases)
-
-
-def _used(clause: Clause) -> Stage | None:
-    fired = clause.of("use")
-    if not fired:
-        return None
-    unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
-    able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
-    if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
-        return None
-    asked = [c.start for c in clause.of("request")]
-    if (
-        asked
-        and clause.has("deploy")
-        and any(asked[0] < m.start < fired[0].start for m in clause.systems)
-    ):
-        return None
-    whole = max(c.end for c in fired if c.start == fired[0].start)
-    if clause.times and clause.has("earlier"):
-        whole = clause.end
-    blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
-    blocks = [c for c in blocks if not _is_word_of(c, fired)]
-    blocks = _without_ships(clause, blocks, fired[0])
-    if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
-        return None
-    struck = clause.of(*STRUCK)
-    if not struck and clause.has("request"):
-        return None
-    return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
-
-
-def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
-    """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria"."""
-    if not blocks or not any(c.start > fired.start for c in clause.of(*STRUCK)):
-        return blocks
-    ships = {c.start for c in clause.of("ship")}
-    return [c for c in blocks if c.start not in ships]
 
 
 def _suspended(clause: Clause) -> Stage | None:
@@ -302,7 +257,7 @@ _Decisions = tuple[tuple[frozenset[str], "Callable[[Clause], Stage | None]"], ..
 def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
         (frozenset(("after",)), presupposed),
-        (frozenset(("use",)), _used),
+        (frozenset(("use",)), used),
         (frozenset(("withdraw",)), still_there),
         (frozenset(("leave", "back", "thence")), gone),
         (frozenset(("without",)), empty_handed),

@@ -1,0 +1,59 @@
+"""Whether a clause tells of a strike; a pure decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.stages import EVENTS, NEGATION_REACH_WORDS, STRUCK, Stage, is_negated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.clauses import Clause
+    from pipelines.claims.vocabulary import Cue
+
+CAN_WORDS = 2
+"""Words between "able to" and "launch"."""
+
+
+def used(clause: Clause) -> Stage | None:
+    """Return "used" for what a clause says was fired at a country, else None."""
+    fired = clause.of("use")
+    if not fired:
+        return None
+    unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
+    able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
+    if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
+        return None
+    asked = [c.start for c in clause.of("request")]
+    if (
+        asked
+        and clause.has("deploy")
+        and any(asked[0] < m.start < fired[0].start for m in clause.systems)
+    ):
+        return None
+    whole = max(c.end for c in fired if c.start == fired[0].start)
+    if clause.times and clause.has("earlier"):
+        whole = clause.end
+    blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
+    blocks = [c for c in blocks if not _is_word_of(c, fired)]
+    blocks = _without_ships(clause, blocks, fired[0])
+    if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
+        return None
+    struck = clause.of(*STRUCK)
+    if not struck and clause.has("request"):
+        return None
+    return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
+
+
+def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
+    """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria"."""
+    if not blocks or not any(c.start > fired.start for c in clause.of(*STRUCK)):
+        return blocks
+    ships = {c.start for c in clause.of("ship")}
+    return [c for c in blocks if c.start not in ships]
+
+
+def _is_word_of(cue: Cue, phrases: Sequence[Cue]) -> bool:
+    """Say whether a longer phrase holds the word: the "fire" of "acaba de disparar"."""
+    return any(p.start < cue.start and cue.end <= p.end for p in phrases)
