@@ -234,7 +234,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
         if waiting and waiting.stops:
             clauses.append(waiting)
             waiting = None
-        if waiting and (is_answer(waiting, pieces[0]) or is_fulfilled(waiting, piece)):
+        if waiting and (is_answer(waiting, pieces[0], piece) or is_fulfilled(waiting, piece)):
             waiting = None
         elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
             waiting.systems = piece.systems

@@ -35,13 +35,21 @@ def gone(clause: Clause) -> Stage | None:
             continue
         if not any(0 < abs(c.order - verb.order) <= REACH_WORDS for c in clause.of(*_LEFT)):
             continue
-        if any(p.start <= verb.start < p.end for p in clause.of("present")):
+        kept = [p for p in clause.of("present") if p.start <= verb.start < p.end]
+        if kept and not _leaves_it(clause, verb, kept):
             return Stage("completed", verb)
         if any(-AFTER_WORDS <= verb.order - c.order <= NOT_REACH_WORDS for c in clause.of("not")):
             return None if clause.has("modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
     return _stays(clause) or _sent_back(clause)
+
+
+def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:
+    """Say whether a verb that is "keep" too has the country as object: "залишили Білорусь"."""
+    if any((p.start, p.end) != (verb.start, verb.end) for p in kept):
+        return False
+    return any(c.order - verb.order == 1 for c in clause.of("place", "region", "own"))
 
 
 def _stays(clause: Clause) -> Stage | None:

@@ -54,8 +54,13 @@ _NEW = frozenset(("and", "that", "if", "person", "said", "done", "present", "wil
 """Kinds that open a statement of their own."""
 
 
-def is_answer(waiting: Clause, first: Clause) -> bool:
-    """Say whether the sentence opens with a bare "No," or "hardly,": that negates no verb."""
+def is_answer(waiting: Clause, first: Clause, piece: Clause) -> bool:
+    """Say whether the sentence opens with a bare "No," or "hardly,": that negates no verb.
+
+    What is not true before "that" is what follows: Russian "Неправда, что X в Y".
+    """
+    if waiting.has("deny") and opens_with_that((piece,)):
+        return False
     if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
         return False
     return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)

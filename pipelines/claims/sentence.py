@@ -45,6 +45,7 @@ _PARTS = {
     ),
     "modal": frozenset(("able", "deny", "done")),
     "request": frozenset(("said", "said_pronoun")),
+    "block": frozenset(("request",)),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
     "will": frozenset(("stay", "according")),

@@ -117,7 +117,13 @@ def _suspended(clause: Clause) -> Stage | None:
     unsure = ("request", "if", "modal", "ready")
     asked = [c for c in clause.of(*unsure) if c.start < stopped[0].start]
     asked += [c for c in clause.of("request") if 0 < c.order - stopped[0].order <= ASKED_WORDS]
-    return no_stage(stopped[0]) if asked else Stage("suspended", stopped[0])
+    return _still_there(clause, stopped[0]) if asked else Stage("suspended", stopped[0])
+
+
+def _still_there(clause: Clause, stopped: Cue) -> Stage:
+    """Return "completed" for what is to go: "demands the removal of the X stationed in Y"."""
+    there = stands_after(clause, stopped) if clause.has("request") else None
+    return Stage("completed", there) if there else no_stage(stopped)
 
 
 def _as_it_stays(clause: Clause, stopped: Cue) -> Stage:
