@@ -51,7 +51,7 @@ def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
             cues = [
                 c._replace(kind=kind) if c.kind in _DEPLOYED and (c.start, c.end) in ruled else c
                 for c in cues
-                if c.kind != aspect
+                if c.kind != aspect or "passive" in kinds
             ]
     return _with_progressives(text, cues) if "progressive" in kinds else cues
 

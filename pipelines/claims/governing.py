@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
+THAT_WORDS = 2
+"""Words from "may" to the "that" it rules."""
+
+THAT_CHARS = 3
+"""From a modal of several words to the "that" it rules, a comma between."""
+
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
 
@@ -20,8 +26,7 @@ VERB_FINAL_WORDS = 14
 def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
     if event.kind == "will" and operator.kind == "modal":
-        thats = [c for c in clause.of("that") if 0 < c.order - operator.order <= 2]
-        is_told = any(c.order < event.order for c in thats)
+        is_told = any(c.order < event.order for c in _thats_after(clause, operator))
         return is_told or abs(operator.order - event.order) <= 2
     if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
         return event.kind != "attr" and operator.order - event.order <= 3
@@ -32,6 +37,16 @@ def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     if between and event.kind == "done" and operator.kind in {"future", "modal"}:
         return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
     return not between and between_words <= (4 if event.kind == "attr" else 9)
+
+
+def _thats_after(clause: Clause, operator: Cue) -> list[Cue]:
+    """Return the "that" right after an operator of however many words: "sluit niet uit dat"."""
+    return [
+        c
+        for c in clause.of("that")
+        if c.start > operator.start
+        and (c.order - operator.order <= THAT_WORDS or c.start - operator.end <= THAT_CHARS)
+    ]
 
 
 def _is_final(clause: Clause, operator: Cue, event: Cue) -> bool:

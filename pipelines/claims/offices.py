@@ -83,7 +83,7 @@ def _state_of(text: str, office: Cue, cues: Sequence[Cue]) -> Cue | None:
     for cue in cues:
         gap = cue.order - office.order
         if cue.kind in _NATIONS and abs(gap) == 1:
-            return cue
+            return _whole(cue, cues)
         if cue.kind in _STATES and -2 <= gap < 0 and _is_owner(text, cue, office, cues):
             return cue
         if cue.kind in _STATES and 0 < gap <= REACH_WORDS:
@@ -91,6 +91,11 @@ def _state_of(text: str, office: Cue, cues: Sequence[Cue]) -> Cue | None:
             if between <= {"loc", "since"}:
                 return cue
     return None
+
+
+def _whole(nation: Cue, cues: Sequence[Cue]) -> Cue:
+    """Return the longer nation that a word ends: the "Wit-Russische" of "Russische"."""
+    return next((c for c in cues if c.kind in _NATIONS and c.start < nation.start < c.end), nation)
 
 
 def _is_another(text: str, end: int, office: Cue, cues: Sequence[Cue]) -> bool:

@@ -52,11 +52,19 @@ def underway(clause: Clause) -> Stage | None:
 
 
 def going_on(clause: Clause) -> Stage | None:
-    """Return "underway" for what has been done since a time: "werden seit Montag aufgestellt"."""
+    """Return "underway" for what is being done: "werden seit Montag aufgestellt".
+
+    "Wordt momenteel uitgeladen" is under way as well, and a passive that the table of `moving`
+    holds, with no time: "worden overgebracht".
+    """
     if clause.has("plan", "modal", "request", "if", "block", "not", "deny"):
         return None
     passive = clause.of("passive")[0]
-    if not any(is_since(time, clause.cues) for time in clause.times):
+    moving = next((c for c in clause.of("moving") if c.start == passive.start), None)
+    if moving is not None and not clause.times:
+        return Stage("underway", moving)
+    is_now = clause.has("going") and not clause.has("present")
+    if not is_now and not any(is_since(time, clause.cues) for time in clause.times):
         return None
     return next((Stage("underway", c) for c in clause.of("done") if c.start > passive.start), None)
 

@@ -24,6 +24,10 @@ PLACED_WORDS = 4
 """Words between that participle and its place."""
 
 
+RELATIVE_WORDS = 7
+"""Words from a weapon to the verb that ends its relative clause, the place between."""
+
+
 def still_there(clause: Clause) -> Stage | None:
     """Return "completed" for what is asked to go: "demanded the removal of X stationed in Y"."""
     if not clause.has("request", "want") or clause.has("not", "deny", "if"):
@@ -36,10 +40,19 @@ def still_there(clause: Clause) -> Stage | None:
         named = any(
             -1 <= max(based.start - m.end, m.start - based.end) <= BASED_CHARS
             for m in clause.systems
-        ) or any(abs(c.order - based.order) == 1 for c in clause.of("weapon"))
+        ) or any(_is_based(c, based, places) for c in clause.of("weapon"))
         if named and any(abs(c.order - based.order) <= PLACED_WORDS for c in places):
             return Stage("completed", based)
     return None
+
+
+def _is_based(weapon: Cue, based: Cue, places: list[Cue]) -> bool:
+    """Say whether it is the weapon that is based: "lanceerders die in Japan zijn gestationeerd"."""
+    words = based.order - weapon.order
+    if abs(words) == 1:
+        return True
+    between = (weapon.order < c.order < based.order for c in places)
+    return 0 < words <= RELATIVE_WORDS and any(between)
 
 
 def is_work(clause: Clause, halt: Cue) -> bool:
