@@ -18,6 +18,8 @@ THAT_WORDS = 2
 
 THAT_CHARS = 3
 """From a modal of several words to the "that" it rules, a comma between."""
+THAT_CHARS = 12
+"""From what is possible to its "that"."""
 
 VERB_FINAL_WORDS = 14
 """Words between "will" and the participle at the end of a German clause."""
@@ -28,12 +30,16 @@ def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     if event.kind == "will" and operator.kind == "modal":
         is_told = any(c.order < event.order for c in _thats_after(clause, operator))
         return is_told or abs(operator.order - event.order) <= 2
+        is_told = any(c.order < event.order for c in _thats(clause, operator))
+        return is_told or abs(operator.order - event.order) <= 2 or _opens(clause, operator)
     if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
         return event.kind != "attr" and operator.order - event.order <= 3
     if event.kind not in {"done", "attr"}:
         return True
     between = [m for m in clause.systems if operator.start < m.start < event.start]
     between_words = event.order - operator.order
+    if between and operator.kind == "modal" and _is_doubted(clause, operator, event):
+        return True
     if between and event.kind == "done" and operator.kind in {"future", "modal"}:
         return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
     return not between and between_words <= (4 if event.kind == "attr" else 9)
@@ -47,6 +53,29 @@ def _thats_after(clause: Clause, operator: Cue) -> list[Cue]:
         if c.start > operator.start
         and (c.order - operator.order <= THAT_WORDS or c.start - operator.end <= THAT_CHARS)
     ]
+def _thats(clause: Clause, operator: Cue) -> list[Cue]:
+    """Return the "that" right behind an operator: "it is possible that"."""
+    return [c for c in clause.of("that") if 0 <= c.start - operator.end <= THAT_CHARS]
+
+
+def _is_perhaps(clause: Clause, operator: Cue) -> bool:
+    """Say whether the modal is a "perhaps" or an "it may be", no verb of somebody."""
+    return any(c.start < operator.end and operator.start < c.end for c in clause.of("maybe"))
+
+
+def _opens(clause: Clause, operator: Cue) -> bool:
+    """Say whether a "perhaps" opens the clause, all of which it doubts: "Forse X arriverà"."""
+    return not operator.order and _is_perhaps(clause, operator)
+
+
+def _is_doubted(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether "it may be that" stands before: "Es posible que los X sean enviados a Y"."""
+    if not _is_perhaps(clause, operator):
+        return False
+    thats = _thats(clause, operator)
+    return bool(thats) and not any(
+        thats[0].end <= c.start < event.start for c in clause.of("said", "and", "that")
+    )
 
 
 def _is_final(clause: Clause, operator: Cue, event: Cue) -> bool:

@@ -40,6 +40,8 @@ MAX_CASE = 6
 _NAMED = frozenset(("place", "capital", "supplier", "person"))
 _GROUNDS = frozenset(("place", "capital", "supplier"))
 
+_TO_COME = frozenset(("will", "future"))
+
 _DONE = frozenset(("done", "attr"))
 _STATES = _DONE | {"present"}
 
@@ -113,6 +115,9 @@ class Vocabulary:
         senses = self._look_up(folded)
         if not senses and self.endings and word[-1:].islower():
             senses = _by_ending(self.endings, folded)
+        if word[:1].isupper() and _is_also_ground(senses):
+            senses = tuple(s for s in senses if s[0] not in _TO_COME)
+            phrases = [p for p in phrases if p[1][0] not in _TO_COME]
         if self.cases and any(kind in _GROUNDS for kind, _ in senses):
             senses = (*_by_ending(self.cases, folded), *senses)
         return folded, senses, by_next_words(phrases)
@@ -163,6 +168,12 @@ class Vocabulary:
             for order, (index, begin, stop) in enumerate(matches)
             for kind, value in self.exact[self.forms[index]]
         ]
+
+
+def _is_also_ground(senses: tuple[Sense, ...]) -> bool:
+    """Say whether a word in capitals names a country and is a verb in small letters: "Irán"."""
+    kinds = {kind for kind, _ in senses}
+    return not kinds.isdisjoint(_TO_COME) and not kinds.isdisjoint(_GROUNDS)
 
 
 def _by_ending(endings: Mapping[str, tuple[Sense, ...]], word: str) -> tuple[Sense, ...]:
