@@ -236,9 +236,12 @@ def _denied_at(
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
-    """Say whether "since" stands right beside it, after it in Turkish, Japanese and Chinese."""
+    """Say whether "since" stands right beside it, after it in Turkish, Japanese and Chinese.
+
+    The time may have taken the first word of it: "eylül ayından bu" of "eylül ayından bu yana".
+    """
     return any(
-        0 <= time.start - c.end <= 4 or 0 <= c.start - time.end <= 1
+        0 <= time.start - c.end <= 4 or -2 <= c.start - time.end <= 1
         for c in cues
         if c.kind == "since"
     )
