@@ -29,7 +29,9 @@ _PROGRESSIVE = ("ing", "ndo")
 
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
-_BETWEEN = frozenset(("loc", "since", "place", "region", "weapon", "capital", "own", "there"))
+_BETWEEN = frozenset(
+    ("loc", "toward", "since", "place", "region", "weapon", "capital", "own", "there")
+)
 _ADVERBS = frozenset(("already", "again", "present", "partial"))
 _UNREAL = frozenset(("will", "future", "modal", "plan", "request", "deny", "not", "absent", "if"))
 _RULING = frozenset(("begin", "plan", "future", "will", "modal", "request", "deny", "suspend"))

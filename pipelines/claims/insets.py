@@ -25,6 +25,9 @@ AGENT_CHARS = 20
 DEPLOYED_CHARS = 40
 """From "after the deployment of" to the weapon."""
 
+GROUND_CHARS = 12
+"""From a verb to its place, where "after" ends what happened: "抵达白俄罗斯后"."""
+
 DATED_CHARS = 15
 """From its place to its time."""
 
@@ -41,6 +44,7 @@ _GROUNDS = ("place", "region", "own")
 _OF_IT = ("it", "weapon", "suspend", "leave", "back")
 """Kinds of which one goes on about the weapon after its deployment."""
 
+_AFTER = frozenset(("after", "upon"))
 _OPEN = ("will", "future", "modal", "plan", "if", "request")
 
 
@@ -54,7 +58,7 @@ class _Inset(NamedTuple):
 
 def with_insets(text: str, sentence: Sentence, clauses: list[Clause]) -> list[Clause]:
     """Return ``clauses``, each parted from what it tells in passing."""
-    if not sentence.has("request", "after"):
+    if not sentence.has("request", "after", "upon"):
         return clauses
     found: list[Clause] = []
     for position, clause in enumerate(clauses):
@@ -66,7 +70,7 @@ def with_insets(text: str, sentence: Sentence, clauses: list[Clause]) -> list[Cl
             following = clauses[position + 1 : position + 2]
             if following and _goes_on(following[0]):
                 following[0].systems = [m for m in clause.systems if m in inset.heads]
-        elif inset := _deployment(clause):
+        elif inset := _deployment(clause) or _deployed_first(clause):
             inner, outer = _parted(clause, inset)
             found += [inner, outer] if outer.systems or outer.has(*_OF_IT) else [inner]
         else:
@@ -104,7 +108,7 @@ def _goes_on(clause: Clause) -> bool:
 
 
 def _told(cue: Cue) -> Cue:
-    return cue._replace(value=TOLD) if cue.kind == "after" else cue
+    return cue._replace(kind="after", value=TOLD) if cue.kind in _AFTER else cue
 
 
 def _request(text: str, clause: Clause) -> _Inset | None:
@@ -166,4 +170,20 @@ def _deployment(clause: Clause) -> _Inset | None:
         is_dated = any(cue.end <= t.start < stop for t in clause.times)
         if is_dated or not any(not cue.start <= c.start < stop for c in clause.of(*_OPEN)):
             return _Inset(cue.start, stop, heads)
+    return None
+
+
+def _deployed_first(clause: Clause) -> _Inset | None:
+    """Return the deployment that "after" follows: "X'in Belarus'a varmasının ardından"."""
+    for cue in clause.of("upon"):
+        heads = [m for m in clause.systems if 0 <= cue.start - m.end <= DEPLOYED_CHARS]
+        near = [c for c in clause.of(*_GROUNDS) if 0 <= c.start - cue.end <= GROUND_CHARS]
+        grounds = [c for c in clause.of(*_GROUNDS) if c.end <= cue.start] or near[:1]
+        if not heads or not grounds:
+            continue
+        between = [c for c in clause.cues if heads[-1].end <= c.start and c.end <= cue.start]
+        if any(c.kind in _PARTING for c in between):
+            continue
+        stop = max(cue.end, grounds[-1].end)
+        return _Inset(clause.start, stop, heads)
     return None

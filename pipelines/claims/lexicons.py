@@ -42,6 +42,8 @@ leave back toward first withdraw thence from article one earlier want without fo
 stay arrival land nobody comment other which going act infinitive after passive matter forename
 ship serving condition border maybe
 progressive
+ship serving condition border
+progressive upon
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

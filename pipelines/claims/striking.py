@@ -47,8 +47,13 @@ def used(clause: Clause) -> Stage | None:
 
 
 def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
-    """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria"."""
-    if not blocks or not any(c.start > fired.start for c in clause.of(*STRUCK)):
+    """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria".
+
+    In Chinese who is fired at stands before the verb: "军舰向尼日利亚发射".
+    """
+    aims = {c.end for c in clause.of("toward") if c.start < fired.start}
+    struck = clause.of(*STRUCK)
+    if not blocks or not any(c.start > fired.start or c.start in aims for c in struck):
         return blocks
     ships = {c.start for c in clause.of("ship")}
     return [c for c in blocks if c.start not in ships]

@@ -17,8 +17,8 @@ DAYS = 7
 """Of a week."""
 
 _YEAR = re.compile(r"\d{4}|[去今明昨来來本]年|前年|작년|지난해|올해|내년")
-_OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}")
-"""Three words that tell which month of which year: "July last year"."""
+_OF_A_YEAR = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){2}(?<! bu)")
+"""Three words that tell which month of which year: "July last year", not Turkish "since July"."""
 
 AHEAD = frozenset(("planned", "possible"))
 _BEHIND = frozenset(("completed", "used", "requested"))

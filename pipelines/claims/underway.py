@@ -119,6 +119,8 @@ def is_site_first(clause: Clause) -> bool:
 
 
 def _moving(clause: Clause) -> Stage | None:
+    if clause.has("ship") and not clause.has("place", "region", "capital", "own", "there"):
+        return None
     for moving in clause.of("moving"):
         things: list[Cue | Mention] = [*clause.of("deploy", "weapon", "site")]
         things += clause.systems
