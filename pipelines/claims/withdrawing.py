@@ -20,9 +20,6 @@ _LEADING = frozenset(("and", "future", "will", "already"))
 BASED_CHARS = 12
 """From a weapon to the participle that tells where it is: "X stationed in Y"."""
 
-TAKEN_CHARS = 30
-"""From the weapon to its withdrawal that is asked for."""
-
 PLACED_WORDS = 4
 """Words between that participle and its place."""
 
@@ -46,17 +43,6 @@ def still_there(clause: Clause) -> Stage | None:
         ) or any(_is_based(c, based, places) for c in clause.of("weapon"))
         if named and any(abs(c.order - based.order) <= PLACED_WORDS for c in places):
             return Stage("completed", based)
-    return _to_be_taken(clause) if places else None
-
-
-def _to_be_taken(clause: Clause) -> Stage | None:
-    """Return "completed" for what shall be taken from a country: "urged Y to withdraw X"."""
-    if clause.has("modal", "will", "future", "use"):
-        return None
-    for taken in clause.of("withdraw"):
-        for system in clause.systems:
-            if max(taken.start - system.end, system.start - taken.end) <= TAKEN_CHARS:
-                return Stage("completed", taken)
     return None
 
 
