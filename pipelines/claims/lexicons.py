@@ -44,6 +44,8 @@ ship serving condition border maybe
 progressive
 ship serving condition border
 progressive upon
+ship serving condition border
+progressive subjunctive
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""
