@@ -20,6 +20,7 @@ THAT_CHARS = 3
 """From a modal of several words to the "that" it rules, a comma between."""
 THAT_CHARS = 12
 """From what is possible to its "that"."""
+
 WISHED_WORDS = 3
 """Words from "să", "sean" or "siano" to the participle."""
 
@@ -40,8 +41,8 @@ def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
         return True
     between = [m for m in clause.systems if operator.start < m.start < event.start]
     between_words = event.order - operator.order
-    if between and operator.kind == "modal" and _is_doubted(clause, operator, event):
-    if between and is_wished(clause, event):
+    doubted = operator.kind == "modal" and between and _is_doubted(clause, operator, event)
+    if doubted or (between and is_wished(clause, event)):
         return True
     if between and event.kind == "done" and operator.kind in {"future", "modal"}:
         return between_words <= VERB_FINAL_WORDS and _is_final(clause, operator, event)
@@ -79,6 +80,8 @@ def _is_doubted(clause: Clause, operator: Cue, event: Cue) -> bool:
     return bool(thats) and not any(
         thats[0].end <= c.start < event.start for c in clause.of("said", "and", "that")
     )
+
+
 def is_wished(clause: Clause, event: Cue) -> bool:
     """Say whether a participle is of a subjunctive: "posibil ca X să fie trimise"."""
     return any(0 < event.order - c.order <= WISHED_WORDS for c in clause.of("subjunctive"))
