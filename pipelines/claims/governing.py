@@ -16,8 +16,6 @@ CAPABLE_REACH_WORDS = 5
 THAT_WORDS = 2
 """Words from "may" to the "that" it rules."""
 
-THAT_CHARS = 3
-"""From a modal of several words to the "that" it rules, a comma between."""
 THAT_CHARS = 12
 """From what is possible to its "that"."""
 
@@ -31,8 +29,6 @@ VERB_FINAL_WORDS = 14
 def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     """Say whether ``operator`` rules ``event``: a participle after a noun stands for itself."""
     if event.kind == "will" and operator.kind == "modal":
-        is_told = any(c.order < event.order for c in _thats_after(clause, operator))
-        return is_told or abs(operator.order - event.order) <= 2
         is_told = any(c.order < event.order for c in _thats(clause, operator))
         return is_told or abs(operator.order - event.order) <= 2 or _opens(clause, operator)
     if operator.start > event.start and event.kind not in {"deploy", "site", "ready"}:
@@ -49,17 +45,14 @@ def governs(clause: Clause, operator: Cue, event: Cue) -> bool:
     return not between and between_words <= (4 if event.kind == "attr" else 9)
 
 
-def _thats_after(clause: Clause, operator: Cue) -> list[Cue]:
-    """Return the "that" right after an operator of however many words: "sluit niet uit dat"."""
+def _thats(clause: Clause, operator: Cue) -> list[Cue]:
+    """Return the "that" right behind an operator of however many words: "sluit niet uit dat"."""
     return [
         c
         for c in clause.of("that")
         if c.start > operator.start
         and (c.order - operator.order <= THAT_WORDS or c.start - operator.end <= THAT_CHARS)
     ]
-def _thats(clause: Clause, operator: Cue) -> list[Cue]:
-    """Return the "that" right behind an operator: "it is possible that"."""
-    return [c for c in clause.of("that") if 0 <= c.start - operator.end <= THAT_CHARS]
 
 
 def _is_perhaps(clause: Clause, operator: Cue) -> bool:
