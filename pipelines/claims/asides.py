@@ -44,6 +44,9 @@ _NO_RELATIVE = (
 _OPENING = r"\W*(?:\w{1,9}(?:[.:]\s+|：))?\W*"
 """Before an answer: a dash, a mark of quotation, or whose turn it is ("A.", "R:")."""
 _ANSWERED = r"(?=\s*(?:[^\w\s]|$))"
+_WITH_SIGNS = frozenset("与與同跟向對对")
+"""Chinese for "with" and "to", right before a name."""
+
 _NEVER = re.compile(r"(?!)")
 
 
@@ -71,6 +74,8 @@ class Asides:
 
         Words before ``since`` are of another: "nach dem Treffen mit Putin bat Kos".
         """
+        if text[start - 1 : start] in _WITH_SIGNS:
+            return True
         return bool(self.accompanied.search(text[max(since, start - BEFORE_CHARS) : start]))
 
     def is_beside_others(self, text: str, start: int) -> bool:

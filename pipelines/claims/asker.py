@@ -33,7 +33,7 @@ _OTHER_CASES = ("а", "я", "у", "ю", "го", "га", "ого", "му", "ым"
 
 _STATES = ("capital", "place", "supplier")
 
-_RELATIVE = re.compile(
+RELATIVE = re.compile(
     r",? (?:who|qui|que|quien|che|die|som|car[ei]|joka|kes|kuris|kuri|kurš|kura|aki"
     r"|któr[ya]|kter[ýá]|ktor[ýá]|koj[ia]|котор\w+|який|яка|які|як[іа]я|кој[аи]|којa|ко[йя]то"
     r"|ο οποίος|η οποία|που) "
@@ -94,7 +94,7 @@ def _unknown(text: str, sentence: Sentence, order: int, anchor: int) -> list[Cue
 
 def _is_beside_the_point(text: str, sentence: Sentence, person: Cue, end: int) -> bool:
     """Say whether it is of whom something is asked, or with whom somebody is."""
-    if _RELATIVE.match(text, person.end):
+    if RELATIVE.match(text, person.end):
         return False
     return (
         sentence.asides.is_with(text, person.start, since=end if end <= person.start else 0)

@@ -35,6 +35,9 @@ _WIDE_COMMAS = ("，", "：")
 _APART = re.compile(r"[^\w\s]|\w\s+\w")
 """More than one word, or a mark."""
 
+_AS = re.compile("(?:как|як|jak) ", re.IGNORECASE)
+"""Before a verb whose subject is in its first case: "jak podał Kos"."""
+
 CASE_CHARS = 6
 _CASE = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}(?!\w)")
 
@@ -71,7 +74,9 @@ def nearest_name(
     names = names_of(text, sentence)
     if len(names) + len(people) > 1:
         names = [n for n in names if not sentence.asides.is_with(text, n[0])]
-    of_it = {c.start for c in verbs if c.kind == "according"}
+    of_it = {
+        c.start for c in verbs if c.kind == "according" and not _AS.match(text, c.start, c.end)
+    }
     found = []
     for name in names:
         further = 0 if name[1] - name[0] > len(name[2]) else ALONE_CHARS
@@ -88,7 +93,15 @@ def nearest_name(
                 return Named(gap, person.start, person.value)
         full = [n for n in names if n[1] - n[0] > len(n[2])]
         name = next((n for n in full if _is_apposed(text, end, n[0], is_alone=is_alone)), name)
+        name = next((n for n in full if _is_of(text, sentence, end, n[0])), name)
     return Named(gap, name[0], surname_of(sentence, name, is_of_it=is_of_it))
+
+
+def _is_of(text: str, sentence: Sentence, end: int, start: int) -> bool:
+    """Say whether what ends at ``end`` is whose expert stands at ``start``: "centro analitikė"."""
+    if not 0 < start - end <= REACH_CHARS or CUT.search(text, end, start):
+        return False
+    return any(end <= c.start and c.end + 1 == start for c in sentence.of("title"))
 
 
 def is_oblique(text: str, start: int, end: int) -> bool:

@@ -31,6 +31,9 @@ _AUXILIARY = re.compile(r"\b[^\W\d_]{1,4} $")
 _OUTLET = re.compile(r"[«„“\"][^«»„“”\"]{1,40}[»”“\"]")
 """A paper's name between marks of quotation."""
 
+_DENIES = re.compile(r",? (?:[^\W\d_]{1,4} )?")
+"""Between the name of who denies and the verb."""
+
 _NEW_CLAUSE = frozenset(("that", "and", "if"))
 _OFFICES = frozenset(("title", "head", "office"))
 _SUBJECTS = _OFFICES | {"body", "capital", "supplier"}
@@ -157,6 +160,8 @@ def _denying(text: str, sentence: Sentence, people: Sequence[Cue], status: str) 
         for person in people:
             if person.end <= verb.start and verb.order - person.order <= 2:
                 return person.value
+        if name := _named_before(text, sentence, verb):
+            return name
     if sentence.of("capital", "supplier", "that"):
         return None
     offices = sentence.of("title", "head")
@@ -166,6 +171,15 @@ def _denying(text: str, sentence: Sentence, people: Sequence[Cue], status: str) 
                 text, verb.end, person.start
             ):
                 return person.value
+    return None
+
+
+def _named_before(text: str, sentence: Sentence, verb: Cue) -> str | None:
+    """Return whom no table knows and who is named right before ``verb``: "Jan Kos denied"."""
+    for start, end, name in _named(text, sentence, ()):
+        is_beside = _DENIES.fullmatch(text, end, verb.start)
+        if is_beside and not _is_no_subject(text, sentence, start, end):
+            return name
     return None
 
 

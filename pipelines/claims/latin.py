@@ -128,7 +128,45 @@ _WESTERN = frozenset(("de", "es", "fr", "nl", "pt", "sv"))
 _CZECH = re.compile("[čďěňřšťůýž]")
 """Letters that no Western language spells an East Slavic name with: "Pavel Novotný"."""
 
+_SHARED = MappingProxyType(
+    {
+        "pl": re.compile("Paweł|Wiktor|Igor|Michaił|Oksana|Maksym|Roman"),
+        "cs": re.compile("Pavel|Igor|Maxim|Taras|Leonid|Svetlana|Natal|Ruslan|Viktor"),
+    }
+)
+"""Given names of East Slavs that men and women of the language's own country bear as well."""
+_OWN_SOUNDS = re.compile("[čřžšýě]|czyk|wicz|rz|cki$|ski$|cka$|ska$|[aei]k$|ec$")
+_EASTERN_END = re.compile("(?:je[vw]|jow|[oe]v[sa]*|[oi]e?w|enko|en[kč]a|chuk|čuk|in)a?$")
+"""How surnames of East Slavs end beside what their neighbours spell with their own letters."""
+
+_FOREIGN = re.compile(r"[wxq]|([b-df-hj-np-tvz])\1|th|ck|ph", re.IGNORECASE)
+"""What no name of the Baltic languages holds."""
+_BALTIC_END = re.compile("(?:[aiu]s|[oiu])$")
+
 _SAME = MappingProxyType({"sk": "cs", "et": "fi"})
+
+
+def is_eastern(given: str, surname: str, language: str) -> bool:
+    """Say whether one with an East Slavic given name is no neighbour who bears it as well.
+
+    >>> is_eastern("Paweł", "Krawczyk", "pl"), is_eastern("Paweł", "Pawlenko", "pl")
+    (False, True)
+    """
+    shared = _SHARED.get(_SAME.get(language, language))
+    if shared is None or not shared.match(given) or _EASTERN_END.search(surname):
+        return True
+    return not _OWN_SOUNDS.search(surname)
+
+
+def without_baltic_end(name: str, language: str) -> str:
+    """Return a Western surname without the ending that Lithuanian gives it.
+
+    >>> without_baltic_end("Nowakas", "lt"), without_baltic_end("Norkus", "lt")
+    ('Nowak', 'Norkus')
+    """
+    if language != "lt" or not _FOREIGN.search(name):
+        return name
+    return _BALTIC_END.sub("", name)
 
 
 def romanised(name: str, language: str) -> str:
@@ -153,78 +191,3 @@ def romanised(name: str, language: str) -> str:
         else:
             found, name = found + name[:1], name[1:]
     return found[:1].upper() + found[1:]
-
-
-_INSTRUMENTAL = (
-    *(("ским", "ский"), ("цким", "цкий"), ("ським", "ський"), ("цьким", "цький"), ("скім", "скі")),
-    *(("цкім", "цкі"), ("овым", "ов"), ("евым", "ев"), ("ёвым", "ёв"), ("иным", "ин")),
-    *(("ыным", "ын"), ("овим", "ов"), ("евим", "ев"), ("євим", "єв"), ("іним", "ін")),
-    *(("иним", "ин"), ("авым", "аў"), ("іным", "ін"), ("енком", "енко"), ("енкам", "енка")),
-    *(("ною", "на"), ("вою", "ва"), ("ской", "ская"), ("ською", "ська"), ("скай", "ская")),
-    *(("иной", "ина"), ("овой", "ова"), ("евой", "ева"), ("інай", "іна"), ("авай", "ава")),
-    *(("ем", ""), ("єм", "й"), ("ом", ""), ("ам", "")),
-)
-"""Endings of East Slavic names after "with", each beside that of the dictionary."""
-
-_SLAVIC = (
-    *(("ского", "ский"), ("цкого", "цкий"), ("ського", "ський"), ("цького", "цький")),
-    *(("скага", "скі"), ("цкага", "цкі"), ("skiego", "ski"), ("ckiego", "cki")),
-    *(("ской", "ская"), ("цкой", "цкая"), ("ської", "ська"), ("цької", "цька"), ("скай", "ская")),
-    *(("skiej", "ska"), ("ckiej", "cka"), ("ского", "ский"), ("ového", "ový"), ("ské", "ská")),
-    *(("иной", "ина"), ("овой", "ова"), ("евой", "ева"), ("іної", "іна"), ("ової", "ова")),
-    *(("инай", "іна"), ("авай", "ава"), ("ової", "ова"), ("евої", "ева"), ("ей", "я")),
-    *_INSTRUMENTAL,
-    *(("skim", "ski"), ("ckim", "cki"), ("iem", ""), ("em", "")),
-    *(("ля", "ль"), ("а", ""), ("a", "")),
-)
-_BY_LANGUAGE = MappingProxyType(
-    {
-        **dict.fromkeys(("be", "pl", "cs", "sk"), _SLAVIC),
-        "ru": (("ря", "рь"), ("ая", "ая"), *_SLAVIC),
-        "uk": (("аря", "ар"), ("ця", "ць"), *_SLAVIC),
-        "et": tuple(
-            (f"{letter}{vowel}", letter) for letter in "bdfghklmnprstvšž" for vowel in "aeiu"
-        ),
-        "sr": (("ског", "ски"), ("skog", "ski"), ("а", ""), ("a", "")),
-        "lt": (
-            ("čio", "tis"),
-            ("džio", "dis"),
-            ("ės", "ė"),
-            ("aus", "us"),
-            ("os", "a"),
-            ("io", "is"),
-            ("o", "as"),
-        ),
-        "lv": (("es", "e"), ("as", "a"), ("a", "s")),
-        "fi": (("sen", "nen"), ("in", ""), ("n", "")),
-        "el": (("α", "ας"), ("ο", "ος"), ("η", "ης"), ("ά", "άς"), ("ή", "ής"), ("ό", "ός")),
-    }
-)
-"""The endings that names take after "according to", each beside that of the dictionary."""
-
-
-def nominative(name: str, language: str = "ru") -> str:
-    """Return a surname as the dictionary has it, from the case after "according to".
-
-    >>> nominative("Буданова"), nominative("Гольдиной"), nominative("Gotkowskiej", "pl")
-    ('Буданов', 'Гольдина', 'Gotkowska')
-    >>> nominative("Kasčiūno", "lt"), nominative("Häkkäsen", "fi"), nominative("Kühn", "de")
-    ('Kasčiūnas', 'Häkkänen', 'Kühn')
-    """
-    for ending, base in _BY_LANGUAGE.get(language, ()):
-        if name.endswith(ending) and len(name) > len(ending) + 2:
-            return name[: -len(ending)] + base
-    return name
-
-
-def after_with(name: str, language: str) -> str:
-    """Return a surname as the dictionary has it, from the case after "with".
-
-    >>> after_with("Ремезовым", "ru"), after_with("Гриневичем", "uk"), after_with("Kos", "en")
-    ('Ремезов', 'Гриневич', 'Kos')
-    """
-    if language in {"ru", "uk", "be"}:
-        for ending, base in _INSTRUMENTAL:
-            if name.endswith(ending) and len(name) > len(ending) + 2:
-                return name[: -len(ending)] + base
-    return name

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.claims.declining import after_with, nominative
 from pipelines.claims.eastern import eastern_names
-from pipelines.claims.latin import after_with, latin_surname, nominative, romanised
+from pipelines.claims.latin import is_eastern, latin_surname, romanised, without_baltic_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +64,7 @@ _DEFINITE = re.compile(
 _DEFINED = frozenset(("en", "es", "fr", "it", "pt"))
 """Languages whose names of people take no article of their own."""
 
-_CASED = frozenset(("et", "fi", "hu", "lt", "lv", "tr"))
+_CASED = frozenset(("cs", "et", "fi", "hu", "lt", "lv", "pl", "sk", "tr"))
 """Languages whose places need no preposition after a name."""
 
 TITLED_WORDS = 6
@@ -106,9 +107,10 @@ def surname_of(sentence: Sentence, name: _Named, *, is_of_it: bool) -> str:
     language = sentence.language
     if is_of_it:
         printed = nominative(printed, language)
-    if any(start <= c.start < end for c in sentence.of("given")):
+    given = next((c for c in sentence.of("given") if start <= c.start < end), None)
+    if given and is_eastern(given.value, printed, language):
         printed = romanised(printed, language)
-    return latin_surname(printed, language)
+    return latin_surname(without_baltic_end(printed, language), language)
 
 
 def _has_particle(words: Sequence[str]) -> bool:
@@ -157,10 +159,12 @@ def _printed_surname(sentence: Sentence, start: int, end: int, words: Sequence[s
 
 
 def _without_place(sentence: Sentence, end: int, words: list[str]) -> list[str]:
-    """Leave out a place in a case of its own after a name: Turkish "Ali Demir Ankara'da"."""
-    if sentence.language not in _CASED or len(words) <= LEAST_WORDS:
+    """Leave out a place or weapon right after a name: "Ali Demir Ankara'da", "Jana Kosa Rosja"."""
+    if sentence.language not in _CASED or len(words) <= LEAST_WORDS or words[-2][0].islower():
         return words
     begin = end - len(words[-1])
+    if any(m.start == begin for m in sentence.systems):
+        return words[:-1]
     places = sentence.of("place", "capital", "region", "supplier")
     return words[:-1] if any(c.start == begin for c in places) else words
 

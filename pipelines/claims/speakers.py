@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from pipelines.claims.asker import who_asks
-from pipelines.claims.beside import nearest_name, nearest_person
+from pipelines.claims.asker import RELATIVE, who_asks
+from pipelines.claims.beside import CUT, nearest_name, nearest_person
 from pipelines.claims.distance import further_off
 from pipelines.claims.heading import heading, is_headed_by_office
+from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.pronouns import is_described, is_pronoun, without_pronouns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
 
@@ -78,8 +81,28 @@ def speaker_of(
     ):
         return earlier
     if named is not None:
-        return named.name
+        return _antecedent(text, sentence, people, named.start) or named.name
     return further_off(text, sentence, people, speech, anchor=anchor, status=status)
+
+
+def _antecedent(text: str, sentence: Sentence, people: Sequence[Cue], start: int) -> str | None:
+    """Return who it is that a clause tells of which holds the name: "Kos, who met Putin, said"."""
+    if len(people) + len(names_of(text, sentence)) < 2:
+        return None
+    who = RELATIVE.search(text, sentence.start, start)
+    if who is None or "," not in who.group() or CUT.search(text, who.end(), start):
+        return None
+    for person in people:
+        if person.end == who.start():
+            return person.value
+    return next(
+        (
+            surname_of(sentence, name, is_of_it=False)
+            for name in names_of(text, sentence)
+            if name[1] == who.start()
+        ),
+        None,
+    )
 
 
 def _speech(sentence: Sentence, status: str) -> list[Cue]:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connectors.records import Claim
 from pipelines.claims.asides import asides_of
-from pipelines.claims.latin import latin_surname, nominative, romanised
+from pipelines.claims.declining import nominative
+from pipelines.claims.latin import latin_surname, romanised
 
 Finder = Callable[..., tuple[Claim, ...]]
 
