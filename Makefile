@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
+PROCESSES ?= 2
+PARALLEL := -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast coverage test-client-8 lint types contracts check quality wheel clean
@@ -24,8 +26,8 @@ $(VENV)/.dev: $(VENV)/.runtime
 run: $(VENV)/.runtime ## Show what Vigie does: a recorded news site through the real pipeline
 	@$(BIN)/vigie demo $(ARGS)
 
-test: $(VENV)/.dev ## Run all tests, real services included
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/.dev ## Run all tests, real services included, in PROCESSES=2
+	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 coverage: $(VENV)/.dev ## The same with branch coverage, which doubles the processor time
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)

