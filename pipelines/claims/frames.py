@@ -13,7 +13,7 @@ from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.conditions import on_condition
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
-from pipelines.claims.placing import countries_of, grounds_of, is_grounded, place_of, struck_at
+from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import strongest
@@ -207,9 +207,7 @@ def _remember(story: Story, sentence: Sentence) -> None:
         story.only = sentence.index, people[0].value
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only
-    grounds = grounds_of(sentence)
-    if len(grounds) == 1:
-        story.ground = sentence.index, grounds.pop()
+    story.before = sentence
 
 
 def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:

@@ -219,8 +219,13 @@ def is_grounded(story: Story, sentence: Sentence) -> bool:
 
 def ground_of(story: Story, sentence: Sentence) -> str | None:
     """Return the country of "there": the one that the sentence before names."""
-    index, country = story.ground
-    return country if sentence.index - index == 1 else None
+    before = story.before
+    if before is None or sentence.index - before.index != 1:
+        return None
+    if story.ground[0] != before.index:
+        named = grounds_of(before)
+        story.ground = before.index, named.pop() if len(named) == 1 else None
+    return story.ground[1]
 
 
 def _is_a_strike(frame: Frame) -> bool:

@@ -101,8 +101,10 @@ class Story:
     """The one person that the sentence of this index names, at its head."""
     only: tuple[int, str] = (-9, "")
     """The one person that the sentence of this index names."""
+    before: Sentence | None = None
+    """The sentence that was read last."""
     ground: tuple[int, str | None] = (-9, None)
-    """The one country whose ground the sentence of this index names."""
+    """The one country whose ground the sentence of this index names, once it is asked for."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     struck: tuple[int, str | None, str | None] = (-9, None, None)
