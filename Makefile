@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST_ARGS ?=
-PROCESSES ?= 2
-PARALLEL := -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+PROCESSES ?= 1
+PARALLEL := $(if $(filter-out 1,$(PROCESSES)),-n $(PROCESSES) --dist loadgroup --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast coverage test-client-8 lint types contracts check quality wheel clean
@@ -26,7 +26,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 run: $(VENV)/.runtime ## Show what Vigie does: a recorded news site through the real pipeline
 	@$(BIN)/vigie demo $(ARGS)
 
-test: $(VENV)/.dev ## Run all tests, real services included, in PROCESSES=2
+test: $(VENV)/.dev ## Run all tests, real services included; PROCESSES=2 for two at a time
 	$(BIN)/python -m pytest $(PARALLEL) $(PYTEST_ARGS)
 
 coverage: $(VENV)/.dev ## The same with branch coverage, which doubles the processor time

@@ -159,7 +159,8 @@ def test_who_asks_one_process_learns_of_all_on_this_machine(server):
         make_app(CollectorRegistry(), list, range(server.server_port, port + 1)), 0, "127.0.0.1"
     )
     (group,) = json.loads(ask(first, "/targets")[1])
-    assert group["targets"] == [f"127.0.0.1:{n}" for n in (server.server_port, port)]
+    own = [f"127.0.0.1:{n}" for n in (server.server_port, port)]
+    assert [one for one in group["targets"] if one in own] == own  # Others may run beside it.
     first.shutdown()
     first.server_close()
     assert json.loads(ask(server, "/targets")[1])[0]["targets"] == [
