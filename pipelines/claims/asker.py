@@ -35,7 +35,7 @@ _STATES = ("capital", "place", "supplier")
 
 RELATIVE = re.compile(
     r",? (?:who|qui|que|quien|che|die|som|car[ei]|joka|kes|kuris|kuri|kurš|kura|aki"
-    r"|któr[ya]|kter[ýá]|ktor[ýá]|koj[ia]|котор\w+|який|яка|які|як[іа]я|кој[аи]|којa|ко[йя]то"
+    r"|któr[ya]|kter[ýá]|ktor[ýá]|koj[ia]|котор\w+|який|яка|які|як[іа]я|кој[аи]|ко[йя]то"
     r"|ο οποίος|η οποία|που) "
 )
 """What makes the one just named the subject of what follows: "his guest Jan Kos, who asked"."""

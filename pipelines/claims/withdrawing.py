@@ -1,4 +1,4 @@
-"""Whether a halt or withdrawal without the weapon's name is of the weapon; pure."""
+"""What is withdrawn or only asked to go, and whether an unnamed halt is the weapon's; pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ WORK_WORDS = 2
 _LEADING = frozenset(("and", "future", "will", "already"))
 """Kinds that may stand before a withdrawal that opens its clause: "and will be withdrawn"."""
 
-
 BASED_CHARS = 12
 """From a weapon to the participle that tells where it is: "X stationed in Y"."""
 
 PLACED_WORDS = 4
 """Words between that participle and its place."""
-
 
 RELATIVE_WORDS = 7
 """Words from a weapon to the verb that ends its relative clause, the place between."""
