@@ -17,12 +17,18 @@ from pipelines.errors import ServiceError, UserError
 
 ANSWER_SECS = 30
 SAVEPOINT_SECS = 600
+START_SECS = 120
+"""How long a savepoint waits for tasks that are starting, at the beginning or after a failure."""
+
 CANCEL_SECS = 120
 LOOK_SECS = 0.5
 LIVING = frozenset(
     {"INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "FAILING", "CANCELLING", "RECONCILING"}
 )
 """States of a job that has not ended."""
+
+_STARTING = "Not all required tasks are currently running"
+"""What Flink says of a savepoint when the job counts as running and some of its tasks do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +98,30 @@ class FlinkRest:
     def savepoint(self, job_id: str, directory: str | None = None, *, cancel: bool = False) -> str:
         """Take a savepoint and return where it lies; with ``cancel`` the job ends with it.
 
+        While tasks are still starting the cluster can take none: that is waited for.
+
         Args:
             job_id: the job, running.
             directory: where to, as the cluster sees it; its ``state.savepoints.dir`` if None.
             cancel: whether the job ends with the savepoint; it runs on when that one fails.
 
         Raises:
-            ServiceError: the savepoint failed or took over ten minutes.
+            ServiceError: the savepoint failed or took over ten minutes, or tasks did not start
+                within two.
         """
+        deadline = time.monotonic() + START_SECS
+        operation = self._try_savepoint(job_id, directory, cancel=cancel)
+        while _STARTING in _cause(operation) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECS)
+            operation = self._try_savepoint(job_id, directory, cancel=cancel)
+        if "location" not in operation:
+            raise ServiceError(f"Flink at {self.url}: no savepoint: {_cause(operation)}")
+        if cancel:
+            self.await_end(job_id)
+        return str(operation["location"])
+
+    def _try_savepoint(self, job_id: str, directory: str | None, *, cancel: bool) -> dict[str, Any]:
+        """Ask for a savepoint and return what became of it: ``location`` or ``failure-cause``."""
         body: dict[str, Any] = {"cancel-job": cancel}
         if directory:
             body["target-directory"] = directory
@@ -108,12 +130,7 @@ class FlinkRest:
         while time.monotonic() < deadline:
             answer = self._ask(f"/jobs/{job_id}/savepoints/{trigger}")
             if answer["status"]["id"] == "COMPLETED":
-                operation = answer["operation"]
-                if "location" not in operation:
-                    raise ServiceError(f"Flink at {self.url}: no savepoint: {_cause(operation)}")
-                if cancel:
-                    self.await_end(job_id)
-                return str(operation["location"])
+                return dict(answer["operation"])
             time.sleep(LOOK_SECS)
         raise ServiceError(f"Flink at {self.url}: the savepoint took over {SAVEPOINT_SECS} s")
 

@@ -147,6 +147,45 @@ def test_a_savepoint_that_ends_the_job_waits_for_its_end(fake):
     assert fake.sent[-1][1] == "/jobs/overview"
 
 
+def failed(cause):
+    failure = {"failure-cause": {"stack-trace": cause}}
+    return (200, {"status": {"id": "COMPLETED"}, "operation": failure})
+
+
+STARTING = (
+    "java.util.concurrent.CompletionException: CheckpointException: Checkpoint triggering task [8] "
+    "is not being executed at the moment. Failure reason: Not all required tasks are currently "
+    "running.\n\tat x"
+)
+
+
+def test_a_savepoint_waits_for_tasks_that_are_starting(fake, monkeypatch):
+    fake.answers["POST", "/jobs/a/savepoints"] = (202, {"request-id": "t"})
+    fake.answers["GET", "/jobs/a/savepoints/t"] = failed(STARTING)
+    waited = []
+
+    def start_them(secs):
+        waited.append(secs)
+        if len(waited) == 3:
+            fake.answers["GET", "/jobs/a/savepoints/t"] = (
+                200,
+                {"status": {"id": "COMPLETED"}, "operation": {"location": "file:/s/2"}},
+            )
+
+    monkeypatch.setattr("pipelines.flink_rest.time.sleep", start_them)
+    assert FlinkRest(fake.url).savepoint("a") == "file:/s/2"
+    assert [path for method, path, _ in fake.sent if method == "POST"] == 4 * ["/jobs/a/savepoints"]
+
+
+def test_a_savepoint_of_tasks_that_never_start_says_so(fake, monkeypatch):
+    fake.answers["POST", "/jobs/a/savepoints"] = (202, {"request-id": "t"})
+    fake.answers["GET", "/jobs/a/savepoints/t"] = failed(STARTING)
+    monkeypatch.setattr("pipelines.flink_rest.START_SECS", 0.02)
+    monkeypatch.setattr("pipelines.flink_rest.LOOK_SECS", 0.01)
+    with pytest.raises(ServiceError, match="Not all required tasks are currently running"):
+        FlinkRest(fake.url).savepoint("a")
+
+
 def test_an_answer_that_is_no_answer_names_the_address(fake):
     with pytest.raises(ServiceError, match=r"127\.0\.0\.1:\d+: 404"):
         FlinkRest(fake.url).version()

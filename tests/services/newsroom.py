@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -351,12 +352,16 @@ def processes_of(leader: int) -> list[int]:
 
 
 def resident_bytes(pid: int) -> int:
-    """Return the memory that process ``pid`` has in RAM, 0 when it has ended."""
+    """Return the memory that process ``pid`` has in RAM, 0 when it has ended.
+
+    Its share of what it shares (PSS): a process that is just forked would count all again.
+    """
     try:
-        fields = Path(f"/proc/{pid}/statm").read_text().split()
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
+    found = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    return 1024 * int(found[1]) if found else 0
 
 
 def read_metrics(port: int) -> dict[str, float]:
