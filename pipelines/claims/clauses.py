@@ -206,8 +206,12 @@ def _subjects(
 
 
 def _is_of_a_site(sentence: Sentence, able: Cue) -> bool:
-    """Say whether it tells what a depot is meant for: "a bunker built for X"."""
-    return any(0 < able.order - c.order <= SITE_REACH_WORDS for c in sentence.of("site"))
+    """Say whether it tells what a depot is meant for: "a bunker built for X", no launcher."""
+    launchers = {c.start for c in sentence.of("weapon")}
+    return any(
+        0 < able.order - c.order <= SITE_REACH_WORDS and c.start not in launchers
+        for c in sentence.of("site")
+    )
 
 
 def _with_lists(pieces: Sequence[Clause]) -> list[Clause]:

@@ -24,6 +24,12 @@ def numeric(_clock: Clock, words: Words) -> list[Value]:
     return [(words.senses["date"].isoformat(), None)]
 
 
+def spaced(_clock: Clock, words: Words) -> list[Value]:
+    """Read a date in figures with blanks: Czech and Slovak "17. 8. 2025"."""
+    day, month_of_year = (int(t["num"]) for t in words.each if "num" in t)
+    return [(date(int(words.senses["year"]), month_of_year, day).isoformat(), None)]
+
+
 def _day_number(words: Words) -> int:
     for name in ("num", "nord", "ord"):
         day = words.senses.get(name)

@@ -63,6 +63,7 @@ _BY = r"(?:[<until>][<until><prep><fill>]{0,3})"
 
 SHAPES: tuple[tuple[str, str], ...] = (
     ("numeric", r"<date>"),
+    ("spaced", r"<num><dot><num><dot><year>"),
     (
         "date",
         rf"(?:(?:<rel>{_F})?<weekday>{_C}{_F})?(?:<rel>{_F})?{_DAY_MONTH}(?:{_C}{_F}{_YEAR}|{_F}<rel>)?",
@@ -112,6 +113,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
 
 
 GENITIVE_FIRST: tuple[tuple[str, str], ...] = (
+    ("date", rf"<year><dot>?<yearw>{_F}{_DAY_MONTH}"),
     ("edge", rf"{_BY}(?:{_YEAR}|{_MONTH_YEAR}){_F}{_EDGE}"),
     ("edge", rf"{_BY}?(?:<rel>{_F})?(?:<unit>|{_MONTH}){_F}{_EDGE}<fill>?<until>?"),
     ("season", r"[<season><seasona>]<fill>?<until>"),
@@ -266,7 +268,7 @@ def load_grammar(language: str) -> Grammar:
 
 def _usable(lexicon: Lexicon) -> list[tuple[str, str]]:
     month_day = "month_day" in lexicon.flags or "unspaced" in lexicon.flags
-    usable = [s for i, s in enumerate(SHAPES) if month_day or i not in {2, 5}]
+    usable = [s for i, s in enumerate(SHAPES) if month_day or i not in {3, 6}]
     if "lone_year" in lexicon.flags:
         usable = [*usable, LONE_YEAR]
     return [*usable, *GENITIVE_FIRST] if "genitive_first" in lexicon.flags else usable

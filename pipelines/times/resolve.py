@@ -15,7 +15,7 @@ from pipelines.times.clock import (
     year_of,
     year_or_base,
 )
-from pipelines.times.dates import Value, month, month_day, numeric, one_day, two_days
+from pipelines.times.dates import Value, month, month_day, numeric, one_day, spaced, two_days
 from pipelines.times.values import granularity, interval, shift_months
 
 if TYPE_CHECKING:
@@ -228,6 +228,7 @@ _UNITS: tuple[tuple[tuple[str, ...], Callable[[Clock, Words], list[Value]]], ...
 )
 _READERS: dict[str, Callable[[Clock, Words], list[Value]]] = {
     "numeric": numeric,
+    "spaced": spaced,
     "date": one_day,
     "dates": two_days,
     "monthday": month_day,

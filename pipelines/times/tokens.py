@@ -30,6 +30,7 @@ _TAILS = """
 st nd rd th er re e ème eme º ª ° o a go
 го ого му ому м ом й ый ая ую я е га ым ім ай ю у ї ій ої тим ту ті та те
 ga ego ej ym im ste ter de ta as ąją oji ojo a an én án jén ai ái je jei
+ųjų iųjų aisiais iaisiais uosius iuosius ieji iesiems
 """
 _ORDINAL_TAILS = frozenset(_TAILS.split())
 _DECADE_TAILS = frozenset(("х", "ых", "ті", "тих", "s", "er", "ers"))
@@ -136,7 +137,7 @@ def _absorb(before: Token, token: Token) -> bool:
     """
     if before.word.isdecimal() and token.word[:1].isalpha():
         suffix = fold(token.word)
-        if len(suffix) <= 4 and (suffix in _ORDINAL_TAILS or suffix in _DECADE_TAILS):
+        if suffix in _ORDINAL_TAILS or suffix in _DECADE_TAILS:
             _add_suffix(before, suffix)
             before.end = token.end
             return True
