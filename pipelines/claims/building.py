@@ -9,8 +9,9 @@ import ahocorasick_rs
 
 from pipelines.claims.asides import KINDS, asides_of
 from pipelines.claims.particles import PARTED
+from pipelines.claims.spelling import fold
 from pipelines.claims.vocabulary import FIRST_UNSPACED, Vocabulary
-from pipelines.times.lexicon import bare, fold
+from pipelines.times.lexicon import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

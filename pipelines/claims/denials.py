@@ -60,13 +60,19 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*WHERE)
     if refused and (events or located or clause.has("plan", "request")):
-        if is_negated(clause, refused[0]):
-            doubled = any(c.start == refused[0].start for c in clause.of("not"))
-            return no_stage(refused[0]) if doubled else Stage("possible", refused[0])
-        return Stage("denied", refused[0])
+        return _refused(clause, refused[0])
     if missing and (clause.systems or clause.has(*_MISSED)):
         return Stage("denied", missing[0])
     return _unbegun(clause) or _negated_event(clause, events) or _not_at_last(clause)
+
+
+def _refused(clause: Clause, refusal: Cue) -> Stage:
+    """Return "denied", also where "nobody" doubles the "not": "ніхто не збіраецца"."""
+    if not is_negated(clause, refusal):
+        return Stage("denied", refusal)
+    if not any(c.start == refusal.start for c in clause.of("not")):
+        return Stage("possible", refusal)
+    return Stage("denied", refusal) if clause.systems else no_stage(refusal)
 
 
 def _unbegun(clause: Clause) -> Stage | None:
@@ -143,13 +149,27 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
             if first.kind == "said" and not ahead and not clause.has("question"):
                 continue
             return no_stage(negation) if first.kind == "said" else None
-        if first.kind == "plan" and (clause.has("modal") or not events or _is_asked_first(clause)):
+        if first.kind == "plan" and (
+            clause.has("modal")
+            or not events
+            or _is_asked_first(clause)
+            or _stood_before(events, negation)
+        ):
             continue
         if not events and not clause.systems:
             continue
         if any(c.kind in {*EVENTS, "plan", "request"} for c in following):
             return Stage("denied", negation)
     return None
+
+
+def _stood_before(events: list[Cue], negation: Cue) -> bool:
+    """Say whether what stands there heads it: "Deployed in X, the Y changes no plans of Z"."""
+    return (
+        events[0].kind in {"attr", "done"}
+        and events[-1].start < negation.start
+        and (any(c.kind == "attr" and not c.order for c in events))
+    )
 
 
 def _is_asked_first(clause: Clause) -> bool:

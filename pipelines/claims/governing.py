@@ -96,9 +96,20 @@ def governor(clause: Clause, *operators: str) -> Cue | None:
         for event in clause.of(*EVENTS, "site"):
             if event.start == operator.start or not governs(clause, operator, event):
                 continue
+            if operator.kind == "future" and has_it(clause, operator, event):
+                continue
             if not _is_plan_between(clause, operator, event):
                 return operator
     return None
+
+
+def has_it(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether "is to" is "has" before a state of some words: "мае X на ўзбраенні"."""
+    if event.kind != "present" or event.start < operator.start:
+        return False
+    if not any(c.start == operator.start for c in clause.of("present")):
+        return False
+    return any(c.start == event.start for c in clause.of("loc"))
 
 
 def _is_capability(clause: Clause, operator: Cue) -> bool:

@@ -42,7 +42,7 @@ def gone(clause: Clause) -> Stage | None:
             return None if clause.has("modal", "if") else Stage("completed", verb)
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
-    return _stays(clause) or _sent_back(clause)
+    return _stays(clause) or _sent_back(clause) or _given_back(clause)
 
 
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:
@@ -106,6 +106,16 @@ def _sent_back(clause: Clause) -> Stage | None:
         inside = inside or any(h.start < verb.start or h.order - verb.order == 1 for h in homes)
         if inside or any(verb.start <= c.start < verb.end for c in clause.of("loc")):
             return Stage("suspended", verb) if homes else None
+    return None
+
+
+def _given_back(clause: Clause) -> Stage | None:
+    """Return "completed" for what is there still: "would return the X, which stands in Y, if …"."""
+    if clause.has("request"):
+        return None
+    for verb in clause.of("back"):
+        if there := stands_after(clause, verb):
+            return Stage("completed", there)
     return None
 
 

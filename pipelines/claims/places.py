@@ -47,6 +47,9 @@ ACTOR_WORDS = 3
 CASE_WORDS = 2
 """Words from a preposition to its country: "in neighbouring Belarus"."""
 
+HEAD_WORDS = 1
+"""Words before the country that heads a clause."""
+
 SPEAKER_WORDS = 4
 """Words from a country to the verb of speech whose subject is its man or office."""
 
@@ -71,7 +74,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     best: tuple[float, str] | None = None
     for position, cue in [(n, c) for n, c in enumerate(cues) if c.kind in _PLACING]:
         if cue.kind == "own" and home and not _is_named_ground(cues, position):
-            score, place = 4.0, home
+            score, place = 4.0, _head_of(cues, position) or home
         elif (status in _STATED and is_of_an_actor(cues, position)) or (
             status not in _UNMOVED and _is_left(cues, position, status)
         ):
@@ -102,6 +105,14 @@ def _is_named_ground(cues: Sequence[Cue], position: int) -> bool:
     """Say whether a country right before "territory" tells whose it is: ``白俄罗斯境内``."""
     start = cues[position].start
     return any(c.kind in _GROUNDS and c.end == start for c in cues[max(0, position - 4) : position])
+
+
+def _head_of(cues: Sequence[Cue], position: int) -> str | None:
+    """Return the country that heads the clause, whose "own" ground is meant: "Litwa … u siebie"."""
+    head = cues[0]
+    if head.kind != "place" or head.order > HEAD_WORDS or is_of_somebody(cues, 0):
+        return None
+    return None if _follows_preposition(cues, 0) or not position else head.value
 
 
 def _is_behind_a_border(cues: Sequence[Cue], position: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clauses import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, empty_handed, not_until
-from pipelines.claims.governing import governor, governs, is_wished
+from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.leaving import gone, stands_after
 from pipelines.claims.requesting import requested, weighed
 from pipelines.claims.silence import is_silent
@@ -205,7 +205,7 @@ def _planned(clause: Clause) -> Stage | None:
         for event in _to_come(clause):
             if event.start == operator.start or not governs(clause, operator, event):
                 continue
-            if operator.kind == "plan" and _is_told(clause, event):
+            if _is_idle(clause, operator, event):
                 continue
             if event.start < operator.start in {c.start for c in clause.of("said")}:
                 continue
@@ -215,6 +215,13 @@ def _planned(clause: Clause) -> Stage | None:
             return Stage("planned", event)
     bare = _bare(clause, "future") or _ready_to(clause)
     return Stage("planned", bare) if bare else None
+
+
+def _is_idle(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether a plan does not rule what is told, or "is to" is "has" before a state."""
+    if operator.kind == "plan":
+        return _is_told(clause, event)
+    return has_it(clause, operator, event)
 
 
 def _is_told(clause: Clause, event: Cue) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.printed import Chunks, Cue, by_next_words
-from pipelines.times.lexicon import bare, fold
+from pipelines.claims.spelling import fold
+from pipelines.times.lexicon import bare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -25,6 +25,9 @@ _NUMBER = (
 )
 _PARTS = rf"{_WORD}|{_DATE}|{_NO_TIME}|{_NUMBER}|(?P<break>\n\s*\n)|(?P<mark>[^\w\s])"
 _PERIOD = re.compile(r"(?:([hqsth])([1-4])|([1-4])([hq]))(?:-?(\d{4}|\d{2}))?", re.IGNORECASE)
+ABBREVIATED = 3
+"""Letters of the longest word for "year" that a full stop shortens: "god."."""
+
 _PUNCTUATION = {".": "dot", ",": "comma", "-": "dash", "–": "dash", "—": "dash", "‑": "dash"}
 _TAILS = """
 st nd rd th er re e ème eme º ª ° o a go
@@ -103,7 +106,7 @@ def spaced(text: str, lexicon: Lexicon) -> tuple[list[Token], Joint]:
         elif kind == "mark":
             if elision and word in "'’":
                 continue
-            tokens.append(_mark(match))
+            tokens.append(_mark(match, tokens))
         else:
             tokens.append(_number(match, lexicon))
         joint.gap = None
@@ -123,9 +126,12 @@ def _settle_hyphens(tokens: list[Token]) -> list[Token]:
     return [t for i, t in enumerate(tokens) if i not in absorbed] if absorbed else tokens
 
 
-def _mark(match: re.Match[str]) -> Token:
+def _mark(match: re.Match[str], before: list[Token]) -> Token:
+    """Return a mark; the stop after "year" in full ends the sentence: "с 2018 года. В мае …"."""
     word = match.group()
     tag = _PUNCTUATION.get(word)
+    if tag == "dot" and before and "yearw" in before[-1].senses:
+        tag = None if len(before[-1].word) > ABBREVIATED else tag
     return Token(match.start(), match.end(), word, {tag: None} if tag else {})
 
 

@@ -14,6 +14,41 @@ Claims = list[tuple[str, str | None, str, str | None, str | None]]
     ("language", "text", "system", "expected"),
     [
         pytest.param(
+            "be",
+            "Комплекс «Арэшнік» зьявіцца ў Беларусі да канца сьнежня, разьмяшчэньне пачалося.",
+            {"oreshnik": "Арэшнік"},
+            [("oreshnik", "BY", "planned", "2026-12-31", None)],
+            id="signs of softness are read as the other spelling",
+        ),
+        pytest.param(
+            "be",
+            "Беларуская армія мае «Іскандэры» на ўзбраенні.",
+            {"iskander": "Іскандэры"},
+            [("iskander", "BY", "completed", None, None)],
+            id="is to is has before a state of some words",
+        ),
+        pytest.param(
+            "be",
+            "Размяшчаць у Польшчы бомбы B61 ніхто не збіраецца.",
+            {"b61": "B61"},
+            [("b61", "PL", "denied", None, None)],
+            id="nobody does not deny twice",
+        ),
+        pytest.param(
+            "be",
+            "Літва можа займець у сябе «Тайфоны», папярэдзіў Віктар Хрэнін.",
+            {"typhon": "Тайфоны"},
+            [("typhon", "LT", "possible", None, "Khrenin")],
+            id="its own ground is that of who heads the clause",
+        ),
+        pytest.param(
+            "uk",
+            "Розміщений у Білорусі «Орєшнік» не змінює планів Польщі.",
+            {"oreshnik": "Орєшнік"},
+            [("oreshnik", "BY", "completed", None, None)],
+            id="what stands there changes no plans",
+        ),
+        pytest.param(
             "uk",
             "Розміщення «Орєшніка» в Білорусі турбує Литву.",
             {"oreshnik": "Орєшніка"},
