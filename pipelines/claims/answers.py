@@ -19,6 +19,9 @@ DOUBLED_WORDS = 1
 IMPOSSIBLE_WORDS = 3
 """Words from "kann" to "keine Rede"."""
 
+SUCH_WORDS = 2
+"""Words from "may" to "such a step"."""
+
 UNWEIGHED_WORDS = 4
 """Words between "not" and "considering"."""
 
@@ -52,13 +55,24 @@ def _is_impossible(clause: Clause, modal: Cue) -> bool:
 def _weighed(clause: Clause) -> Cue | None:
     """Return the word by which a request is weighed: "The Kremlin is considering the request"."""
     weighed = clause.of("modal")
-    if not weighed or not clause.has("request") or is_silent(clause):
+    if not weighed or is_silent(clause):
         return None
+    if not clause.has("request"):
+        return weighed[0] if _is_of_such(clause, weighed[0]) else None
     if clause.has("deploy", "block", "if", "deny"):
         return None
     reach = range(-UNWEIGHED_WORDS, UNWEIGHED_WORDS + 1)
     undone = any(weighed[0].order - c.order in reach for c in clause.of("not"))
     return None if undone else weighed[0]
+
+
+def _is_of_such(clause: Clause, modal: Cue) -> bool:
+    """Say whether "such a step" is what may be: "Trump did not rule out such a decision"."""
+    if clause.has("not", "deny", "deploy", "block", "weapon"):
+        return False
+    if any(c.start < modal.start for c in clause.of("if")):
+        return False
+    return any(0 < c.order - modal.order <= SUCH_WORDS for c in clause.of("this"))
 
 
 def answer(

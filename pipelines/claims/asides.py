@@ -148,7 +148,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _any(words: Iterable[str]) -> str:
     longest = sorted(words, key=len, reverse=True)
-    return "|".join(
-        rf"{re.escape(w.removesuffix('*'))}\w*" if w.endswith("*") else re.escape(w)
-        for w in longest
-    ).replace("'", "['’]")
+    return "|".join(map(_pattern, longest)).replace("'", "['’]")
+
+
+def _pattern(word: str) -> str:
+    """Return the pattern of one word; ``* ли`` stands behind any other: "Появится ли X?"."""
+    if word.startswith("* "):
+        return rf"\w+ {re.escape(word[2:])}"
+    return rf"{re.escape(word.removesuffix('*'))}\w*" if word.endswith("*") else re.escape(word)

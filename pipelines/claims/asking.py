@@ -31,7 +31,7 @@ AGAIN_SENTENCES = 6
 
 _GROUNDS = ("place", "region", "own", "adjective")
 _ASKED = frozenset(("completed", "planned", "underway", "denied"))
-_OPEN = ("block", "if", "deny", "use", "suspend")
+_OPEN = ("block", "deny", "use", "suspend")
 
 
 def asks(text: str, start: int, end: int) -> bool:
@@ -62,12 +62,13 @@ def answered(
     reply = None
     if following is not None and following.index == sentence.index + 1:
         reply = following.asides.reply(story.text, following.start, following.end)
-    asked = frames or _asked(sentence) or _of_another(story, sentence)
+    is_yes_or_no = sentence.has("question") and sentence.asides.is_yes_or_no(
+        story.text, sentence.start, sentence.end
+    )
+    asked = frames or _asked(sentence, is_yes_or_no=is_yes_or_no) or _of_another(story, sentence)
     story.asked = sentence.index, tuple(asked)
     if reply is None or following is None:
-        is_open = not sentence.has("question") or sentence.asides.is_yes_or_no(
-            story.text, sentence.start, sentence.end
-        )
+        is_open = is_yes_or_no or not sentence.has("question")
         return [f for f in frames if _is_given(f)] if is_open else frames
     return [
         replace(
@@ -94,12 +95,16 @@ def _is_given(frame: Frame) -> bool:
     return frame.stage.anchor.kind == "attr" or frame.stage.status not in _ASKED
 
 
-def _asked(sentence: Sentence) -> list[Frame]:
-    """Return what a question that gave no stage asks: whether a system is or will be somewhere."""
+def _asked(sentence: Sentence, *, is_yes_or_no: bool) -> list[Frame]:
+    """Return what a question that gave no stage asks: whether a system is or will be somewhere.
+
+    "Есть ли X в Y?" has the word for "whether" in it.
+    """
     frames: list[Frame] = []
+    left_open = _OPEN if is_yes_or_no else (*_OPEN, "if", "question")
     for clause in sentence.clauses:
         grounds = clause.of(*_GROUNDS)
-        if not clause.systems or not grounds or clause.has("question", *_OPEN):
+        if not clause.systems or not grounds or clause.has(*left_open):
             continue
         is_ahead = clause.has("will", "future", "modal", "plan")
         stage = Stage("planned" if is_ahead else "completed", grounds[0])

@@ -146,7 +146,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
     for before, after in pairwise(pieces):
-        is_new = text[after.start] in _COLONS and _has_predicate(after) and is_apart(before)
+        is_new = text[after.start] in _COLONS and _is_statement(before, after)
         opposed = ands and any(0 <= start - after.start <= 2 for start in ands)
         if is_new or (opposed and is_unsaid(before)):
             before.stops = True
@@ -155,6 +155,13 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     if len(pieces) > 2 and sentence.systems:
         pieces = around_asides(pieces, _joined)
     return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
+
+
+def _is_statement(before: Clause, after: Clause) -> bool:
+    """Say whether what follows a colon states something of its own."""
+    if stands_since(after):
+        return True
+    return (_has_predicate(after) or after.has("begin")) and is_apart(before)
 
 
 def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[int]:
@@ -217,7 +224,7 @@ def _is_of_a_site(sentence: Sentence, able: Cue) -> bool:
 def _with_lists(pieces: Sequence[Clause]) -> list[Clause]:
     found: list[Clause] = []
     for piece in pieces:
-        if found and is_listing(found[-1], piece):
+        if found and (is_listing(found[-1], piece) or _lists_sites(found[-1], piece)):
             found[-1] = _joined(found[-1], piece)
         else:
             found.append(piece)
@@ -261,6 +268,13 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
     if waiting:
         clauses.append(waiting)
     return clauses
+
+
+def _lists_sites(piece: Clause, after: Clause) -> bool:
+    """Say whether a list waits for its verb: "füzeler için mevziler, hangarlar inşa ediliyor"."""
+    if piece.stops or not piece.has("site") or piece.has("begin"):
+        return False
+    return not (_has_predicate(piece) or _has_predicate(after))
 
 
 def _has_predicate(clause: Clause) -> bool:

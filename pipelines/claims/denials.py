@@ -21,9 +21,18 @@ if TYPE_CHECKING:
 SUCH_WORDS = 4
 """Words from a denial to "such a deployment"."""
 
+CONDITION_WORDS = 4
+"""Words from an "if" that opens its clause to what is not."""
+
+OPENING_CHARS = 3
+"""From the beginning of a clause to its first word, a comma between."""
+
 LACK_CHARS = 25
 """From "without" to the weapon."""
 
+
+UNTIL_CHARS = 4
+"""From a time to "before"."""
 
 _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 """Kinds of which one tells what is missing, or where."""
@@ -35,7 +44,13 @@ BEGIN_WORDS = 2
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
     for until in clause.of("until"):
-        if not any(t.start - until.end <= 4 and t.end > until.start for t in clause.times):
+        if any(0 <= until.start - t.end <= UNTIL_CHARS for t in clause.times):
+            if (late := _not_before(clause, until)) is not None:
+                return late
+            continue
+        if not any(
+            t.start - until.end <= UNTIL_CHARS and t.end > until.start for t in clause.times
+        ):
             continue
         negated = [c for c in clause.of("not") if c.start < until.start]
         coming = [
@@ -49,19 +64,28 @@ def not_until(clause: Clause) -> Stage | None:
     return None
 
 
+def _not_before(clause: Clause, until: Cue) -> Stage | None:
+    """Return "planned" where "before" follows its time: "mayıstan önce gelmeyecek"."""
+    if clause.has("request", "modal", "done"):
+        return None
+    negated = next((c for c in clause.of("not", "absent") if c.start > until.start), None)
+    return Stage("planned", negated) if negated else None
+
+
 def denied(clause: Clause) -> Stage | None:
     """Return "denied" for what is refused, absent or negated, else None."""
     events = clause.of(*EVENTS)
     refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
-    missing = clause.of("absent")
-    if told := _told_first(clause):
-        return Stage("completed", told)
+    missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
+    if told := _given_up(clause, refused) or _told_first(clause):
+        return told
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*WHERE)
     if refused and (events or located or clause.has("plan", "request")):
         return _refused(clause, refused[0])
-    if missing and (clause.systems or clause.has(*_MISSED)):
+    is_of_plan = clause.has("this") and clause.has("plan")
+    if missing and (is_of_plan or clause.systems or clause.has(*_MISSED)):
         return Stage("denied", missing[0])
     return _unbegun(clause) or _negated_event(clause, events) or _not_at_last(clause)
 
@@ -73,6 +97,17 @@ def _refused(clause: Clause, refusal: Cue) -> Stage:
     if not any(c.start == refusal.start for c in clause.of("not")):
         return Stage("possible", refusal)
     return Stage("denied", refusal) if clause.systems else no_stage(refusal)
+
+
+def _given_up(clause: Clause, refused: list[Cue]) -> Stage | None:
+    """Return "suspended" for what somebody desists "from": "От размещения X отказались"."""
+    froms = {c.order + 1 for c in clause.of("since", "from")} if refused else set()
+    if not froms or is_negated(clause, refused[0]):
+        return None
+    stop = refused[0].start
+    said = any(c.start == stop for c in clause.of("said"))
+    left = said and any(c.order in froms and c.end <= stop for c in clause.of("deploy"))
+    return Stage("suspended", refused[0]) if left else None
 
 
 def _unbegun(clause: Clause) -> Stage | None:
@@ -96,13 +131,24 @@ def empty_handed(clause: Clause) -> Stage | None:
 
 
 def _is_condition(clause: Clause, refusal: Cue) -> bool:
-    """Say whether "if" stands right before the refusal, after what it bears on."""
+    """Say whether "if" stands right before the refusal, after what it bears on.
+
+    One that opens a clause without a system may stand further off: "if the war is not settled".
+    """
     before = min((m.start for m in clause.systems), default=0)
-    return any(0 < refusal.order - c.order <= 1 and c.start >= before for c in clause.of("if"))
+    far = 1 if clause.systems else CONDITION_WORDS
+    return any(
+        0 < refusal.order - c.order <= (far if c.start - clause.start <= OPENING_CHARS else 1)
+        for c in clause.of("if")
+        if c.start >= before
+    )
 
 
-def _told_first(clause: Clause) -> Cue | None:
-    """Return what was done before a "not": "The X that Kos sent to Y have never been seen"."""
+def _told_first(clause: Clause) -> Stage | None:
+    """Return "completed" for what was done before a "not".
+
+    "The X that Kos sent to Y have never been seen".
+    """
     negations = clause.of("not")
     if not negations or not clause.systems or not clause.has("done"):
         return None
@@ -111,7 +157,8 @@ def _told_first(clause: Clause) -> Cue | None:
         return None
     who = clause.of("person", "supplier", "that", "it")
     done = [c for c in clause.of("done") if head < c.start < stop]
-    return next((d for d in done if any(head <= c.start < d.start for c in who)), None)
+    told = next((d for d in done if any(head <= c.start < d.start for c in who)), None)
+    return Stage("completed", told) if told else None
 
 
 def _not_at_last(clause: Clause) -> Stage | None:
@@ -187,7 +234,13 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
 
 
 def is_such(clause: Clause, denial: Cue) -> bool:
-    """Say whether "this deployment", or "host them" in one word, is refused or not planned."""
+    """Say whether "this deployment", or "host them" in one word, is refused or not planned.
+
+    So is "such a plan", which may stand before its verb: "böyle bir planın olmadığını".
+    """
+    plans = [p for p in clause.of("plan") if abs(p.order - denial.order) <= SUCH_WORDS]
+    if any(0 < p.order - t.order <= 2 for p in plans for t in clause.of("this")):
+        return True
     wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - denial.order <= SUCH_WORDS]
     if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
         return True

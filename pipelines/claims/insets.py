@@ -174,9 +174,13 @@ def _deployment(clause: Clause) -> _Inset | None:
 
 
 def _deployed_first(clause: Clause) -> _Inset | None:
-    """Return the deployment that "after" follows: "X'in Belarus'a varmasının ardından"."""
+    """Return the deployment that "after" follows: "X'in Belarus'a varmasının ardından".
+
+    Chinese has the weapon between its verb and "after": ``在白俄罗斯部署“榛树”后``.
+    """
     for cue in clause.of("upon"):
         heads = [m for m in clause.systems if 0 <= cue.start - m.end <= DEPLOYED_CHARS]
+        heads = heads or [m for m in clause.systems if 0 <= m.start - cue.end <= GROUND_CHARS]
         near = [c for c in clause.of(*_GROUNDS) if 0 <= c.start - cue.end <= GROUND_CHARS]
         grounds = [c for c in clause.of(*_GROUNDS) if c.end <= cue.start] or near[:1]
         if not heads or not grounds:
@@ -184,6 +188,7 @@ def _deployed_first(clause: Clause) -> _Inset | None:
         between = [c for c in clause.cues if heads[-1].end <= c.start and c.end <= cue.start]
         if any(c.kind in _PARTING for c in between):
             continue
-        stop = max(cue.end, grounds[-1].end)
+        placed = [c.end for c in grounds if c.end <= cue.start or c in near]
+        stop = max(cue.end, heads[-1].end, *placed)
         return _Inset(clause.start, stop, heads)
     return None

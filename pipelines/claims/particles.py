@@ -16,6 +16,11 @@ PARTED = "…"
 One more after the particle, "pulled … out …", tells that more may follow.
 """
 
+FIRST_UNSPACED = "\u2e80"
+"""Scripts without blanks start here."""
+
+_UNSPACED_STOP = re.compile("[，。；：、]")
+
 MATTER_WORDS = {"request": 6, "attr": 2, "present": 2, "done": 2}
 """From "demanded" to the debate or answer that is demanded, and from "held" to what is held."""
 
@@ -106,6 +111,11 @@ def _without_matters(cues: list[Cue]) -> list[Cue]:
 def _particle_in(text: str, start: int, end: int, particle: str) -> tuple[int, int] | None:
     """Return where the particle of a verb stands: last, or with "out …" anywhere."""
     stretch = text[start:end].rstrip().lower()
+    if particle[0] >= FIRST_UNSPACED:
+        stretch = _UNSPACED_STOP.split(stretch, maxsplit=1)[0]
+        first = len(stretch) - len(particle)
+        is_last = first > 0 and stretch.endswith(particle)
+        return (start + first, start + len(stretch)) if is_last else None
     if not particle.endswith(PARTED):
         first = len(stretch) - len(particle)
         is_last = first > 0 and stretch.endswith(f" {particle}")

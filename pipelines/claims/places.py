@@ -38,6 +38,9 @@ _OF_A_SPEAKER = 5.0
 _OF_AN_OFFICE = 1.5
 """How much weaker a country is that only tells whose minister speaks."""
 
+OWNER_CHARS = 4
+"""From a country to "territory", with the ending of a case between."""
+
 SAID_WORDS = 2
 """Words from a verb of speech to the country where it is said."""
 
@@ -102,9 +105,13 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
 
 
 def _is_named_ground(cues: Sequence[Cue], position: int) -> bool:
-    """Say whether a country right before "territory" tells whose it is: ``白俄罗斯境内``."""
+    """Say whether a country right before "territory" tells whose it is: ``白俄罗斯境内``.
+
+    An ending may part them: "Belarus'un topraklarına".
+    """
     start = cues[position].start
-    return any(c.kind in _GROUNDS and c.end == start for c in cues[max(0, position - 4) : position])
+    near = cues[max(0, position - 4) : position]
+    return any(c.kind in _GROUNDS and 0 <= start - c.end <= OWNER_CHARS for c in near)
 
 
 def _head_of(cues: Sequence[Cue], position: int) -> str | None:

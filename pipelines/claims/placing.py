@@ -58,8 +58,10 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
         named = frame.clause.has("place", "region") and frame.stage.anchor.kind != "thence"
         found = found if named else _unnamed(story, sentence, frame, home) or found
-    if found and (
-        known or status == "used" or frame.clause.has("place", "region", "own", "adjective")
+    if (
+        found
+        and not _is_taken_home(frame, found)
+        and (known or status == "used" or frame.clause.has("place", "region", "own", "adjective"))
     ):
         return found
     if found:
@@ -67,6 +69,11 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
+
+
+def _is_taken_home(frame: Frame, found: str) -> bool:
+    """Say whether the country is whose weapon it is, into which what was named before went."""
+    return found in _SUPPLIERS and frame.stage.status == "suspended" and frame.is_anaphoric
 
 
 def _known(story: Story, sentence: Sentence, frame: Frame) -> str | None:
@@ -162,7 +169,10 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
         return target
     if near or not _is_a_strike(frame):
         return near
-    place = story.only_country(*TARGETS) or target
+    place = story.only_country(*TARGETS)
+    if target and target == (place or story.place):
+        return target
+    place = place or target
     return place if sentence.times or attacked_at(story, sentence, place) else None
 
 
@@ -175,10 +185,9 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         ground := ground_of(story, sentence)
     ):
         return ground
-    if told := _told(story, frame):
+    is_of_weapon = frame.is_anaphoric and frame.clause.has("weapon")
+    if told := _told(story, frame) or (ground_of(story, sentence) if is_of_weapon else None):
         return told
-    if frame.is_anaphoric and frame.clause.has("weapon") and (ground := ground_of(story, sentence)):
-        return ground
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
@@ -190,7 +199,9 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         or story.only_country("place", "region")
     )
     homes = (home, *_homes(story, sentence))
-    return nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)
+    nearby = nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)
+    is_land = nearby is None and frame.clause.has("own", "land")
+    return story.only_country("capital", until=sentence.index) if is_land else nearby
 
 
 def _homes(story: Story, sentence: Sentence) -> list[str | None]:

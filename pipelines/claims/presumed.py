@@ -165,8 +165,7 @@ def _presumed_stage(
     if ground is None:
         is_of_weapon = pointer is not None and pointer.kind in _COMING
         return _coming(clause) if is_of_weapon and ahead else None
-    behind = published and any(_is_past(t, published) for t in clause.times)
-    if not ahead and (came(clause) or (behind and _is_told_of(clause))):
+    if _has_come(clause, published, is_ahead=bool(ahead)):
         return None if pointer else Stage("completed", ground)
     stage = _stage_at(clause, ground, struck, is_ahead=bool(ahead))
     return None if pointer and stage and stage.status not in _CARRIED else stage
@@ -219,6 +218,24 @@ def _is_whether(clause: Clause) -> bool:
 def _is_past(time: TimeExpression, published: date) -> bool:
     """Say whether it is a month or longer that ended before the article."""
     return granularity(time.value) != "day" and interval(time.value)[1] < published
+
+
+def _has_come(clause: Clause, published: date | None, *, is_ahead: bool) -> bool:
+    """Say whether it tells of a delivery that is past."""
+    if any(_came_then(clause, t, published) for t in clause.times):
+        return True
+    behind = published and any(_is_past(t, published) for t in clause.times)
+    return not is_ahead and bool(came(clause) or (behind and _is_told_of(clause)))
+
+
+def _came_then(clause: Clause, time: TimeExpression, published: date | None) -> bool:
+    """Say whether a past day stands right before the deployment, no blank between: ``3日进驻``."""
+    if published is None or interval(time.value)[1] > published:
+        return False
+    at = time.end
+    if clause.has(*OPERATORS, "will"):
+        return False
+    return any(c.start == at for c in clause.of("deploy"))
 
 
 def _is_told_of(clause: Clause) -> bool:

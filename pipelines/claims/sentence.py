@@ -73,6 +73,7 @@ _PARTS = {
             "modal",
             "request",
             "done",
+            "present",
         )
     ),
 }
@@ -191,6 +192,9 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
     if "will" in kinds and "modal" in kinds:
         may = {(c.start, c.end) for c in cues if c.kind == "modal"}
         cues = [c for c in cues if c.kind != "will" or (c.start, c.end) not in may]
+    if "able" in kinds and "modal" in kinds:
+        can = {(c.start, c.end) for c in cues if c.kind == "able"}
+        cues = [c for c in cues if c.kind != "modal" or (c.start, c.end) not in can]
     return cues
 
 
@@ -215,6 +219,7 @@ def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
         if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
+    told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}
     return [c for c in cues if c.kind != "plan" or c.start not in told]
 
 

@@ -31,6 +31,10 @@ LONG_DAYS = 365
 """After so long a first part that came is no longer one: the rest is there too."""
 
 
+MOVED_DAYS = 60
+"""After so long what "was being brought in" is there: "陆续运入" of a year that is over."""
+
+
 def is_told_already(story: Story, frame: Frame, status: str, when: str | None) -> bool:
     """Say whether what will begin was told as planned, or the time of a plan is long past.
 
@@ -50,7 +54,7 @@ def settled(
     kind = frame.stage.anchor.kind
     if status == "underway" and kind in _BEGUN and _is_ahead(when, story):
         return "planned", when
-    if status == "underway" and kind in PARTS and _is_past_by(LONG_DAYS, when, story):
+    if status == "underway" and _has_come(story, frame, when):
         return "completed", when
     if status == "underway" or kind == "done":
         return "planned" if _is_to_be_done(frame, when, story) else status, when
@@ -59,6 +63,14 @@ def settled(
         times = frame.clause.times or loose_times(sentence, frame)
         return status, when if any(is_since(t, sentence.cues) for t in times) else None
     return status, when or apposed_time(sentence, frame.clause, story.published)
+
+
+def _has_come(story: Story, frame: Frame, when: str | None) -> bool:
+    """Say whether a first part, or what was moving, came so long ago that the rest is there."""
+    kind = frame.stage.anchor.kind
+    if kind == "moving":
+        return not frame.clause.has("since") and _is_past_by(MOVED_DAYS, when, story)
+    return kind in PARTS and _is_past_by(LONG_DAYS, when, story)
 
 
 def _as_it_lies(

@@ -64,7 +64,15 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
         found = [c for c in found if not _is_of_a_unit(clause, c)]
     if not found:
         return None
-    return Stage("completed", found[0])
+    return Stage("completed", _main(clause, found))
+
+
+def _main(clause: Clause, found: list[Cue]) -> Cue:
+    """Return what was done at a time, not the participle before it: "the X kept in Y were …"."""
+    first = found[0]
+    if first.kind != "attr" or not clause.times:
+        return first
+    return next((c for c in found if c.kind == "done" and c.order > first.order), first)
 
 
 def had(clause: Clause) -> Stage | None:

@@ -146,7 +146,8 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
 
 
 def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
-    ruled = governor(clause, "modal") or _fused(clause) or _bare(clause, "modal")
+    ruled = governor(clause, "modal") or _fused(clause, is_anaphoric=is_anaphoric)
+    ruled = ruled or _bare(clause, "modal")
     if ruled is None and is_anaphoric and clause.has("request"):
         ruled = weighed(clause)
     if ruled is None:
@@ -157,15 +158,17 @@ def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
     doubted = any(
         0 < c.order - ruled.order <= 2 and not settled & {c.order + 1, c.order + 2}
         for c in clause.of("not")
+        if not ruled.start < clause.tail <= c.start
     )
     if doubted or any(c.start < ruled.start for c in clause.of("if")):
         return no_stage(ruled)
     return Stage("possible", ruled)
 
 
-def _fused(clause: Clause) -> Cue | None:
+def _fused(clause: Clause, *, is_anaphoric: bool) -> Cue | None:
     """Return the modal that is one word with the deployment: Turkish "gönderebileceğini"."""
-    if not clause.systems or not clause.has(*_NAMED):
+    is_of_it = bool(clause.systems) or (is_anaphoric and clause.has("weapon", "it"))
+    if not is_of_it or not clause.has(*_NAMED):
         return None
     deployed = {(c.start, c.end) for c in clause.of("deploy")}
     return next((c for c in clause.of("modal") if (c.start, c.end) in deployed), None)

@@ -49,11 +49,13 @@ def used(clause: Clause) -> Stage | None:
 def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
     """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria".
 
-    In Chinese who is fired at stands before the verb: "军舰向尼日利亚发射".
+    In Chinese who is fired at stands before the verb: "军舰向尼日利亚发射"; so may it elsewhere,
+    who fires last: "X по целям в Нигерии выпустил корабль".
     """
     aims = {c.end for c in clause.of("toward") if c.start < fired.start}
     struck = clause.of(*STRUCK)
-    if not blocks or not any(c.start > fired.start or c.start in aims for c in struck):
+    is_last = bool(blocks) and all(b.start > fired.start for b in blocks)
+    if not blocks or not any(is_last or c.start > fired.start or c.start in aims for c in struck):
         return blocks
     ships = {c.start for c in clause.of("ship")}
     return [c for c in blocks if c.start not in ships]

@@ -51,6 +51,7 @@ def points_back(told: Told) -> bool:
     if is_next and (
         (clause.has("own") and clause.has("already"))
         or (clause.has(*STANDS) and not clause.has("person", "body"))
+        or (clause.has("already") and clause.has("weapon") and _is_defined(told))
     ):
         return True
     is_placed = clause.has(*GROUNDS) or _has_home(told)
@@ -80,8 +81,12 @@ def _stands_since(clause: Clause, anchor: int) -> bool:
 
 def _has_home(told: Told) -> bool:
     """Say whether the system is defined by a country: "the first planes were refitted in 2022"."""
+    return bool(told.clause.times) and _is_defined(told)
+
+
+def _is_defined(told: Told) -> bool:
     known = told.story.lexicons.systems
-    return bool(told.clause.times) and all(known[name].place for name in told.systems)
+    return all(known[name].place for name in told.systems)
 
 
 def _gaps(clause: Clause, anchor: int) -> list[int]:
