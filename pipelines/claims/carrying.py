@@ -8,7 +8,7 @@ from pipelines.claims.denials import is_such
 from pipelines.claims.requesting import is_from
 from pipelines.claims.requesting import is_such as is_such_request
 from pipelines.claims.spans import REACH_CHARS
-from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, points_back
+from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, is_joined, points_back
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
 if TYPE_CHECKING:
@@ -28,15 +28,6 @@ NEAR_SENTENCES = 2
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
-
-REFUSED_WORDS = 4
-"""The same where it is refused: "Von einer dauerhaften Stationierung könne keine Rede sein"."""
-
-UNSAID_WORDS = 3
-"""From "not", or what is not said, to the refusal: "non è stato smentito"."""
-
-PURPOSE_WORDS = 2
-"""Words from "for" to the drill that something came for."""
 
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
@@ -81,21 +72,17 @@ def may_carry(
     anchor = stage.anchor.start
     gap = sentence.index - story.named_at
     is_next, is_near = gap <= 1, gap <= NEAR_SENTENCES
-    if stage.status != "suspended" and any(
-        c.start < anchor and not _is_purpose(clause, c) for c in clause.of("block")
-    ):
+    if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
         return False
-    return _CARRIES[stage.status](Told(story, clause, stage, systems, is_next, is_near))
-
-
-def _is_purpose(clause: Clause, block: Cue) -> bool:
-    """Say whether it tells what the weapon came for: "Der Werfer war für Manöver eingetroffen"."""
-    if not any(c.start < block.start for c in clause.of("weapon")):
-        return False
-    return any(0 < block.order - c.order <= PURPOSE_WORDS for c in clause.of("loc"))
+    joined = (
+        clause.has("withdraw")
+        and stage.status == "suspended"
+        and is_joined(sentence.clauses, clause, anchor)
+    )
+    return _CARRIES[stage.status](Told(story, clause, stage, systems, is_next, is_near, joined))
 
 
 def _possible(told: Told) -> bool:
@@ -241,22 +228,12 @@ def _is_of_event(clause: Clause) -> bool:
 
 
 def _is_not_planned(clause: Clause, denial: Cue) -> bool:
-    """Say whether a deployment heads the clause and is not planned: "A return is not planned".
-
-    So does "A permanent deployment was ruled out".
-    """
-    is_refused = denial.kind == "deny"
-    if not (is_refused or clause.has("plan")) or clause.has("block", "if", "site"):
+    """Say whether a deployment heads the clause and is not planned: "A return is not planned"."""
+    if not clause.has("plan") or clause.has("block", "if", "site"):
         return False
     if any(c.order < denial.order for c in clause.of("request")):
         return False
-    if is_refused and any(
-        0 < denial.order - c.order <= UNSAID_WORDS and c.end <= denial.start
-        for c in clause.of("not", "said", "he")
-    ):
-        return False
-    reach = REFUSED_WORDS if is_refused else HEAD_WORDS
-    heads = [c for c in clause.of("deploy") if c.order <= reach]
+    heads = [c for c in clause.of("deploy") if c.order <= HEAD_WORDS]
     return any(denial.order - c.order > 0 for c in heads)
 
 

@@ -27,6 +27,9 @@ CONDITION_WORDS = 4
 OPENING_CHARS = 3
 """From the beginning of a clause to its first word, a comma between."""
 
+THEM_WORDS = 1
+"""Words from "base" to "them"."""
+
 LACK_CHARS = 25
 """From "without" to the weapon."""
 
@@ -164,9 +167,7 @@ def _told_first(clause: Clause) -> Stage | None:
 def _not_at_last(clause: Clause) -> Stage | None:
     """Return "denied" for a "not" that ends its clause: "Die Polen bekommen ihre B61 nicht"."""
     last = clause.cues[-1] if clause.cues else None
-    if last is None or last.kind != "not" or clause.end - last.end > 1:
-        return None
-    if not clause.systems and not clause.has("weapon"):
+    if last is None or last.kind != "not" or clause.end - last.end > 1 or not clause.systems:
         return None
     if clause.has("said", "block", "use", "suspend", "modal") or not clause.has(*WHERE):
         return None
@@ -236,7 +237,7 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
 
 
 def is_such(clause: Clause, denial: Cue) -> bool:
-    """Say whether "this deployment", or "host them" in one word, is refused or not planned.
+    """Say whether "this deployment", or "host them", is refused or not planned.
 
     So is "such a plan", which may stand before its verb: "böyle bir planın olmadığını".
     """
@@ -247,7 +248,9 @@ def is_such(clause: Clause, denial: Cue) -> bool:
     if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
         return True
     return any(
-        p.start == d.start and d.order - denial.order < SUCH_WORDS
+        0 <= p.order - d.order <= THEM_WORDS
+        and p.start >= d.start
+        and d.order - denial.order < SUCH_WORDS
         for d in wanted
         for p in clause.of("it")
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.beside import CUT, REACH_CHARS, is_oblique
 from pipelines.claims.naming import ARTICLES, names_of, surname_of
-from pipelines.claims.tags import NAME_WORDS, tag_of
+from pipelines.claims.tags import NAME_WORDS, tag_of, told_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,12 @@ HEADING_CHARS = 110
 SUBJECT_CHARS = 40
 """How far into a sentence its subject begins, after an office."""
 
+HEAD_WORDS = 3
+"""Words before the person that heads a sentence: an office, a given name."""
+
+REFUSED_WORDS = 8
+"""Words from who refuses to the verb."""
+
 _MARKED = frozenset((",", "»", "”", '"', "“", "—", "–", "’"))
 _AUXILIARY = re.compile(r"\b[^\W\d_]{1,4} $")
 """What may stand between the comma and a participle: French "a confirmé"."""
@@ -37,6 +43,9 @@ _DENIES = re.compile(r",? (?:[^\W\d_]{1,4} )?")
 _NEW_CLAUSE = frozenset(("that", "and", "if"))
 _OFFICES = frozenset(("title", "head", "office"))
 _SUBJECTS = _OFFICES | {"body", "capital", "supplier"}
+
+_VERB = re.compile(r"\s[^\W\d_A-ZÄÖÜ]{3,}[\s.,]*$")
+"""The verb that ends "wie Minister Jan Kos am Montag sagte"."""
 
 _STOP = re.compile('[;:!?«»„“”"]')
 
@@ -62,6 +71,7 @@ def further_off(  # noqa: PLR0913 - what is known of one sentence
     """
     return (
         _denying(text, sentence, people, status)
+        or _refusing(text, sentence, people, status)
         or _leading(text, sentence, people, speech)
         or _tagged(text, sentence, people)
         or _closing(text, sentence, people, speech)
@@ -174,6 +184,23 @@ def _denying(text: str, sentence: Sentence, people: Sequence[Cue], status: str) 
     return None
 
 
+def _refusing(text: str, sentence: Sentence, people: Sequence[Cue], status: str) -> str | None:
+    """Return the one person who heads the sentence that refuses: "Trump last week said no"."""
+    if status != "denied" or len({p.value for p in people}) != 1:
+        return None
+    if sentence.has("that", "request") or names_of(text, sentence):
+        return None
+    person = people[0]
+    if person.order > HEAD_WORDS or _is_no_subject(text, sentence, person.start, person.end):
+        return None
+    is_his = any(
+        0 < verb.order - person.order <= REFUSED_WORDS
+        and not CUT.search(text, person.end, verb.start)
+        for verb in sentence.of("deny")
+    )
+    return person.value if is_his else None
+
+
 def _named_before(text: str, sentence: Sentence, verb: Cue) -> str | None:
     """Return whom no table knows and who is named right before ``verb``: "Jan Kos denied"."""
     for start, end, name in _named(text, sentence, ()):
@@ -198,14 +225,17 @@ def _leading(
 
 def _tagged(text: str, sentence: Sentence, people: Sequence[Cue]) -> str | None:
     """Return whom an inverted verb at the end gives the words to, whatever the verb."""
-    tag = tag_of(text, sentence)
+    told = told_as(text, sentence)
+    tag = told or tag_of(text, sentence)
     if tag is None:
         return None
     begin, end = tag
     named = [n for n in _named(text, sentence, people) if begin <= n[0] < end]
     if not named:
         return None
-    start, _, name = min(named)
+    start, stop, name = min(named)
+    if told and not _VERB.search(text, stop, end):
+        return None
     return name if text.count(" ", begin, start) <= NAME_WORDS else None
 
 

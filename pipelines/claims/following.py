@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.claims.naming import names_of, surname_of
@@ -20,6 +21,9 @@ TOLD_CHARS = 180
 BODY_WORDS = 3
 """Words before a body that is the subject, and from it to its verb."""
 
+_SHORT = re.compile(r"(?<=\s)(\w{2,5})(?=\s)")
+"""A word that may stand for what was said: "to", "lo", "dies"."""
+
 _OPENING = frozenset('"«“„「‘”–—')
 
 
@@ -35,6 +39,7 @@ def named_in(
     if not verbs:
         return _teller(text, sentence, following)
     opening = [following.start, *(c.end for c in following.of("said") if c.order == 0)]
+    opening += _words_before(text, following, verbs[0].start)
     if any(sentence.asides.tells_back(text, start, following.end) for start in opening):
         is_short = following.end - following.start <= TOLD_CHARS
         if following.systems or not is_short or verbs[0].order > TOLD_WORDS:
@@ -44,6 +49,19 @@ def named_in(
     elif is_told_back or not _is_continued(text, sentence, following):
         return None
     return speaker_of(text, following, anchor=following.end, status="", carried=_nobody)
+
+
+def _words_before(text: str, following: Sentence, verb: int) -> list[int]:
+    """Return where the short words before the verb start: "Novinářům to řekl Kos".
+
+    Who stands before the verb only comments on it: "Kos tai pavadino gąsdinimu".
+    """
+    people = [p.start for p in following.of("person")]
+    people += [name[0] for name in names_of(text, following)]
+    if any(start < verb for start in people):
+        return []
+    words = _SHORT.finditer(text, following.start, verb)
+    return [match.start(1) for match in words]
 
 
 def _teller(text: str, sentence: Sentence, following: Sentence) -> str | None:

@@ -80,7 +80,9 @@ def _taken_from(clause: Clause) -> Stage | None:
         return no_stage(clause.of("thence")[0])
     if clause.has("modal", "if", "request", "not", "deny", "use"):
         return None
+    states = {c.start for c in clause.of("present", "attr")}
     verbs = clause.of("done", "moving", "back", "leave", "suspend")
+    verbs = [v for v in verbs if v.start not in states]  # "Far from here, X are stationed".
     for cue in clause.of("thence"):
         if any(0 < abs(v.order - cue.order) <= REACH_WORDS for v in verbs):
             return Stage("suspended", cue)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.declining import after_with, nominative
 from pipelines.claims.eastern import eastern_names
 from pipelines.claims.latin import is_eastern, latin_surname, romanised, without_baltic_end
+from pipelines.claims.orders import is_surname_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +156,7 @@ def _printed_surname(sentence: Sentence, start: int, end: int, words: Sequence[s
         return " ".join(words[1 if is_opening else 0 : -1])
     if len(words) > LEAST_WORDS and words[-2] in _SURNAME_PARTS:
         return f"{words[-2]} {words[-1]}"
-    return words[-1]
+    return words[0] if is_surname_first(words) else words[-1]
 
 
 def _without_place(sentence: Sentence, end: int, words: list[str]) -> list[str]:

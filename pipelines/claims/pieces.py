@@ -50,6 +50,9 @@ _TOLD = frozenset(
 _SPLIT = frozenset(("suspend", "modal", "deny", "request", "plan", "future"))
 """Kinds of the verb that an aside parts from its object."""
 
+_DATING = frozenset(("loc", "since", "until", "from", "and"))
+"""Kinds of what stands beside a time that heads a line of a chronicle."""
+
 _NEW = frozenset(("and", "that", "if", "person", "said", "done", "present", "will"))
 """Kinds that open a statement of their own."""
 
@@ -185,8 +188,10 @@ def is_apart(before: Clause) -> bool:
     """Say whether what stands before a colon is no part of what follows: "It is late: X is here".
 
     What is asked for or planned, and where, may follow the colon; not what is true instead of what
-    was denied: "No, Kos replied: X is here".
+    was denied: "No, Kos replied: X is here". A date before it is that of the line: "May 2024: …".
     """
     if not before.systems and before.has("deny") and before.has("said"):
         return True
+    if before.times and before.kinds() <= _DATING:
+        return False
     return not before.systems and not before.has("request", "plan", "modal", "place", "region")

@@ -18,6 +18,12 @@ _JOINING = frozenset(("and", "loc"))
 _LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
 """What stands between the countries of a list."""
 
+_OR_WORDS = """
+or ou o oder of eller nebo alebo lub albo или або ці або sau vagy veya tai või arba vai ή ili
+"""
+_OR = frozenset(_OR_WORDS.split())
+"""The "or" between two countries, of which both may be meant: "in Cuba or Venezuela"."""
+
 _OFFICES = frozenset(("title", "office", "head"))
 _OF_STATES = frozenset(("place", "capital"))
 
@@ -241,7 +247,10 @@ def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
         return False
     if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
         return True
-    if _LIST_MARKS.isdisjoint(text[one.end : other.start]):
+    between = text[one.end : other.start]
+    if between.strip() in _OR:
+        return True
+    if _LIST_MARKS.isdisjoint(between):
         return False
     spoken = [c for c in cues if c.kind == "said" and 0 < c.order - other.order <= SPEAKER_WORDS]
     return not any("," not in text[other.end : c.start] for c in spoken)

@@ -166,12 +166,12 @@ def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
 
 
 def _fused(clause: Clause, *, is_anaphoric: bool) -> Cue | None:
-    """Return the modal that is one word with the deployment: Turkish "gönderebileceğini"."""
+    """Return the modal that begins the deployment: Turkish "gönderebileceğini", "could place"."""
     is_of_it = bool(clause.systems) or (is_anaphoric and clause.has("weapon", "it"))
     if not is_of_it or not clause.has(*_NAMED):
         return None
-    deployed = {(c.start, c.end) for c in clause.of("deploy")}
-    return next((c for c in clause.of("modal") if (c.start, c.end) in deployed), None)
+    deployed = {c.start for c in clause.of("deploy")}
+    return next((c for c in clause.of("modal") if c.start in deployed), None)
 
 
 def _is_afterthought(clause: Clause, modal: Cue) -> bool:

@@ -189,9 +189,14 @@ class Story:
             return None
         self._listen()
         index, name = self.heard
-        if sentence.index - index != 1 or sentence.of("said", "according", "request", "person"):
+        if sentence.of("said", "according", "request", "person"):
             return None
-        return name
+        gap = sentence.index - index
+        before = self.before
+        goes_on = gap == NEAR_SENTENCES and is_reported and before is not None
+        if goes_on and before and before.asides.is_reported(self.text, before.start, before.end):
+            gap = 1  # "Sie seien vollzählig. Eine zweite sei denkbar": two sentences of his.
+        return name if gap == 1 else None
 
     def _is_long_past(self, frame: Frame) -> bool:
         """Say whether a stage of years ago is told: the paper's own background."""

@@ -13,7 +13,13 @@ _ENDINGS = """
 л ла ли ло лся лась лись в вся ў ўся ет ит ют ят ется ится є ить іць ае уе яе ао рди аза ече
 ł ła li ły je l la lo il al io ao že i ė o a ia ou eu iu ó ò
 """
-_VERB = rf"(?!{_RELATIVE})[^\W\d_]{{2,}}(?:{'|'.join(_ENDINGS.split())})"
+_VERB = rf"(?!{_RELATIVE})(?:[^\W\d_]{{2,}}(?:{'|'.join(_ENDINGS.split())})|[a-zäöü]{{4,}}te?)"
+_AS = re.compile(r"(?:[Ww]ie|[Zz]oals|[Jj]ak|[Aa]ko|[Aa]hogy) (?=[^\W\d_])")
+"""What opens a clause that only tells who says so: "wie Minister Jan Kos publik machte"."""
+
+_NAME_TAIL = re.compile(r" (?:[^\W\d_a-z][\w’'-]+ ?){2,3}[.”“\"»]*\s*$")
+"""A name set apart at the end: "pronostica el jefe del Ejército, Jan Kos."."""
+
 _TAG = re.compile(rf"(?<=,)\s+(?:[—–-]\s+)?({_VERB})\s+(?:si |sa |se |је |je )?(?=[^\W\d_])")
 
 TAIL_CHARS = 110
@@ -40,9 +46,24 @@ def tag_of(text: str, sentence: Sentence) -> tuple[int, int] | None:
     comma = text.rfind(",", sentence.start, sentence.end)
     if comma < 0 or sentence.end - comma > TAIL_CHARS:
         return None
+    if _NAME_TAIL.match(text, comma + 1, sentence.end):
+        earlier = text.rfind(",", sentence.start, comma)
+        comma = earlier if earlier >= 0 else comma
     verb = _TAG.match(text, comma + 1, sentence.end)
     if verb is None or not verb[1].islower():
         return None
     if any(verb.start(1) <= c.start < verb.end(1) and c.kind in _NO_VERBS for c in sentence.cues):
         return None
     return verb.end(), sentence.end
+
+
+def told_as(text: str, sentence: Sentence) -> tuple[int, int] | None:
+    """Return where the clause stands that only tells who says so: "wie Jan Kos erklärte"."""
+    start = sentence.start
+    while 0 <= start < sentence.end:
+        if opening := _AS.match(text, start, sentence.end):
+            stop = text.find(",", opening.end(), sentence.end)
+            return opening.end(), stop if stop >= 0 else sentence.end
+        comma = text.find(", ", start, sentence.end)
+        start = comma + 2 if comma >= 0 else -1
+    return None

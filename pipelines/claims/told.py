@@ -8,7 +8,7 @@ from pipelines.claims.pointing import ONE
 from pipelines.claims.whens import is_since
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from pipelines.claims.clauses import Clause
     from pipelines.claims.stages import Stage
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
+
+JOINED_WORDS = 4
+"""Words from "and" to the verb that goes on with the subject before it."""
+
+_HEADS = ("person", "capital", "supplier", "body", "title", "he", "it", "weapon")
+"""Kinds of what may be another subject."""
 
 POINTERS = ("it", "weapon", "there")
 GROUNDS = ("place", "region", "own")
@@ -31,14 +37,28 @@ class Told(NamedTuple):
     systems: tuple[str, ...]
     is_next: bool
     is_near: bool
+    is_joined: bool = False
+    """Whether the clause before "and" has the weapon as subject: "They came and were taken off"."""
 
     def points(self) -> bool:
         """Say whether a word points back."""
-        return self.clause.has(*POINTERS)
+        return self.is_joined or self.clause.has(*POINTERS)
 
     def has_been(self, statuses: Collection[str]) -> bool:
         """Say whether one of ``statuses`` was told of one of the systems."""
         return any(c.status in statuses and c.system in self.systems for c in self.story.claims)
+
+
+def is_joined(clauses: Sequence[Clause], clause: Clause, anchor: int) -> bool:
+    """Say whether "and" and a verb go on with the weapon that heads the clause before."""
+    first = clause.cues[0]
+    if first.kind != "and" or clause.has(*_HEADS):
+        return False
+    verb = next((c.order for c in clause.cues if c.start == anchor), 0)
+    if not 0 < verb - first.order <= JOINED_WORDS:
+        return False
+    before = next((c for c in clauses if c.end == clause.start), None)
+    return before is not None and any(c.order <= 1 for c in before.of("it", "weapon"))
 
 
 def points_back(told: Told) -> bool:
@@ -74,12 +94,9 @@ def points_back(told: Told) -> bool:
 
 
 def _stands_since(clause: Clause, anchor: int) -> bool:
-    """Say whether it tells since when the weapon has been there: "The launcher, since June".
-
-    The verb may stand first: "Seit Juni befindet sich der Werfer dort".
-    """
+    """Say whether it tells since when the weapon has been there: "The launcher, since June"."""
     since = any(is_since(time, clause.cues) for time in clause.times)
-    return since and any(0 < abs(gap) <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
+    return since and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
 
 
 def _has_home(told: Told) -> bool:

@@ -27,6 +27,9 @@ _ABBREVIATIONS = frozenset(
     ul im tzw np tj r dr gen płk prof godz tys mln mld nr woj
     čl tzv např mj str tj resp""".split()  # noqa: SIM905
 )
+_ALSO_WORDS = frozenset(("on",))
+"""Abbreviations that end sentences as words: "he went on. The", not "l'on. Rossi"."""
+
 _NEXT = re.compile(r"[\s\"'«„“‘(—–\-¿¡]*(\S)").match
 _LONGEST_ABBREVIATION = 8
 _BEGINNING = 200
@@ -200,6 +203,10 @@ def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR
         return not first.isdigit()
     before = text[max(0, at - _LONGEST_ABBREVIATION) : at].split()
     word = before[-1].lstrip("«„“\"'(‘") if before else ""
+    if word == "X" and len(before) > 1 and before[-2].islower():
+        return True  # The platform: "he wrote on X. Kyiv replied".
+    if word in _ALSO_WORDS and first.isupper():
+        return True
     if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
         return False
     return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS

@@ -69,8 +69,11 @@ def _season(clock: Clock, words: Words) -> list[Value]:
     if year is None:
         base = day_of(clock)
         offsets = [t["rel"] for t in words.each if t.get("rel")]
+        offset = offsets[0] if offsets else None
         middle = same_day(base, _SEASON_MONTH[name], 15)
-        year = nearest(clock, middle, offsets[0] if offsets else None).year
+        if offset is not None and offset < 0:  # "Last summer" is none that still lasts.
+            middle = tuple(m for m in middle if interval(f"{m.year:04d}-{name}")[1] < base)
+        year = nearest(clock, middle, offset).year
     return [(f"{year:04d}-{name}", None)]
 
 
