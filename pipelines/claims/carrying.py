@@ -72,7 +72,7 @@ def may_carry(
     anchor = stage.anchor.start
     gap = sentence.index - story.named_at
     is_next, is_near = gap <= 1, gap <= NEAR_SENTENCES
-    if stage.status != "suspended" and any(c.start < anchor for c in clause.of("block")):
+    if stage.status != "suspended" and any(_is_open(c, anchor) for c in clause.of("block")):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
@@ -83,6 +83,11 @@ def may_carry(
         and is_joined(sentence.clauses, clause, anchor)
     )
     return _CARRIES[stage.status](Told(story, clause, stage, systems, is_next, is_near, joined))
+
+
+def _is_open(block: Cue, anchor: int) -> bool:
+    """Say whether a drill before the verb leaves it open: not ``为演习运抵``, no blank between."""
+    return block.start < anchor and block.end != anchor
 
 
 def _possible(told: Told) -> bool:

@@ -146,7 +146,8 @@ def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
         if cue.kind != "parted":
             continue
         kind, _, particle = cue.value.partition(":")
-        stop = _STOP.search(text, cue.end, end)
+        is_unspaced = particle[:1] >= FIRST_UNSPACED
+        stop = None if is_unspaced else _STOP.search(text, cue.end, end)
         found = _particle_in(text, cue.end, stop.start() if stop else end, particle)
         if found is not None:
             negations = _negations(cues, cue, found[0]) if kind == "deny" else []

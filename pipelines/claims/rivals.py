@@ -40,6 +40,7 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
     if len(frames) < 2:
         return list(frames)
     frames = [frame for frame in frames if not _is_aside(frame, frames)]
+    frames = [frame for frame in frames if not _is_what_left(frame, frames)]
     kept = [frame for frame in frames if frame.stage.status == "used"]
     for frame in frames:
         rivals = [f for f in frames if f.system == frame.system and f.stage.status != "used"]
@@ -79,6 +80,23 @@ def _is_aside(frame: Frame, frames: Sequence[Frame]) -> bool:
             (f.stage.status == "completed" and clause.end <= f.clause.start)
             or (f.stage.status == "planned" and f.clause.end <= clause.start and is_joined)
         )
+        for f in frames
+    )
+
+
+def _is_what_left(frame: Frame, frames: Sequence[Frame]) -> bool:
+    """Say whether it only tells where stood what left: ``存放在比歇尔的B61已运回``.
+
+    That is cut in two clauses right behind the weapon.
+    """
+    clause = frame.clause
+    if frame.stage.status != "completed" or clause.times or not clause.systems:
+        return False
+    shared = clause.systems[-1].start
+    return any(
+        f.stage.status == "suspended"
+        and f.clause.start == clause.end
+        and any(m.start == shared for m in f.clause.systems)
         for f in frames
     )
 

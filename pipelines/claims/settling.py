@@ -78,8 +78,11 @@ def _as_it_lies(
 ) -> tuple[str, str | None]:
     """Return "planned" for a state that lies ahead: "X in Minsk by December", not "since"."""
     times, anchor = frame.clause.times, frame.stage.anchor
-    if frame.clause.has("stay"):
-        return "completed", when if any(is_since(t, sentence.cues) for t in times) else None
+    if stay := frame.clause.of("stay"):
+        came = [t for t in times if t.value == when and t.end < stay[0].start]
+        is_dated = came and _is_past_by(0, when, story)
+        is_dated = is_dated or any(is_since(t, sentence.cues) for t in times)
+        return "completed", when if is_dated else None
     if any(is_of_another(t, anchor, frame) for t in times):
         return "completed", None
     if _is_ahead(when, story):

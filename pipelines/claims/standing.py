@@ -57,7 +57,8 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if not found or any(c.start < found[0].start for c in clause.of("if")):
         return None
     blocks = clause.of("block")
-    if any(0 < found[0].order - c.order <= OF_WORDS for c in blocks):
+    near = (c for c in blocks if 0 < found[0].order - c.order <= OF_WORDS)
+    if any(c.end != found[0].start for c in near):
         return None
     found = [c for c in found if not _is_of_what_ended(clause, c)]
     if clause.has("weapon") and clause.has("plan", "future"):

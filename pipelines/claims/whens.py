@@ -282,10 +282,12 @@ def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
     if frame.stage.status == "underway" and frame.clause.has("site") and not frame.is_named:
         return []
     is_asked = frame.stage.status == "requested"
+    is_work = frame.stage.anchor.kind == "begin" and frame.clause.has("site")
     about = [
         clause
         for clause in sentence.clauses
         if not (is_asked and clause.has_any(PREDICATES))
+        and not (is_work and clause.has_any(_TO_COME))
         and (
             any(m.subject == frame.system for m in clause.systems)
             or not (clause.systems or clause.has_one())

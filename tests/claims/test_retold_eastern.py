@@ -73,6 +73,30 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | N
             [("tnw", "BY", "completed", "2023")],
             id="what was being moved in a year that is over is there",
         ),
+        pytest.param(
+            "zh",
+            "继俄罗斯去年12月在白俄罗斯部署“榛树”导弹之后，立陶宛着手加强空域监视。",
+            ({"oreshnik": "榛树"}, "2026-01-20"),
+            [("oreshnik", "BY", "completed", "2025-12")],
+            id="after the deployment ends what it tells of",
+        ),
+        pytest.param(
+            "zh",
+            "存放在比歇尔空军基地的美国B61核弹已运回美国。",
+            ({"b61": "B61"}, "2025-11-11"),
+            [("b61", "DE", "suspended", None)],
+            id="what left is not there as well",
+        ),
+        pytest.param(
+            "zh",
+            "“榛树”导弹在白俄罗斯部署地的施工仍在继续，该系统年底前将担负战斗值班任务。",
+            ({"oreshnik": "榛树"}, "2025-09-25"),
+            [
+                ("oreshnik", "BY", "planned", "2025-12-31"),
+                ("oreshnik", "BY", "underway", None),
+            ],
+            id="work at a site has no time of the plan beside it",
+        ),
     ],
 )
 def test_stages_as_they_are_printed(
