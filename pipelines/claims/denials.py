@@ -30,6 +30,9 @@ OPENING_CHARS = 3
 THEM_WORDS = 1
 """Words from "base" to "them"."""
 
+DRILL_WORDS = 1
+"""Words from "at the drill" to "there is no"."""
+
 LACK_CHARS = 25
 """From "without" to the weapon."""
 
@@ -87,10 +90,17 @@ def denied(clause: Clause) -> Stage | None:
     located = bool(clause.systems) and clause.has(*WHERE)
     if refused and (events or located or clause.has("plan", "request")):
         return _refused(clause, refused[0])
-    is_of_plan = clause.has("this") and clause.has("plan")
-    if missing and (is_of_plan or clause.systems or clause.has(*_MISSED)):
+    if missing and _is_missed(clause, missing[0]):
         return Stage("denied", missing[0])
     return _unbegun(clause) or _negated_event(clause, events) or _not_at_last(clause)
+
+
+def _is_missed(clause: Clause, absent: Cue) -> bool:
+    """Say whether it is the weapon that is not there, nor only at a drill."""
+    if any(0 < abs(absent.order - c.order) <= DRILL_WORDS for c in clause.of("block")):
+        return False
+    is_of_plan = clause.has("this") and clause.has("plan")
+    return is_of_plan or bool(clause.systems) or clause.has(*_MISSED)
 
 
 def _refused(clause: Clause, refusal: Cue) -> Stage:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 CAPABLE_REACH_WORDS = 5
 """Words between "can" and "carry"."""
 
-THAT_WORDS = 2
+THAT_WORDS = 5
 """Words from "may" to the "that" it rules."""
 
 THAT_CHARS = 12

@@ -49,6 +49,20 @@ Claims = list[tuple[str, str | None, str, str | None, str | None]]
             id="what stands there changes no plans",
         ),
         pytest.param(
+            "be",
+            "«Арэшніка» на манёўрах няма, ён прыедзе ў Беларусь у снежні.",
+            {"oreshnik": "Арэшніка"},
+            [("oreshnik", "BY", "planned", "2026-12", None)],
+            id="what is not at the drill is not denied",
+        ),
+        pytest.param(
+            "be",
+            "Не выключыў міністр і таго, што ў Польшчу прыбудзе батарэя Typhon.",
+            {"typhon": "Typhon"},
+            [("typhon", "PL", "possible", None, None)],
+            id="what is not excluded comes some words on",
+        ),
+        pytest.param(
             "uk",
             "Розміщення «Орєшніка» в Білорусі турбує Литву.",
             {"oreshnik": "Орєшніка"},

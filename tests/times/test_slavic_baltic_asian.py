@@ -20,6 +20,8 @@ AT = datetime(2025, 10, 15, 10, tzinfo=timezone.utc)
         ("be", "Стаяць з 2018 года. У жніўні прыбылі і іншыя.", "2018"),
         ("be", "Прыйдзе ў другім паўгодзьдзі.", "2025-H2"),
         ("be", "Стаіць з пазамінулага году.", "2023"),
+        ("be", "Першы з красавіка 2024 года стаіць там.", "2024-04"),
+        ("pl", "Pierwszy od kwietnia 2024 roku stoi na wyspie.", "2024-04"),
         ("pl", "System stanie przed Nowym Rokiem.", "2025-12-31"),
         ("cs", "Dorazí do Nového roku.", "2025-12-31"),
         ("cs", "Loňského prosince dorazil první.", "2024-12"),
