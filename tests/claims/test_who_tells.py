@@ -62,3 +62,8 @@ def test_two_countries_parted_by_or_are_both_meant(claims_in: Finder) -> None:
 def test_what_is_far_from_here_is_not_withdrawn(claims_in: Finder) -> None:
     text = "Some 500 kilometres from here, B61 bombs are stationed in Italy."
     assert [(c.place, c.status) for c in claims_in(text, "en", B61)] == [("IT", "completed")]
+
+
+def test_what_left_in_a_month_without_its_year_left_in_the_past(claims_in: Finder) -> None:
+    (claim,) = claims_in("The Typhon left Japan in November.", "en", TYPHON, "2026-06-03")
+    assert (claim.status, claim.when) == ("suspended", "2025-11")
