@@ -25,6 +25,9 @@ OFFICE_WORDS = 2
 OPENING_WORDS = 2
 """Words before a request that opens its sentence: "С просьбой", "The plea"."""
 
+HE_WORDS = 2
+"""Words from a request to the "he" behind it who asks: "Gebeten hatte er Putin darum"."""
+
 AFTER_WORDS = 6
 """Words from a request to the subject behind it, its office in between."""
 
@@ -73,7 +76,7 @@ def who_asks(
     if before:
         return _of_those_before(text, sentence, before, anchor)
     after = [p for p in people if p.start >= end]
-    if asked is None or not after:
+    if asked is None or not after or _is_he(sentence, asked, after[0]):
         return carried() if _opens(sentence, anchor) else None
     return _first_after(text, sentence, after, asked, carried)
 
@@ -146,6 +149,14 @@ def _asking(people: Sequence[Cue], sentence: Sentence) -> Cue:
         if any(one.end <= c.start < other.start for c in sentence.of("said", "that", "and")):
             first = other
     return first
+
+
+def _is_he(sentence: Sentence, asked: Cue, person: Cue) -> bool:
+    """Say whether "he" behind the request asks: "Gebeten hatte er den Kremlchef Putin darum"."""
+    return any(
+        asked.end <= c.start < person.start and c.order - asked.order <= HE_WORDS
+        for c in sentence.of("he")
+    )
 
 
 def _first_after(

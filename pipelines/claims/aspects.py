@@ -27,6 +27,9 @@ PROGRESSIVE_WORDS = 3
 _PROGRESSIVE = ("ing", "ndo")
 """How a verb ends that goes on after "is": English, Spanish, Italian, Portuguese."""
 
+_PARTICIPLE_LAST = frozenset(("de", "nl"))
+"""Languages where only "werden" tells what goes on: "sind derzeit in Belarus stationiert"."""
+
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
 _BETWEEN = frozenset(
@@ -40,13 +43,19 @@ _STATES = frozenset(("done", "use", "will", "moving", "suspend", "deploy", "pres
 """Kinds that a verb of speech may also be: Polish "przekazał" is said and handed over."""
 
 
-def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+def with_aspects(
+    text: str, cues: list[Cue], kinds: Collection[str], language: str = ""
+) -> list[Cue]:
     """Return ``cues`` with the verb that a word of aspect rules as done or moving.
 
     ``已于5日交付`` is done, ``正通过海路运送`` goes on; so does Turkish ``şu sıralar taşındığını``.
     """
+    if "delivers" in kinds:
+        cues = _with_deliveries(cues, is_going="going" in kinds)
     for aspect, kind in _ASPECTS.items():
         if aspect in kinds:
+            if aspect == "going" and language in _PARTICIPLE_LAST and "passive" not in kinds:
+                continue
             ruled = {
                 span for cue in cues if cue.kind == aspect if (span := _ruled(text, cue, cues))
             }
@@ -56,6 +65,15 @@ def with_aspects(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue
                 if c.kind != aspect or "passive" in kinds
             ]
     return _with_progressives(text, cues) if "progressive" in kinds else cues
+
+
+def _with_deliveries(cues: list[Cue], *, is_going: bool) -> list[Cue]:
+    """Return ``cues`` with what somebody "liefert derzeit" as moving; alone it tells nothing."""
+    return [
+        c._replace(kind="moving") if c.kind == "delivers" else c
+        for c in cues
+        if is_going or c.kind != "delivers"
+    ]
 
 
 def _with_progressives(text: str, cues: list[Cue]) -> list[Cue]:

@@ -29,6 +29,15 @@ NEAR_SENTENCES = 2
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
 
+REFUSED_WORDS = 4
+"""The same where it is refused: "Von einer dauerhaften Stationierung könne keine Rede sein"."""
+
+UNSAID_WORDS = 3
+"""From "not", or what is not said, to the refusal: "non è stato smentito"."""
+
+PURPOSE_WORDS = 2
+"""Words from "for" to the drill that something came for."""
+
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
 
@@ -72,7 +81,9 @@ def may_carry(
     anchor = stage.anchor.start
     gap = sentence.index - story.named_at
     is_next, is_near = gap <= 1, gap <= NEAR_SENTENCES
-    if stage.status != "suspended" and any(_is_open(c, anchor) for c in clause.of("block")):
+    if stage.status != "suspended" and any(
+        _is_open(c, anchor) and not _is_purpose(clause, c) for c in clause.of("block")
+    ):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
@@ -88,6 +99,13 @@ def may_carry(
 def _is_open(block: Cue, anchor: int) -> bool:
     """Say whether a drill before the verb leaves it open: not ``为演习运抵``, no blank between."""
     return block.start < anchor and block.end != anchor
+
+
+def _is_purpose(clause: Clause, block: Cue) -> bool:
+    """Say whether it tells what the weapon came for: "Der Werfer war für Manöver eingetroffen"."""
+    if not any(c.start < block.start for c in clause.of("weapon")):
+        return False
+    return any(0 < block.order - c.order <= PURPOSE_WORDS for c in clause.of("loc"))
 
 
 def _possible(told: Told) -> bool:
@@ -233,12 +251,22 @@ def _is_of_event(clause: Clause) -> bool:
 
 
 def _is_not_planned(clause: Clause, denial: Cue) -> bool:
-    """Say whether a deployment heads the clause and is not planned: "A return is not planned"."""
-    if not clause.has("plan") or clause.has("block", "if", "site"):
+    """Say whether a deployment heads the clause and is not planned: "A return is not planned".
+
+    So does "A permanent deployment was ruled out".
+    """
+    is_refused = denial.kind == "deny"
+    if not (is_refused or clause.has("plan")) or clause.has("block", "if", "site"):
         return False
     if any(c.order < denial.order for c in clause.of("request")):
         return False
-    heads = [c for c in clause.of("deploy") if c.order <= HEAD_WORDS]
+    if is_refused and any(
+        0 < denial.order - c.order <= UNSAID_WORDS and c.end <= denial.start
+        for c in clause.of("not", "said", "he")
+    ):
+        return False
+    reach = REFUSED_WORDS if is_refused else HEAD_WORDS
+    heads = [c for c in clause.of("deploy") if c.order <= reach]
     return any(denial.order - c.order > 0 for c in heads)
 
 

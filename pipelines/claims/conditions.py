@@ -7,19 +7,78 @@ from typing import TYPE_CHECKING
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipelines.claims.clauses import Clause
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.vocabulary import Cue
 
 HEAD_WORDS = 1
 """Words before the "if" that opens a clause."""
 
+VERB_FIRST = frozenset(("de", "nl", "sv"))
+"""Languages where a verb that opens a sentence, no question, opens a condition."""
 
-def on_condition(clause: Clause, stage: Stage) -> Stage:
-    """Return "possible" for a plan with an "if" after it or at the head of the clause.
+_FINITE = frozenset(("deploy", "delivers", "will", "future", "modal", "present"))
+"""Kinds of verbs that open a condition: "Gelangen Raketen nach Polen, werde Moskau …"."""
+
+_RESULT = frozenset(("delivers", "future", "modal", "will"))
+"""Kinds of verbs that tell what follows from it, right after its comma."""
+
+THEN_WORDS = 1
+"""Words between the comma and that verb: "dann", "so", "dan"."""
+
+
+def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
+    """Return "possible" for a plan with an "if" after it or at the head of clause or sentence.
 
     An "if" between is that of a question: "asked if X would come".
     """
     if stage.status != "planned":
         return stage
     anchor = stage.anchor
-    is_so = any(c.start > anchor.start or c.order <= HEAD_WORDS for c in clause.of("condition"))
+    ifs = clause.of("condition")
+    is_so = any(c.start > anchor.start or c.order <= HEAD_WORDS for c in ifs)
+    is_so = is_so or any(
+        c.order <= HEAD_WORDS and c.start < clause.start for c in sentence.of("condition")
+    )
     return Stage("possible", anchor) if is_so else stage
+
+
+def with_inverted(
+    text: str, span: tuple[int, int], cues: list[Cue], kinds: Collection[str], language: str
+) -> list[Cue]:
+    """Return ``cues`` with the verb that opens a condition as an "if": "Sollte X kommen, werde Y".
+
+    So does "Komt er geen X, dan …", where "no" denies nothing; any other word of the table is
+    left out.
+    """
+    if not cues or not ("inverted" in kinds or _may_open(cues[0], language)):
+        return cues
+    first = cues[0]
+    comma = text.find(",", first.end, span[1])
+    is_first = not first.order and comma >= 0 and text[span[1] - 1] != "?"
+    heads = [c for c in cues if c.start == first.start] if is_first else []
+    is_condition = any(c.kind == "inverted" for c in heads) or (
+        bool(heads) and _follows(text, comma, cues)
+    )
+    cues = [c for c in cues if c.kind != "inverted"]
+    if not is_condition:
+        return cues
+    rest = [c for c in cues if c.start > (comma if c.kind == "not" else first.start)]
+    return [first._replace(kind="if", value=""), first._replace(kind="condition", value=""), *rest]
+
+
+def _may_open(first: Cue, language: str) -> bool:
+    return language in VERB_FIRST and not first.order and first.kind in _FINITE
+
+
+def _follows(text: str, comma: int, cues: list[Cue]) -> bool:
+    """Say whether a verb that tells a result stands right behind the comma: ", könnte Moskau"."""
+    return any(
+        c.start > comma
+        and c.kind in _RESULT
+        and text.count(" ", comma, c.start) <= THEN_WORDS + 1
+        and text[c.start].islower()
+        for c in cues
+    )

@@ -177,7 +177,9 @@ def _told_first(clause: Clause) -> Stage | None:
 def _not_at_last(clause: Clause) -> Stage | None:
     """Return "denied" for a "not" that ends its clause: "Die Polen bekommen ihre B61 nicht"."""
     last = clause.cues[-1] if clause.cues else None
-    if last is None or last.kind != "not" or clause.end - last.end > 1 or not clause.systems:
+    if last is None or last.kind != "not" or clause.end - last.end > 1:
+        return None
+    if not clause.systems and not clause.has("weapon"):
         return None
     if clause.has("said", "block", "use", "suspend", "modal") or not clause.has(*WHERE):
         return None

@@ -182,8 +182,8 @@ def _frames_of(
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems)
-        if stage is not None and clause.has("condition"):
-            stage = on_condition(clause, stage)
+        if stage is not None and sentence.has("condition"):
+            stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue
         if is_of_others and not clause.systems and stage.status in COMING:

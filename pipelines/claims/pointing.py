@@ -31,6 +31,9 @@ BEFORE_CHARS = 12
 ASIDE_CHARS = 40
 """The length of an aside between such a word and its verb: ", as Minsk says,"."""
 
+DESCRIBED_CHARS = 80
+"""The length of an aside between such a word and its verb that tells how it came."""
+
 _SOURCES = frozenset(("said", "according", "said_pronoun"))
 
 
@@ -69,8 +72,18 @@ def _is_head(text: str, one: Cue, cues: Sequence[Cue]) -> bool:
     if is_apposed and (after := _after_source(text, one, cues)):
         return any(after <= c.start < after + VERB_CHARS and c.kind in _VERBS for c in cues)
     if is_apposed:
-        return _has_verb(one.end, APPOSED_CHARS, cues, ("done", "attr"))
+        return _has_verb(one.end, APPOSED_CHARS, cues, ("done", "attr")) or _is_described(
+            text, one, cues
+        )
     return _has_verb(one.end, VERB_CHARS, cues, _VERBS)
+
+
+def _is_described(text: str, one: Cue, cues: Sequence[Cue]) -> bool:
+    """Say whether an aside tells how it came: "Die erste, im Mai an X übergeben, ist im Dienst"."""
+    comma = text.find(",", one.end + 1, one.end + DESCRIBED_CHARS)
+    if not any(one.end < c.start < comma and c.kind in {"done", "attr"} for c in cues):
+        return False
+    return _has_verb(comma, VERB_CHARS, cues, _VERBS)
 
 
 def _after_source(text: str, one: Cue, cues: Sequence[Cue]) -> int:

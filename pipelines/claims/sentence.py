@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.asides import NONE, Asides
 from pipelines.claims.aspects import with_aspects, without_nouns, without_purpose, without_spoken
 from pipelines.claims.clauses import Clause, clauses_of
+from pipelines.claims.conditions import with_inverted
 from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import is_of_another, with_heads
 from pipelines.claims.particles import without_particles
@@ -131,6 +132,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
             for c in cues
             if c.kind != "epithet" or not is_of_another(text, c, cues)
         ]
+    cues = with_inverted(text, span, cues, kinds, vocabulary.language)
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
@@ -145,7 +147,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
-    cues = with_aspects(text, with_pointers(text, cues, kinds), kinds)
+    cues = with_aspects(text, with_pointers(text, cues, kinds), kinds, vocabulary.language)
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):

@@ -94,9 +94,12 @@ def points_back(told: Told) -> bool:
 
 
 def _stands_since(clause: Clause, anchor: int) -> bool:
-    """Say whether it tells since when the weapon has been there: "The launcher, since June"."""
+    """Say whether it tells since when the weapon has been there: "The launcher, since June".
+
+    The verb may stand first: "Seit Juni befindet sich der Werfer dort".
+    """
     since = any(is_since(time, clause.cues) for time in clause.times)
-    return since and any(0 < gap <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
+    return since and any(0 < abs(gap) <= SUBJECT_WORDS for gap in _gaps(clause, anchor))
 
 
 def _has_home(told: Told) -> bool:

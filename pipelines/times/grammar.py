@@ -77,7 +77,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ),
     ("dates", rf"{_MONTH}<dot>?{_F}[<num><nord>]<dash>[<num><nord>](?:{_C}{_F}{_YEAR})?"),
     ("monthday", rf"(?:<kmonth>{_F})?[<num><nord>]<dom>"),
-    ("month", rf"<same><yearw>?{_F}<month>"),
+    ("month", rf"<same><yearw>?{_F}<month>|<month>{_F}<same>{_F}<yearw>"),
     ("month", rf"(?:<rel>{_F})?{_MONTH_YEAR}"),
     ("month", rf"<rel>{_F}{_MONTH}|{_MONTH}{_F}<rel>|<month>"),
     ("month", rf"[<prep><until><in><after>]<fill>?(?:{_MONTH_YEAR}|{_MONTH}(?:{_F}<rel>)?)"),
