@@ -8,9 +8,11 @@ from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.claims.clauses import Clause
     from pipelines.claims.sentence import Sentence
-    from pipelines.claims.story import Story
+    from pipelines.claims.story import Frame, Story
     from pipelines.claims.vocabulary import Cue
 
 DOUBLED_WORDS = 1
@@ -76,11 +78,19 @@ def _is_of_such(clause: Clause, modal: Cue) -> bool:
 
 
 def answer(
-    story: Story, sentence: Sentence, clause: Clause, systems: tuple[str, ...]
+    story: Story,
+    sentence: Sentence,
+    clause: Clause,
+    systems: tuple[str, ...],
+    frames: Sequence[Frame],
 ) -> Stage | None:
-    """Return what answers a request: "Next year is feasible, Putin said", "Trump refused"."""
+    """Return what answers a request: "Next year is feasible, Putin said", "Trump refused".
+
+    It may be told in the same sentence, as ``frames`` tell: "asked in May; in June came a no".
+    """
     asked = {c.system for c in story.claims if c.status == "requested"}
-    if asked.intersection(systems) and sentence.index - story.named_at <= 2 and len(systems) == 1:
+    asked |= {f.system for f in frames if f.stage.status == "requested"}
+    if systems and asked.issuperset(systems) and sentence.index - story.named_at <= 2:
         refused = _refusal(clause)
         if refused is not None:
             return Stage("denied", refused)

@@ -30,6 +30,9 @@ _PROGRESSIVE = ("ing", "ndo")
 _PARTICIPLE_LAST = frozenset(("de", "nl"))
 """Languages where only "werden" tells what goes on: "sind derzeit in Belarus stationiert"."""
 
+_PARTED = frozenset((", ", "» ", "” ", '" '))
+"""What stands before a verb that only tells who spoke."""
+
 _ASPECTS = {"perfect": "done", "going": "moving"}
 _DEPLOYED = frozenset(("deploy", "done"))
 _BETWEEN = frozenset(
@@ -41,6 +44,25 @@ _RULING = frozenset(("begin", "plan", "future", "will", "modal", "request", "den
 
 _STATES = frozenset(("done", "use", "will", "moving", "suspend", "deploy", "present", "leave"))
 """Kinds that a verb of speech may also be: Polish "przekazał" is said and handed over."""
+
+
+def without_ending(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
+    """Leave out what was done where a verb between commas only ends a speech: ", ha concluso,"."""
+    if "done" not in kinds or "said" not in kinds:
+        return cues
+    spoken = {
+        (c.start, c.end)
+        for c in cues
+        if c.kind == "said" and text[c.start - 2 : c.start] in _PARTED
+        if " " in text[c.start : c.end]
+    }
+    if not spoken:
+        return cues
+    return [
+        c
+        for c in cues
+        if c.kind != "done" or not any(s <= c.start and c.end <= e for s, e in spoken)
+    ]
 
 
 def with_aspects(

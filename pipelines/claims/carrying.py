@@ -134,7 +134,9 @@ def _denied(told: Told) -> bool:
     ):
         return True
     anchor = told.stage.anchor
-    if told.is_next and (is_such(clause, anchor) or _is_not_planned(clause, anchor)):
+    if told.is_next and (
+        is_such(clause, anchor) or _is_not_planned(clause, anchor) or _is_planned_nowhere(clause)
+    ):
         return True
     drops_subjects = told.story.voices.vocabulary.scanner is not None
     if drops_subjects and told.is_next and _is_missing(clause, anchor):
@@ -268,6 +270,13 @@ def _is_not_planned(clause: Clause, denial: Cue) -> bool:
     reach = REFUSED_WORDS if is_refused else HEAD_WORDS
     heads = [c for c in clause.of("deploy") if c.order <= reach]
     return any(denial.order - c.order > 0 for c in heads)
+
+
+def _is_planned_nowhere(clause: Clause) -> bool:
+    """Say whether nothing is planned for a country: "In Pskov none are planned"."""
+    if not clause.has("plan") or not _is_placed(clause):
+        return False
+    return not clause.has("person", "body", "block", "site", "request", "said", "if")
 
 
 def _is_placed(clause: Clause) -> bool:

@@ -199,7 +199,7 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
             and c.kind in {*EVENTS, "said", "plan", "request", "deny", "modal", "future", "block"}
             and c.start > negation.start
         ]
-        if not following:
+        if not following or _is_of_leaving(clause, negation):
             continue
         first = following[0]
         if first.kind == "request" and clause.has("withdraw"):
@@ -232,6 +232,13 @@ def _stood_before(events: list[Cue], negation: Cue) -> bool:
         and events[-1].start < negation.start
         and (any(c.kind == "attr" and not c.order for c in events))
     )
+
+
+def _is_of_leaving(clause: Clause, negation: Cue) -> bool:
+    """Say whether a withdrawal is negated, no deployment: "nobody talks of taking it away"."""
+    if clause.systems:
+        return False
+    return any(c.start > negation.start for c in clause.of("withdraw"))
 
 
 def _is_asked_first(clause: Clause) -> bool:

@@ -18,7 +18,7 @@ from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
-from pipelines.claims.settling import SETTLED_BY_TIME, is_told_already, settled
+from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
 from pipelines.claims.silence import is_of_others_first
 from pipelines.claims.spans import (
     REACH_SENTENCES,
@@ -181,7 +181,7 @@ def _frames_of(
             is_there = story.has_place(systems)
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
-            stage = answer(story, sentence, clause, systems)
+            stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
@@ -233,6 +233,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     status = as_fired(story, sentence, frame, place)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
         return
+    status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
     if is_told_already(story, frame, status, when):

@@ -24,6 +24,9 @@ _UNSPACED_STOP = re.compile("[，。；：、]")
 MATTER_WORDS = {"request": 6, "attr": 2, "present": 2, "done": 2}
 """From "demanded" to the debate or answer that is demanded, and from "held" to what is held."""
 
+HEAD_WORDS = 2
+"""Words before the debate that opens its sentence: "Un dibattito su X lo chiedono i Verdi"."""
+
 NEGATION_CHARS = 10
 """From "nicht" over "mehr" or "länger" to the particle."""
 
@@ -98,7 +101,14 @@ def _without_matters(cues: list[Cue]) -> list[Cue]:
     """Return ``cues`` without what is done of a debate, a vote or answers, and of no weapon."""
     matters = [c.order for c in cues if c.kind == "matter"]
     things = [c.order for c in cues if c.kind in {"weapon", "deploy"}]
+    clitics = {c.order + step for c in cues if c.kind == "it" for step in (1, 2)}
     idle = {
+        c.start
+        for c in cues
+        if c.kind == "request" and c.order in clitics and matters[0] <= HEAD_WORDS
+        if not any(matters[0] < t < c.order for t in things)
+    }
+    idle |= {
         c.start
         for c in cues
         if c.kind in MATTER_WORDS

@@ -268,8 +268,13 @@ def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
 
 
 def governs_place(preposition: Cue, place: Cue) -> bool:
-    """Say whether a preposition stands before a country, or is its case: Finnish "Puolassa"."""
-    return 1 <= place.order - preposition.order <= CASE_WORDS or preposition.end == place.end
+    """Say whether a preposition stands before a country, or is its case: Finnish "Puolassa".
+
+    Of a phrase like "in the region of" the last word counts.
+    """
+    if 1 <= place.order - preposition.order <= CASE_WORDS or preposition.end == place.end:
+        return True
+    return 0 < place.start - preposition.end <= 1
 
 
 def _follows_preposition(cues: Sequence[Cue], position: int) -> bool:

@@ -108,7 +108,8 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
         if stage is not None and not clause.systems and story.is_withdrawn(story.systems):
             continue
         if stage is not None:
-            named = dict.fromkeys(m.subject for m in clause.systems) or (carried or "",)
+            named = story.without_loads(tuple(dict.fromkeys(m.subject for m in clause.systems)))
+            named = named or (carried or "",)
             is_anaphoric = not clause.systems
             frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
     return frames

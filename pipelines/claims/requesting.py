@@ -51,7 +51,11 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             continue
         if _is_beside(clause, asked) or _is_if_needed(clause, asked):
             continue
-        if is_anaphoric and clause.has("not") and _is_asked_not_to(clause, asked):
+        if (
+            is_anaphoric
+            and clause.has("not")
+            and (_is_asked_not_to(clause, asked) or _is_unasked(clause, asked))
+        ):
             continue
         wanted = [c for c in clause.of("deploy", "attr", "done", "place", "own") if c != asked]
         things: list[Mention | Cue] = [*clause.systems]
@@ -119,10 +123,15 @@ def _clitics(clause: Clause, asked: Cue) -> list[Cue]:
 
 
 def _is_question(clause: Clause, asked: Cue) -> bool:
-    """Say whether it is asked when or whether: not "a request for X when they met"."""
+    """Say whether it is asked when or whether: not "a request for X when they met".
+
+    "Why" with a subjunctive is "so that": Italian "ha chiesto perché fosse schierato".
+    """
     questions = [c for c in clause.of("question") if 0 < c.order - asked.order <= QUESTION_WORDS]
     things: list[Mention | Cue] = [*clause.systems, *clause.of("for_it")]
     named = [thing.start for thing in things if thing.start > asked.end]
+    if any(c.start > q.start for q in questions[:1] for c in clause.of("subjunctive")):
+        return False
     return bool(questions) and not any(start < questions[0].start for start in named)
 
 
@@ -133,6 +142,13 @@ def _is_asked_not_to(clause: Clause, asked: Cue) -> bool:
         any(0 < c.order - that.order <= NOT_WORDS for that in thats for c in clause.of("not"))
         and not clause.systems
     )
+
+
+def _is_unasked(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is told that nothing was asked for: "We have not asked for them"."""
+    if any(c.start > asked.start for c in clause.of("weapon", "deploy")):
+        return False
+    return any(0 < asked.order - c.order <= NOT_WORDS for c in clause.of("not"))
 
 
 def _is_if_needed(clause: Clause, asked: Cue) -> bool:

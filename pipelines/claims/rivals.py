@@ -24,6 +24,9 @@ _PRIORITY = (
 
 _OVERRIDING = frozenset(("suspended", "denied"))
 
+_EXCHANGED = frozenset(("requested", "denied", "possible"))
+"""What several people say in turn of one weapon: one asks, another refuses, a third wavers."""
+
 
 ASIDE_WORDS = 2
 """Words before a bare participle: "and then withdrawn"."""
@@ -132,7 +135,7 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     """Say whether a weaker stage stays: "asked but was refused", "goes on and ends in May"."""
     pair = frame.stage.status, best.stage.status
     unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
-    if _is_fulfilled(frame, best) or _came_and_left(frame, best):
+    if _is_fulfilled(frame, best) or _came_and_left(frame, best) or _is_by_another(frame, best):
         return True
     if frame.clause is best.clause or not (frame.is_named or unnamed):
         return False
@@ -142,6 +145,17 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     if pair == ("planned", "denied"):
         return bool(frame.clause.times) and frame.clause.start > best.clause.start
     return pair == ("requested", "denied")
+
+
+def _is_by_another(frame: Frame, best: Frame) -> bool:
+    """Say whether each clause has its own voice: "Kos asked in May, in June Lee said no"."""
+    if frame.clause is best.clause or frame.is_named or best.is_named:
+        return False
+    if not {frame.stage.status, best.stage.status} <= _EXCHANGED:
+        return False
+    one = {c.value for c in frame.clause.of("person")}
+    other = {c.value for c in best.clause.of("person")}
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _is_fulfilled(frame: Frame, asked: Frame) -> bool:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.claims.asides import NONE, Asides
-from pipelines.claims.aspects import with_aspects, without_nouns, without_purpose, without_spoken
+from pipelines.claims.aspects import (
+    with_aspects,
+    without_ending,
+    without_nouns,
+    without_purpose,
+    without_spoken,
+)
 from pipelines.claims.clauses import Clause, clauses_of
 from pipelines.claims.conditions import with_inverted
 from pipelines.claims.insets import with_insets
@@ -52,8 +58,10 @@ _PARTS = {
     "will": frozenset(("stay", "according")),
     "place": frozenset(("place",)),
     "supplier": frozenset(("place",)),
-    "suspend": frozenset(("present", "done")),
-    "leave": frozenset(("done",)),
+    "suspend": frozenset(("present", "done", "said", "deny")),
+    "leave": frozenset(("done", "said")),
+    "present": frozenset(("said",)),
+    "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal",)),
     "said": frozenset(("if",)),
@@ -147,7 +155,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
-    cues = with_aspects(text, with_pointers(text, cues, kinds), kinds, vocabulary.language)
+    cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
+    cues = with_aspects(text, cues, kinds, vocabulary.language)
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     if "said" in kinds and (tag := tag_of(text, sentence)):

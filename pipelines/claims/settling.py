@@ -24,6 +24,9 @@ _BEGUN = frozenset(("begin", "done"))
 _OTHERS_TIME = ("future", "will", "plan", "modal", "until", "block", "present")
 """Kinds beside which a time ahead may be that of something else than what was done."""
 
+_OPEN = frozenset(("planned", "possible"))
+_DEEDS = frozenset(("done", "attr", "back", "modal", "future"))
+
 LAPSED_DAYS = 31
 """How long past the time of a plan may be: news of a delay still name it."""
 
@@ -45,6 +48,20 @@ def is_told_already(story: Story, frame: Frame, status: str, when: str | None) -
     if status != "underway" or frame.stage.anchor.kind not in _BEGUN or not _is_ahead(when, story):
         return False
     return any(c.system == frame.system and c.status == "planned" for c in story.claims)
+
+
+def as_reported(story: Story, frame: Frame, status: str) -> str:
+    """Return "completed" for what a conditional only reports: Italian "sarebbero tornate già".
+
+    Without a time that is past, or "already", it tells what would be.
+    """
+    clause = frame.clause
+    if status not in _OPEN or not clause.has("hearsay") or clause.has("if"):
+        return status
+    if frame.stage.anchor.kind not in _DEEDS:
+        return status
+    is_past = all(_is_past_by(0, t.value, story) for t in clause.times)
+    return "completed" if is_past and (clause.times or clause.has("already")) else status
 
 
 def settled(

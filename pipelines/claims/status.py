@@ -156,7 +156,7 @@ def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
         return None
     settled = {c.order for c in clause.of("plan")}
     doubted = any(
-        0 < c.order - ruled.order <= 2 and not settled & {c.order + 1, c.order + 2}
+        0 < c.order - ruled.order <= 2 and settled.isdisjoint(range(c.order + 1, c.order + 4))
         for c in clause.of("not")
         if not ruled.start < clause.tail <= c.start
     )

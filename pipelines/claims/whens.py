@@ -280,7 +280,9 @@ def _dates_the_plan(time: TimeExpression, anchor: int, cues: Sequence[Cue]) -> b
     if is_since(time, cues):
         return False
     gap = abs(time.start - anchor)
-    return any(abs(time.start - c.start) < gap for c in cues if c.kind in {"plan", "future"})
+    told = {c.start for c in cues if c.kind == "hearsay"}
+    plans = (c.start for c in cues if c.kind in {"plan", "future"} and c.start not in told)
+    return any(abs(time.start - start) < gap for start in plans)
 
 
 def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:

@@ -17,6 +17,13 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str, str | None, str, str | N
     ("language", "text", "about", "expected"),
     [
         pytest.param(
+            "it",
+            "I Typhon americani non arriveranno in Bulgaria. «Non li abbiamo chiesti», ha detto.",
+            ({"typhon": "Typhon"}, "2025-07-10"),
+            [("typhon", "BG", "denied", None, None)],
+            id="what nobody asked for is no request",
+        ),
+        pytest.param(
             "en",
             "— Is the Typhon in Japan by now?\n— No.",
             ({"typhon": "Typhon"}, "2025-03-01"),
