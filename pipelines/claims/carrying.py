@@ -138,10 +138,19 @@ def _denied(told: Told) -> bool:
         is_such(clause, anchor) or _is_not_planned(clause, anchor) or _is_planned_nowhere(clause)
     ):
         return True
+    if told.is_next and anchor.kind == "absent" and _heads(clause, anchor):
+        return True
     drops_subjects = told.story.voices.vocabulary.scanner is not None
     if drops_subjects and told.is_next and _is_missing(clause, anchor):
         return True
     return clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)
+
+
+def _heads(clause: Clause, anchor: Cue) -> bool:
+    """Say whether "they" heads a clause of nothing else: "Elles n'existent pas"."""
+    if clause.has("block", "site", "request", "person", "said") or anchor.order > HEAD_WORDS:
+        return False
+    return any(not c.order and c.end <= anchor.start for c in clause.of("it"))
 
 
 def _is_missing(clause: Clause, anchor: Cue) -> bool:
@@ -157,7 +166,7 @@ def _planned(told: Told) -> bool:
         return False
     if not told.has_been(("completed",)) and not _is_of_ground(clause):
         return told.points() or clause.has("ready") or bool(clause.times)
-    if not (clause.times or clause.has("will")):
+    if not (clause.times or clause.has("will") or _is_further(clause)):
         return False
     if clause.has("weapon", "partial") or _is_elsewhere(told):
         return True
@@ -169,10 +178,17 @@ def _planned(told: Told) -> bool:
 def _is_elsewhere(told: Told) -> bool:
     """Say whether the next sentence plans for another country: "To X they will go in May"."""
     grounds = {c.value for c in told.clause.of("place")}
-    if len(told.systems) != 1 or len(grounds) != 1 or not told.is_next:
+    if len(told.systems) != 1 or len(grounds) != 1:
+        return False
+    if not told.is_next and not told.clause.has("it"):
         return False
     known = {c.place for c in told.story.claims if c.system in told.systems}
     return not grounds <= known and not told.clause.has("person", "body")
+
+
+def _is_further(clause: Clause) -> bool:
+    """Say whether more of it is to come: "Ten such engines should complete the arsenal"."""
+    return clause.has("deploy") and clause.has("future") and clause.has("weapon")
 
 
 def _underway(told: Told) -> bool:

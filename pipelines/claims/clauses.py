@@ -145,8 +145,10 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
             piece.cues = as_done(piece.cues)
         piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
-    for before, after in pairwise(pieces):
-        is_new = text[after.start] in _COLONS and _is_statement(before, after)
+    for position, (before, after) in enumerate(pairwise(pieces)):
+        is_new = text[after.start] in _COLONS and (
+            _is_statement(before, after) or _is_countered(before, pieces[position + 1 :])
+        )
         opposed = ands and any(0 <= start - after.start <= 2 for start in ands)
         if is_new or (opposed and is_unsaid(before)):
             before.stops = True
@@ -162,6 +164,15 @@ def _is_statement(before: Clause, after: Clause) -> bool:
     if stands_since(after):
         return True
     return (_has_predicate(after) or after.has("begin")) and is_apart(before)
+
+
+def _is_countered(before: Clause, pieces: Sequence[Clause]) -> bool:
+    """Say whether they state what is so: "Minsk dément : tous, dit-il, sont modifiés"."""
+    if not before.has("deny") or not is_apart(before):
+        return False
+    if any(piece.has("not", "deny", "absent") for piece in pieces):
+        return False
+    return any(_has_predicate(piece) for piece in pieces)
 
 
 def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[int]:
@@ -258,7 +269,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
         is_of_it = bool(current.systems) or current.has("for_it")
         asks = is_of_it and _asks_and(current, pieces[position + 1 :])
         if not asks and not stands_since(current) and not _has_predicate(current):
-            if leads or not clauses:
+            if leads or not clauses or clauses[-1].stops:
                 waiting = current
                 continue
             if _has_predicate(clauses[-1]) and not clauses[-1].stops and not is_silent(current):

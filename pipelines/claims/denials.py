@@ -251,6 +251,8 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
     ends = [m.start for m in clause.systems]
     ends += [c.start for c in clause.of("weapon") if not clause.systems]
     near = [end for end in ends if 0 < end - negation.end <= 30]
+    if negation.start < clause.tail:
+        near = [end for end in near if end < clause.tail]
     between = clause.of("said", "deny", "that", "done", "deploy", "modal")
     return any(not any(negation.end <= c.start < end for c in between) for end in near)
 

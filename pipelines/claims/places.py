@@ -68,6 +68,9 @@ BORDER_CHARS = 5
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
+TOWARD_WORDS = 6
+"""Words from "on the way to" to the country, a region of it between."""
+
 _PLACING = frozenset((*_WEIGHTS, "own"))
 
 
@@ -94,8 +97,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
                 status == "suspended" and cue.kind in _GROUNDS and _comes_from(cues, cue)
             ):
                 score += _AFTER_PREPOSITION
-            if cue.kind in {"capital", "adjective"} and status == "used":
-                score += 2.0
+            score += _by_stage(cues, position, status)
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
             if _is_behind_a_border(cues, position) or (
@@ -108,6 +110,20 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         if score > 0 and (best is None or score > best[0]):
             best = score, place
     return best[1] if best else None
+
+
+def _by_stage(cues: Sequence[Cue], position: int, status: str) -> float:
+    """Return what a stage adds: where something goes, and a city that is struck."""
+    if status == "underway" and _is_destination(cues, position):
+        return _AFTER_PREPOSITION
+    return 2.0 if status == "used" and cues[position].kind in {"capital", "adjective"} else 0.0
+
+
+def _is_destination(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether "towards" stands before it: "at sea off Syria, on the way to eastern Libya"."""
+    order = cues[position].order
+    near = cues[max(0, position - 4) : position]
+    return any(c.kind == "toward" and order - c.order <= TOWARD_WORDS for c in near)
 
 
 def _is_named_ground(cues: Sequence[Cue], position: int) -> bool:

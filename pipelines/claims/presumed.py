@@ -46,6 +46,9 @@ _CARRIED = frozenset(("used", "possible", "planned"))
 _COMING = frozenset(("weapon", "deploy", "partial"))
 """What is told to come by a time, no place named."""
 
+_END = "END"
+"""Modifier of a time: "late 2025"."""
+
 _ASKS = ("?", "？", "؟")
 
 _GROUNDS = ("place", "region", "own")
@@ -153,7 +156,7 @@ def _presumed_stage(
     if not things:
         return None
     struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
-    ahead = published and any(interval(t.value)[0] > published for t in clause.times)
+    ahead = published and any(_lies_ahead(t, published) for t in clause.times)
     ground = _ground(clause, things) or struck
     if ground is None and not pointer:
         ground = (awaiting_capital(clause) if ahead else None) or recipient(clause)
@@ -214,6 +217,12 @@ def _is_whether(clause: Clause) -> bool:
     """Say whether it begins with a word that leaves it open: "Whether X will come …"."""
     first = clause.cues[0]
     return first.kind == "that" and any(c.start == first.start for c in clause.of("question"))
+
+
+def _lies_ahead(time: TimeExpression, published: date) -> bool:
+    """Say whether it begins after the article, or is the end of a year that is not over."""
+    begins, ends = interval(time.value)
+    return begins > published or (time.modifier == _END and ends > published)
 
 
 def _is_past(time: TimeExpression, published: date) -> bool:

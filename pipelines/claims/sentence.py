@@ -46,11 +46,13 @@ _SPEAKERS = frozenset((
     "adjective", "supplier", "loc", "from", "there",
 ))  # fmt: skip
 
+_SPOKEN_BY = frozenset(("title", "head", "office", "person", "given", "voice"))
+
 _PARTS = {
     "if": frozenset(
         "present done will deploy modal according plan request deny that".split()  # noqa: SIM905
     ),
-    "modal": frozenset(("able", "deny", "done")),
+    "modal": frozenset(("able", "deny", "done", "said")),
     "request": frozenset(("said", "said_pronoun")),
     "block": frozenset(("request",)),
     "it": frozenset(("said_pronoun",)),
@@ -58,12 +60,12 @@ _PARTS = {
     "will": frozenset(("stay", "according")),
     "place": frozenset(("place",)),
     "supplier": frozenset(("place",)),
-    "suspend": frozenset(("present", "done", "said", "deny")),
+    "suspend": frozenset(("present", "done", "said", "said_pronoun", "deny")),
     "leave": frozenset(("done", "said")),
     "present": frozenset(("said",)),
     "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
-    "plan": frozenset(("modal",)),
+    "plan": frozenset(("modal", "present")),
     "said": frozenset(("if",)),
     "deny": frozenset(("modal", "if", "said")),
     "done": frozenset(("said",)),
@@ -151,8 +153,14 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         neutral = [c for c in cues if c.kind == "neutral"]
         cues = [c for c in cues if not any(n.start <= c.start < n.end for n in neutral)]
     if "use" in kinds and "said" in kinds:
-        spoken = {cue.start for cue in cues if cue.kind == "said"}
-        cues = [c for c in cues if c.kind != "use" or c.start not in spoken or not _speaks(text, c)]
+        spoken = {cue.end for cue in cues if cue.kind == "said"}
+        cues = [
+            c
+            for c in cues
+            if c.kind != "use"
+            or c.end not in spoken
+            or not (_speaks(text, c) or _is_inverted(text, c, cues))
+        ]
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues)
     cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
@@ -245,6 +253,14 @@ def _is_told_late(cues: Iterable[Cue], said: int, that: int) -> bool:
 def _heads_statement(text: str, time: TimeExpression) -> bool:
     """Say whether a bare day stands apart before what is said: ``6日、…と述べた``."""
     return bool(_BARE_DAY.fullmatch(time.quote)) and text[time.end : time.end + 1] in "、，"
+
+
+def _is_inverted(text: str, verb: Cue, cues: Iterable[Cue]) -> bool:
+    """Say whether who speaks follows a verb behind a comma: ", a lancé le député Jan Kos"."""
+    if text[verb.start - 2 : verb.start] != ", ":
+        return False
+    first = next((c for c in cues if c.start >= verb.end), None)
+    return first is not None and first.kind in _SPOKEN_BY
 
 
 def _speaks(text: str, cue: Cue) -> bool:

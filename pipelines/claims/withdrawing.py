@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 WORK_WORDS = 2
 """Words from a halt to the work or delivery that stops."""
 
+WORK_CHARS = 25
+"""From such a phrase to it: "a mis en veilleuse dès février leur transfert"."""
+
 _LEADING = frozenset(("and", "future", "will", "already"))
 """Kinds that may stand before a withdrawal that opens its clause: "and will be withdrawn"."""
 
@@ -55,7 +58,10 @@ def _is_based(weapon: Cue, based: Cue, places: list[Cue]) -> bool:
 
 def is_work(clause: Clause, halt: Cue) -> bool:
     """Say whether work is halted, or what stood in a country taken away: "took them from X"."""
-    if any(0 < c.order - halt.order <= WORK_WORDS for c in clause.of("deploy", "begin")):
+    work = clause.of("deploy", "begin", "plan")
+    if any(
+        0 < c.order - halt.order <= WORK_WORDS or 0 < c.start - halt.end <= WORK_CHARS for c in work
+    ):
         return True
     return clause.has("place", "own") and any(c.start == halt.start for c in clause.of("withdraw"))
 
