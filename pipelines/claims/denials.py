@@ -105,11 +105,16 @@ def _is_missed(clause: Clause, absent: Cue) -> bool:
 
 def _refused(clause: Clause, refusal: Cue) -> Stage:
     """Return "denied", also where "nobody" doubles the "not": "ніхто не збіраецца"."""
-    if not is_negated(clause, refusal):
+    if not is_negated(clause, refusal) or _holds_its_not(clause, refusal):
         return Stage("denied", refusal)
     if not any(c.start == refusal.start for c in clause.of("not")):
         return Stage("possible", refusal)
     return Stage("denied", refusal) if clause.systems else no_stage(refusal)
+
+
+def _holds_its_not(clause: Clause, refused: Cue) -> bool:
+    """Say whether "not" is part of the verb: Czech "ani nedostane" refuses, as "nedostane" does."""
+    return any(c.start == refused.start for c in clause.of("absent"))
 
 
 def _given_up(clause: Clause, refused: list[Cue]) -> Stage | None:

@@ -22,6 +22,9 @@ PARTS = frozenset(("partial", "first"))
 """A first part that came did so in the past."""
 
 _STATES = frozenset(("present", "attr"))
+_CHANGES = frozenset(("done", "begin", "moving", "use", "leave", "partial", "first", "ready"))
+"""What happens on a day: it may be today's, unlike what only is there."""
+
 ASKED_CHARS = 100
 """From the month to the request."""
 
@@ -81,7 +84,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         if status == "denied":
             return _denied_at(times, predicate, cues, published, text)
         return _asked_at(times, predicate, cues, published)
-    anchor = predicate.start
+    anchor, is_there = predicate.start, status == "completed"
     usable = [
         t
         for t in times
@@ -91,7 +94,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         or is_since(t, cues)
     ]
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
-    if predicate.kind in _STATES and published:
+    if published and (predicate.kind in _STATES or (is_there and predicate.kind not in _CHANGES)):
         usable = [t for t in usable if not _is_today(t, published)]
     if len(usable) > 1:
         usable = [t for t in usable if not is_before_its_day(t, usable)]

@@ -244,3 +244,10 @@ def test_a_voice_goes_on_by_surname_quotation_or_label(
     claims_in: Finder, language: str, text: str, name: str, speaker: str
 ) -> None:
     assert set(_speakers(claims_in, language, text, oreshnik=name)) == {speaker}
+
+
+def test_it_may_stand_inside_the_sentence_that_names_who_said_so(claims_in: Finder) -> None:
+    text = (
+        "Rakety Iskander dorazily do Běloruska. Na poradě to v úterý novinářům oznámil Jan Kosek."
+    )
+    assert _speakers(claims_in, "cs", text, iskander="Iskander") == ["Kosek"]
