@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from pipelines.claims.lexicon_files import Person, Place
 
+FIRST_GREEK = "\u0370"
+"""Latin letters, with all their marks, stand before."""
+
 _CAPITALS = frozenset(("de",))
 """Languages whose nouns have a capital."""
 
@@ -35,6 +38,13 @@ _VERBAL = (
     "deploy",
 )
 """Kinds whose small words are verbs there."""
+
+MIN_BARE, MIN_BARE_STEM = 4, 6
+"""Letters of a word, and of a Latin stem, that are also read without their marks.
+
+``šolc*`` (Scholz) is not, or it would be the German "solche". The accents of Greek move from form to
+form.
+"""
 
 _OWN_MARK = re.compile(r"[äöü]|[éóò](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base", "inviò"."""
@@ -143,7 +153,9 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
         plain = parts[0] if _OWN_MARK.search(parts[0]) else bare(parts[0])
         for form in dict.fromkeys((parts[0], plain)):
             key = form.rstrip("*")
-            if len(key) >= 4 or form == parts[0]:
+            is_stem = form.endswith("*") and max(form) < FIRST_GREEK
+            least = MIN_BARE_STEM if is_stem else MIN_BARE
+            if len(key) >= least or form == parts[0]:
                 table[key] = (
                     *table.get(key, ()),
                     *(() if sense in table.get(key, ()) else (sense,)),
