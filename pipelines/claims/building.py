@@ -42,7 +42,7 @@ _VERBAL = (
 MIN_BARE, MIN_BARE_STEM = 4, 6
 """Letters of a word, and of a Latin stem, that are also read without their marks.
 
-``šolc*`` (Scholz) is not, or it would be the German "solche". The accents of Greek move from form to
+``šolc*`` (Scholz) is not, or it would be the German "solche". Greek accents move from form to
 form.
 """
 
