@@ -10,7 +10,7 @@ from pipelines.claims.stages import Stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
     from pipelines.claims.vocabulary import Cue

@@ -9,7 +9,7 @@ from pipelines.claims.whens import best_time
 if TYPE_CHECKING:
     from datetime import date
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
 
 _PLACED = ("place", "region", "own", "capital", "there")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import PREDICATES
+from pipelines.claims.clause import PREDICATES
 from pipelines.claims.guests import QUESTION_MARKS
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame

@@ -8,7 +8,7 @@ from pipelines.claims.stages import Stage
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 

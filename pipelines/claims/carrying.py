@@ -14,7 +14,7 @@ from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clause import OPERATORS, PREDICATES, Clause
 from pipelines.claims.participles import as_done, described, set_apart
 from pipelines.claims.pieces import (
     around_asides,
@@ -23,24 +23,14 @@ from pipelines.claims.pieces import (
     opens_with_that,
     stands_since,
 )
-from pipelines.claims.pointing import ONE
 from pipelines.claims.silence import is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import KeysView, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from connectors.records import Mention, TimeExpression
+    from connectors.records import Mention
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
-
-_WORDS = """
-done attr deploy will moving present use ready absent suspend leave back
-"""
-PREDICATES = frozenset(_WORDS.split())
-"""Kinds that can carry a status by themselves: a clause is built around one of them."""
-
-OPERATORS = frozenset(("modal", "future", "plan", "request", "begin", "deny", "not"))
-"""Kinds that change the status of the predicate that they govern."""
 
 ASKED_CHARS = 60
 """From "asked" to the weapon that is asked for."""
@@ -52,80 +42,6 @@ _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
 _DASHES = frozenset("-—–")
 _BREAK = re.compile("[;:,()，；：、—–-]")
-
-
-@dataclass(slots=True)
-class Clause:
-    """A stretch of a sentence around its predicates."""
-
-    start: int
-    end: int
-    cues: list[Cue] = field(default_factory=list)
-    systems: list[Mention] = field(default_factory=list)
-    times: list[TimeExpression] = field(default_factory=list)
-    stops: bool = False
-    """Whether a semicolon ends it: what follows is another statement."""
-    tail: int = 0
-    """Where the first piece without a verb of its own begins that was joined to it; 0 if none."""
-    is_inset: bool = False
-    """Whether the clause around it tells it in passing: see :mod:`pipelines.claims.insets`."""
-    _kinds: dict[str, list[Cue]] | None = None
-
-    def of(self, *kinds: str) -> list[Cue]:
-        """Return the cues of these kinds, in order."""
-        by_kind = self._kinds
-        if by_kind is None:
-            by_kind = self._by_kind()
-        if len(kinds) == 1:
-            return by_kind.get(kinds[0], [])
-        known = [kind for kind in kinds if kind in by_kind]
-        if len(known) < 2:
-            return by_kind[known[0]] if known else []
-        return [cue for cue in self.cues if cue.kind in known]
-
-    def has(self, *kinds: str) -> bool:
-        """Say whether a cue of one of these kinds is there."""
-        by_kind = self._kinds
-        if by_kind is None:
-            by_kind = self._by_kind()
-        if len(kinds) == 1:
-            return kinds[0] in by_kind
-        return not by_kind.keys().isdisjoint(kinds)
-
-    def has_any(self, kinds: frozenset[str]) -> bool:
-        """Say what :meth:`has` does of a set: the quicker, the more kinds there are."""
-        by_kind = self._kinds
-        if by_kind is None:
-            by_kind = self._by_kind()
-        return not by_kind.keys().isdisjoint(kinds)
-
-    def kinds(self) -> KeysView[str]:
-        """Return the kinds of its cues."""
-        by_kind = self._kinds
-        if by_kind is None:
-            by_kind = self._by_kind()
-        return by_kind.keys()
-
-    def has_one(self) -> bool:
-        """Say whether "the first" stands for a weapon in it."""
-        return any(cue.value == ONE for cue in self.of("weapon"))
-
-    def undivided(self, systems: list[Mention]) -> Clause:
-        """Return one clause of the whole of it, about ``systems``."""
-        whole = Clause(self.start, self.end, self.cues, systems, [*self.times])
-        whole._kinds = self._kinds
-        return whole
-
-    def _by_kind(self) -> dict[str, list[Cue]]:
-        found: dict[str, list[Cue]] = {}
-        for cue in self.cues:
-            kind = cue.kind
-            if kind in found:
-                found[kind].append(cue)
-            else:
-                found[kind] = [cue]
-        self._kinds = found
-        return found
 
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:

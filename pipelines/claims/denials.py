@@ -14,7 +14,7 @@ from pipelines.claims.stages import (
 )
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 

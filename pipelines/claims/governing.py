@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.stages import EVENTS, WHERE
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 CAPABLE_REACH_WORDS = 5

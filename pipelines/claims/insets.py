@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.claims.clauses import PREDICATES, Clause
+from pipelines.claims.clause import PREDICATES, Clause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from pipelines.claims.places import governs_place
 from pipelines.claims.stages import Stage, no_stage
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 REACH_WORDS = 5

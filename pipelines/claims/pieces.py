@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
 
 ANSWER_CHARS = 12  # A "No," or "probably not," before what is said.

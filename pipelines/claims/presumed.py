@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
-from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.clause import OPERATORS
 from pipelines.claims.places import governs_place
 from pipelines.claims.placing import ground_of
 from pipelines.claims.silence import is_silent
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Mention, TimeExpression
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.lexicon_files import System
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story

@@ -14,7 +14,8 @@ from pipelines.claims.aspects import (
     without_purpose,
     without_spoken,
 )
-from pipelines.claims.clauses import Clause, clauses_of
+from pipelines.claims.clause import Clause
+from pipelines.claims.clauses import clauses_of
 from pipelines.claims.conditions import with_inverted
 from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import is_of_another, with_heads

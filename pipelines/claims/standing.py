@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.clause import OPERATORS
 from pipelines.claims.insets import TOLD
 from pipelines.claims.pointing import ONE
 from pipelines.claims.stages import WHERE, Stage
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 ENDED_WORDS = 1

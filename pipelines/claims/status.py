@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import OPERATORS, PREDICATES
+from pipelines.claims.clause import OPERATORS, PREDICATES
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.leaving import gone, stands_after
@@ -33,7 +33,7 @@ from pipelines.claims.withdrawing import still_there
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 IF_WORDS = 8

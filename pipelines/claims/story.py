@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Claim
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
     from pipelines.claims.sentence import Sentence

@@ -9,7 +9,7 @@ from pipelines.claims.stages import EVENTS, NEGATION_REACH_WORDS, STRUCK, Stage,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 CAN_WORDS = 2

@@ -10,7 +10,7 @@ from pipelines.claims.whens import is_since
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 

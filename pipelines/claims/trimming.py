@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.claims.clauses import Clause
+from pipelines.claims.clause import Clause
 
 
 def without_tail(text: str, clause: Clause) -> Clause:

@@ -9,7 +9,7 @@ from pipelines.claims.whens import is_since
 
 if TYPE_CHECKING:
     from connectors.records import Mention
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 PARTIAL_REACH_WORDS = 12

@@ -8,7 +8,7 @@ from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.silence import is_of_another_thing
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import Clause
+from pipelines.claims.clause import Clause
 
 if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim
-from pipelines.claims.clauses import OPERATORS
+from pipelines.claims.clause import OPERATORS
 from pipelines.claims.nights import is_before_its_day
 from pipelines.claims.places import best_place
 from pipelines.claims.rivals import TARGETS

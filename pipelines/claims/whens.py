@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.clauses import PREDICATES
+from pipelines.claims.clause import PREDICATES
 from pipelines.claims.nights import is_before_its_day
 from pipelines.claims.tensing import AHEAD, names_year, tensed
 from pipelines.times import granularity, interval

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.stages import STRUCK, Stage
 
 if TYPE_CHECKING:
-    from pipelines.claims.clauses import Clause
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 WORK_WORDS = 2
