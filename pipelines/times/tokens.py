@@ -251,8 +251,11 @@ def find_phrases(tokens: list[Token], lexicon: Lexicon) -> list[tuple[int, int, 
         word = printed.get(token.word)
         if word is None or word not in phrases or first < reached:
             continue
+        second = _word_after(tokens, first, printed)
+        if second is None:
+            continue
         for words, senses in phrases[word]:
-            if end := _phrase_end(tokens, first, words, printed):
+            if words[0] == second and (end := _phrase_end(tokens, first, words, printed)):
                 found.append((first, end, senses))
                 reached = end
                 break
@@ -268,6 +271,14 @@ def join_phrases(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         joined.append(Token(tokens[first].start, tokens[end - 1].end, tokens[first].word, senses))
         reached = end
     return joined + tokens[reached:] if joined else tokens
+
+
+def _word_after(tokens: list[Token], position: int, printed: dict[str, str]) -> str | None:
+    """Return the next word, a hyphen aside, as phrases have it; None where none has it."""
+    for token in tokens[position + 1 : position + 3]:
+        if token.word not in _DASHES:
+            return printed.get(token.word)
+    return None
 
 
 def _phrase_end(
