@@ -165,7 +165,7 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
 def _add_parted(vocabulary: Vocabulary, word: str, kind: str) -> None:
     """Add a verb whose particle ends its clause: "trafen … ein"."""
     verb, _, particle = word.partition(PARTED)
-    key, sense = fold(verb.strip()), ("parted", f"{kind}:{particle.strip()}")
+    key, sense = fold(verb.strip()), ("parted", f"{kind}:{particle.strip().lower()}")
     vocabulary.exact[key] = (*vocabulary.exact.get(key, ()), sense)
 
 

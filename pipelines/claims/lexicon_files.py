@@ -102,6 +102,7 @@ class PlacesFile(_Strict):
     """``places.yaml``."""
 
     places: dict[str, Place]
+    areas: Words = ()
     tests: tuple[PlaceTest, ...] = ()
 
 

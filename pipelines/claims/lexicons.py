@@ -55,6 +55,7 @@ class Lexicons:
     """Everything that :func:`pipelines.claims.find_claims` looks words up in."""
 
     places: Mapping[str, Place]
+    areas: tuple[str, ...]
     people: Mapping[str, Person]
     not_people: tuple[str, ...]
     offices: tuple[str, ...]
@@ -81,6 +82,7 @@ class Lexicons:
                 self.places,
                 self.people,
                 {
+                    "area": self.areas,
                     "body": self.not_people,
                     "office": self.offices,
                     "head": self.heads,
@@ -124,6 +126,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         raise UserError("\n".join(faults))
     return Lexicons(
         places=places.places,
+        areas=places.areas,
         people=people.people,
         not_people=people.not_people,
         offices=people.offices,

@@ -48,7 +48,8 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     known = _known(story, sentence, frame)
     found = known or best_place(_unconditioned(frame), anchor, status, home)
     found = found or best_place(frame.clause.cues, anchor, status, home)
-    found = found or best_place(sentence.cues, anchor, status, home)
+    if not found and not frame.clause.has("area"):
+        found = best_place(sentence.cues, anchor, status, home)
     if found in _SUPPLIERS and status == "used":
         found = story.lexicons.systems[frame.system].target or found
     if found and not frame.is_anaphoric and _is_there(frame):
@@ -188,6 +189,8 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     is_of_weapon = frame.is_anaphoric and frame.clause.has("weapon")
     if told := _told(story, frame) or (ground_of(story, sentence) if is_of_weapon else None):
         return told
+    if frame.clause.has("area") and not frame.clause.has("own"):
+        return None
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
     places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
