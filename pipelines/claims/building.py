@@ -49,6 +49,9 @@ form.
 _OWN_MARK = re.compile(r"[äöü]|[éóò](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base", "inviò"."""
 
+_PART = re.compile(r"[\w'’*\u200c]+")
+"""A word of a phrase: Persian words hold a blank of no width, which no printed word is cut at."""
+
 _CASES = frozenset(("loc", "from"))
 """Kinds whose endings are cases of a country's name, not words."""
 
@@ -137,7 +140,7 @@ def _add_all(vocabulary: Vocabulary, words: Iterable[str], kind: str, value: str
         if PARTED in word:
             _add_parted(vocabulary, word, kind)
             continue
-        parts = [fold(m) for m in re.findall(r"[\w'’*]+", word)]
+        parts = [fold(match) for match in _PART.findall(word)]
         parts = [p for part in parts for p in _apart(part)]
         if not parts:
             continue

@@ -40,6 +40,12 @@ LACK_CHARS = 25
 UNTIL_CHARS = 4
 """From a time to "before"."""
 
+STATE_WORDS = 2
+"""Words from "stand" to "not", a "still" between."""
+
+GROUND_WORDS = 2
+"""Words from "not" to the country, its preposition between: no "only" has room there."""
+
 _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 """Kinds of which one tells what is missing, or where."""
 
@@ -92,7 +98,8 @@ def denied(clause: Clause) -> Stage | None:
         return _refused(clause, refused[0])
     if missing and _is_missed(clause, missing[0]):
         return Stage("denied", missing[0])
-    return _unbegun(clause) or _negated_event(clause, events) or _not_at_last(clause)
+    told = _unbegun(clause) or _negated_event(clause, events)
+    return told or _not_at_last(clause) or _stands_not(clause)
 
 
 def _is_missed(clause: Clause, absent: Cue) -> bool:
@@ -192,6 +199,18 @@ def _not_at_last(clause: Clause) -> Stage | None:
     return Stage("denied", last) if found else None
 
 
+def _stands_not(clause: Clause) -> Stage | None:
+    """Return "denied" where "not" parts a state from its place: Dutch "staan niet in Polen"."""
+    for negation in clause.of("not"):
+        state = any(0 < negation.order - c.order <= STATE_WORDS for c in clause.of("present"))
+        ground = any(
+            0 < c.order - negation.order <= GROUND_WORDS for c in clause.of("place", "region")
+        )
+        if state and ground:
+            return Stage("denied", negation)
+    return None
+
+
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
         is_of_it = not clause.has("nobody") and (events or clause.has(*WHERE))
@@ -235,7 +254,7 @@ def _stood_before(events: list[Cue], negation: Cue) -> bool:
     return (
         events[0].kind in {"attr", "done"}
         and events[-1].start < negation.start
-        and (any(c.kind == "attr" and not c.order for c in events))
+        and any(c.kind == "attr" and not c.order for c in events)
     )
 
 

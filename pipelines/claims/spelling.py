@@ -7,7 +7,7 @@ import re
 from pipelines.times.lexicon import fold as _fold
 
 _SOFTENED = re.compile(
-    r"(?<=[сз])ь(?=[слмнвзц])|(?<=ц)ь(?=[цв])|(?<=н)ь(?=н)|(?<=дз)ь(?=[вм])"
+    r"(?<=[сз])ь(?=[слмнвзцбп])|(?<=ц)ь(?=[цв])|(?<=н)ь(?=н)|(?<=дз)ь(?=[вм])"
     r"|(?<=^з)(?P<vowel>ь)(?=[яе])|д(?P<double>зь)(?=дз)|зь(?=дз)"
 )
 """The sign of softness that one of the two spellings writes between consonants."""
@@ -16,8 +16,8 @@ _SOFTENED = re.compile(
 def fold(word: str) -> str:
     """Return ``word`` as the tables spell it, signs of Belarusian assimilation left out.
 
-    >>> fold("Разьмяшчэньне"), fold("зьявіцца"), fold("паўгодзьдзе"), fold("дзьве")
-    ('размяшчэнне', "з'явіцца", 'паўгоддзе', 'дзве')
+    >>> fold("Разьмяшчэньне"), fold("зьявіцца"), fold("паўгодзьдзе"), fold("зьбіць")
+    ('размяшчэнне', "з'явіцца", 'паўгоддзе', 'збіць')
     """
     folded = _fold(word)
     return _SOFTENED.sub(_hardened, folded) if "ь" in folded else folded
