@@ -41,15 +41,12 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     home = person.country if person else _own_home(story, sentence, frame)
     if home in _SUPPLIERS and frame.clause.has("own"):
         home = ground_of(story, sentence) or home
-    status, anchor = frame.stage.status, frame.stage.anchor.start
+    status = frame.stage.status
     defined = story.lexicons.systems[frame.system].place
     if defined:
         return None if status == "used" else defined
     known = _known(story, sentence, frame)
-    found = known or best_place(_unconditioned(frame), anchor, status, home)
-    found = found or best_place(frame.clause.cues, anchor, status, home)
-    if not found and not frame.clause.has("area"):
-        found = best_place(sentence.cues, anchor, status, home)
+    found = known or _beside(sentence, frame, home)
     if found in _SUPPLIERS and status == "used":
         found = story.lexicons.systems[frame.system].target or found
     if found and not frame.is_anaphoric and _is_there(frame):
@@ -70,6 +67,19 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if status == "used":
         return _struck(story, sentence, frame)
     return _unnamed(story, sentence, frame, home)
+
+
+def _beside(sentence: Sentence, frame: Frame, home: str | None) -> str | None:
+    """Return the country that the clause or else its sentence names.
+
+    What is to go "to Europe" goes into no country that another clause names.
+    """
+    status, anchor = frame.stage.status, frame.stage.anchor.start
+    found = best_place(_unconditioned(frame), anchor, status, home)
+    found = found or best_place(frame.clause.cues, anchor, status, home)
+    if found or frame.clause.has("area"):
+        return found
+    return best_place(sentence.cues, anchor, status, home)
 
 
 def _is_taken_home(frame: Frame, found: str) -> bool:
