@@ -178,12 +178,11 @@ def _presumed_stage(
 def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool) -> Stage | None:
     for kinds, status in _BY_OPERATOR:
         if clause.has(*kinds):
-            is_unsure = status == "denied" and (
-                _is_unsaid(clause) or clause.has("nobody", "withdraw")
-            )
+            is_unsure = status in {"denied", "requested"} and clause.has("withdraw")
+            is_unsure |= status == "denied" and (_is_unsaid(clause) or clause.has("nobody"))
             return None if is_unsure else Stage(status, ground)
     if is_ahead or clause.has("will", "future", "plan"):
-        return Stage("planned", ground)
+        return None if clause.has("without") else Stage("planned", ground)
     if clause.has("deploy", "begin", "moving"):
         return Stage("underway", ground) if clause.has("begin", "moving") else None
     if struck is not None:

@@ -49,7 +49,7 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     for asked in clause.of("request"):
         if _is_question(clause, asked):
             continue
-        if _is_beside(clause, asked) or _is_if_needed(clause, asked):
+        if _is_beside(clause, asked) or _is_if_needed(clause, asked) or _is_to_go(clause, asked):
             continue
         if (
             is_anaphoric
@@ -68,6 +68,14 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
         if wanted or any(_is_asked_for(asked, thing, clause.end) for thing in things):
             return Stage("requested", asked)
     return _wanted(clause)
+
+
+def _is_to_go(clause: Clause, asked: Cue) -> bool:
+    """Say whether it is to be taken away: "urged Manila to remove the X from the Philippines"."""
+    gone = next((c for c in clause.of("withdraw") if c.start >= asked.end), None)
+    if gone is None or clause.has("deploy"):
+        return False
+    return any(m.start >= gone.end for m in clause.systems)
 
 
 def is_such(clause: Clause, asked: Cue) -> bool:

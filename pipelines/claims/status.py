@@ -42,6 +42,9 @@ IF_WORDS = 8
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
+DOUBT_CHARS = 5
+"""From "doubt" to its "that", a comma or a preposition between."""
+
 WEAPON_WORDS = 4
 """Words from the weapon to what it may do by a time."""
 
@@ -76,6 +79,8 @@ def stage_of(
         clause = without_unused(clause)
         there = clause.kinds()
     if "comment" in there and is_silent(clause):
+        return None
+    if "if" in there and "that" in there and _is_doubted(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
@@ -206,18 +211,23 @@ def _planned(clause: Clause) -> Stage | None:
     states = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in _to_come(clause):
-            if event.start == operator.start or not governs(clause, operator, event):
-                continue
-            if _is_idle(clause, operator, event):
-                continue
-            if event.start < operator.start in {c.start for c in clause.of("said")}:
+            if not _rules(clause, operator, event):
                 continue
             settled = [c for c in states if not event.start < c.start < event.end]
             if _is_settled(settled, operator, event) or _is_fulfilled(clause, operator, event):
                 continue
-            return Stage("planned", event)
+            return no_stage(event) if _is_supposed(clause, event) else Stage("planned", event)
     bare = _bare(clause, "future") or _ready_to(clause)
     return Stage("planned", bare) if bare else None
+
+
+def _rules(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether a future or plan is that of the event, and no verb of speech behind it."""
+    if event.start == operator.start or not governs(clause, operator, event):
+        return False
+    if _is_idle(clause, operator, event):
+        return False
+    return not event.start < operator.start in {c.start for c in clause.of("said")}
 
 
 def _is_idle(clause: Clause, operator: Cue, event: Cue) -> bool:
@@ -260,6 +270,22 @@ def _is_fulfilled(clause: Clause, operator: Cue, event: Cue) -> bool:
     return any(0 <= event.order - c.order <= IF_WORDS for c in clause.of("if"))
 
 
+def _is_supposed(clause: Clause, event: Cue) -> bool:
+    """Say whether "if" parts "would" from the event: "NATO would answer if X were put in Y"."""
+    ifs = [c.start for c in clause.of("if") if c.start < event.start]
+    return bool(ifs) and any(c.end <= ifs[-1] for c in clause.of("future"))
+
+
+def _is_doubted(clause: Clause) -> bool:
+    """Say whether a doubt rules its "that", and all behind it: "doubts that X will come"."""
+    thats = [
+        c.start
+        for c in clause.of("that")
+        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
+    ]
+    return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
+
+
 def _is_condition(clause: Clause, event: Cue) -> bool:
     """Say whether "if" opens the very clause: "if Tokyo hosts them, …"."""
     return any(0 < event.order - c.order <= CONDITION_REACH_WORDS for c in clause.of("if"))
@@ -269,7 +295,9 @@ def _bare(clause: Clause, kind: str) -> Cue | None:
     """Return a modal or future beside a system and a named place whose verb no table knows."""
     if not clause.systems or clause.has(*EVENTS, "site", "begin", "not", "deny", "block", "able"):
         return None
-    if clause.has("use", "suspend", "if", "question", "neutral") or not clause.has(*_NAMED):
+    if clause.has("use", "suspend", "if", "question", "neutral", "without"):
+        return None
+    if not clause.has(*_NAMED):
         return None
     return next(iter(clause.of(kind)), None)
 
