@@ -1,10 +1,10 @@
-"""What is planned on a condition is possible: "X will come if Kos agrees"; pure."""
+"""What hangs on an "if" or a doubt: "X will come if Kos agrees" is possible; pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.stages import Stage
+from pipelines.claims.stages import EVENTS, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,6 +27,15 @@ _RESULT = frozenset(("delivers", "future", "modal", "will"))
 
 THEN_WORDS = 1
 """Words between the comma and that verb: "dann", "so", "dan"."""
+
+IF_WORDS = 8
+"""Words from "if" to the event that is its condition."""
+
+CONDITION_REACH_WORDS = 3
+"""Words between "if" and its verb."""
+
+DOUBT_CHARS = 5
+"""From "doubt" to its "that", a comma or a preposition between."""
 
 
 def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
@@ -82,3 +91,31 @@ def _follows(text: str, comma: int, cues: list[Cue]) -> bool:
         and text[c.start].islower()
         for c in cues
     )
+
+
+def is_fulfilled(clause: Clause, operator: Cue, event: Cue) -> bool:
+    """Say whether "would" tells what follows from the event: "If X left, Y would be glad"."""
+    if event.start > operator.start or not clause.has("if"):
+        return False
+    return any(0 <= event.order - c.order <= IF_WORDS for c in clause.of("if"))
+
+
+def is_supposed(clause: Clause, event: Cue) -> bool:
+    """Say whether "if" parts "would" from the event: "NATO would answer if X were put in Y"."""
+    ifs = [c.start for c in clause.of("if") if c.start < event.start]
+    return bool(ifs) and any(c.end <= ifs[-1] for c in clause.of("future"))
+
+
+def is_doubted(clause: Clause) -> bool:
+    """Say whether a doubt rules its "that", and all behind it: "doubts that X will come"."""
+    thats = [
+        c.start
+        for c in clause.of("that")
+        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
+    ]
+    return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
+
+
+def is_condition(clause: Clause, event: Cue) -> bool:
+    """Say whether "if" opens the very clause: "if Tokyo hosts them, …"."""
+    return any(0 < event.order - c.order <= CONDITION_REACH_WORDS for c in clause.of("if"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.silence import is_unsaid
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -36,9 +37,6 @@ DRILL_WORDS = 1
 LACK_CHARS = 25
 """From "without" to the weapon."""
 
-
-UNSAID_WORDS = 4
-"""Words from what is refused or not known to its "whether"."""
 
 UNTIL_CHARS = 4
 """From a time to "before"."""
@@ -95,7 +93,7 @@ def denied(clause: Clause) -> Stage | None:
     if told := _given_up(clause, refused) or _told_first(clause):
         return told
     doubtful = (*refused[:1], *clause.of("not"))
-    if unsaid := next((c for c in doubtful if _is_unsaid(clause, c)), None):
+    if unsaid := next((c for c in doubtful if is_unsaid(clause, c)), None):
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
@@ -106,15 +104,6 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", missing[0])
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
-
-
-def _is_unsaid(clause: Clause, refusal: Cue) -> bool:
-    """Say whether an answer is refused, or unknown: "declined to say whether", "not known when"."""
-    grounds = {c.start for c in clause.of("loc")}
-    asked = [c for c in clause.of("question") if c.start >= refusal.end and c.start not in grounds]
-    if not asked or asked[0].order - refusal.order > UNSAID_WORDS:
-        return False
-    return refusal.kind == "deny" or any(c.start > asked[0].start for c in clause.of(*EVENTS))
 
 
 def _is_missed(clause: Clause, absent: Cue) -> bool:

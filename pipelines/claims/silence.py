@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.stages import EVENTS
+
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
@@ -16,6 +18,9 @@ OBJECT_WORDS = 3
 
 HEAD_WORDS = 2
 """Words before what heads a sentence: "seventy-two flats"."""
+
+UNSAID_WORDS = 4
+"""Words from what is refused or not known to its "whether"."""
 
 
 def is_silent(clause: Clause) -> bool:
@@ -35,6 +40,15 @@ def is_silent(clause: Clause) -> bool:
         if any(-COMMENT_WORDS <= gap < 0 or said.order == last for gap in gaps):
             return True
     return False
+
+
+def is_unsaid(clause: Clause, refusal: Cue) -> bool:
+    """Say whether an answer is refused, or unknown: "declined to say whether", "not known when"."""
+    grounds = {c.start for c in clause.of("loc")}
+    asked = [c for c in clause.of("question") if c.start >= refusal.end and c.start not in grounds]
+    if not asked or asked[0].order - refusal.order > UNSAID_WORDS:
+        return False
+    return refusal.kind == "deny" or any(c.start > asked[0].start for c in clause.of(*EVENTS))
 
 
 def is_of_another_thing(clause: Clause, anchor: Cue) -> bool:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import OPERATORS, PREDICATES
+from pipelines.claims.conditions import is_condition, is_doubted, is_fulfilled, is_supposed
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.leaving import gone, stands_after
@@ -35,15 +36,6 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
-
-IF_WORDS = 8
-"""Words from "if" to the event that is its condition."""
-
-CONDITION_REACH_WORDS = 3
-"""Words between "if" and its verb."""
-
-DOUBT_CHARS = 5
-"""From "doubt" to its "that", a comma or a preposition between."""
 
 WEAPON_WORDS = 4
 """Words from the weapon to what it may do by a time."""
@@ -80,7 +72,7 @@ def stage_of(
         there = clause.kinds()
     if "comment" in there and is_silent(clause):
         return None
-    if "if" in there and "that" in there and _is_doubted(clause):
+    if "if" in there and "that" in there and is_doubted(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
@@ -207,16 +199,16 @@ def _planned(clause: Clause) -> Stage | None:
     if will := clause.of("will"):
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])
-        return no_stage(will[0]) if _is_condition(clause, will[0]) else Stage("planned", will[0])
+        return no_stage(will[0]) if is_condition(clause, will[0]) else Stage("planned", will[0])
     states = clause.of("present", "done")
     for operator in clause.of("future", "plan"):
         for event in _to_come(clause):
             if not _rules(clause, operator, event):
                 continue
             settled = [c for c in states if not event.start < c.start < event.end]
-            if _is_settled(settled, operator, event) or _is_fulfilled(clause, operator, event):
+            if _is_settled(settled, operator, event) or is_fulfilled(clause, operator, event):
                 continue
-            return no_stage(event) if _is_supposed(clause, event) else Stage("planned", event)
+            return no_stage(event) if is_supposed(clause, event) else Stage("planned", event)
     bare = _bare(clause, "future") or _ready_to(clause)
     return Stage("planned", bare) if bare else None
 
@@ -261,34 +253,6 @@ def _is_settled(settled: Sequence[Cue], operator: Cue, event: Cue) -> bool:
     if not settled or settled[0].start >= operator.start or event.kind == "done":
         return False
     return event is not settled[0] or event.order > 0
-
-
-def _is_fulfilled(clause: Clause, operator: Cue, event: Cue) -> bool:
-    """Say whether "would" tells what follows from the event: "If X left, Y would be glad"."""
-    if event.start > operator.start or not clause.has("if"):
-        return False
-    return any(0 <= event.order - c.order <= IF_WORDS for c in clause.of("if"))
-
-
-def _is_supposed(clause: Clause, event: Cue) -> bool:
-    """Say whether "if" parts "would" from the event: "NATO would answer if X were put in Y"."""
-    ifs = [c.start for c in clause.of("if") if c.start < event.start]
-    return bool(ifs) and any(c.end <= ifs[-1] for c in clause.of("future"))
-
-
-def _is_doubted(clause: Clause) -> bool:
-    """Say whether a doubt rules its "that", and all behind it: "doubts that X will come"."""
-    thats = [
-        c.start
-        for c in clause.of("that")
-        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
-    ]
-    return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
-
-
-def _is_condition(clause: Clause, event: Cue) -> bool:
-    """Say whether "if" opens the very clause: "if Tokyo hosts them, …"."""
-    return any(0 < event.order - c.order <= CONDITION_REACH_WORDS for c in clause.of("if"))
 
 
 def _bare(clause: Clause, kind: str) -> Cue | None:
