@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.silence import is_unsaid
+from pipelines.claims.silence import is_unanswered
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -93,7 +93,7 @@ def denied(clause: Clause) -> Stage | None:
     if told := _given_up(clause, refused) or _told_first(clause):
         return told
     doubtful = (*refused[:1], *clause.of("not"))
-    if unsaid := next((c for c in doubtful if is_unsaid(clause, c)), None):
+    if unsaid := next((c for c in doubtful if is_unanswered(clause, c)), None):
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])

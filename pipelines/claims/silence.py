@@ -19,7 +19,7 @@ OBJECT_WORDS = 3
 HEAD_WORDS = 2
 """Words before what heads a sentence: "seventy-two flats"."""
 
-UNSAID_WORDS = 4
+UNANSWERED_WORDS = 4
 """Words from what is refused or not known to its "whether"."""
 
 
@@ -42,11 +42,11 @@ def is_silent(clause: Clause) -> bool:
     return False
 
 
-def is_unsaid(clause: Clause, refusal: Cue) -> bool:
+def is_unanswered(clause: Clause, refusal: Cue) -> bool:
     """Say whether an answer is refused, or unknown: "declined to say whether", "not known when"."""
     grounds = {c.start for c in clause.of("loc")}
     asked = [c for c in clause.of("question") if c.start >= refusal.end and c.start not in grounds]
-    if not asked or asked[0].order - refusal.order > UNSAID_WORDS:
+    if not asked or asked[0].order - refusal.order > UNANSWERED_WORDS:
         return False
     return refusal.kind == "deny" or any(c.start > asked[0].start for c in clause.of(*EVENTS))
 
