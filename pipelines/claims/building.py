@@ -86,6 +86,7 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
         _add_all(vocabulary, place.nation, "nation", code)
         _add_all(vocabulary, place.capital, "capital", code)
         _add_all(vocabulary, place.regions, "region", code)
+        _add_all(vocabulary, place.occupied, "occupied", code)
     vocabulary.heads = {p.country: name for name, p in people.items() if p.head and p.country}
     for name, person in people.items():
         _add_person(vocabulary, name, person)

@@ -30,6 +30,7 @@ from pipelines.claims.spans import (
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
+from pipelines.claims.struck import is_struck
 from pipelines.claims.unstated import COMING, is_beside
 from pipelines.claims.volleys import (
     add_listed,
@@ -229,6 +230,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     speaker = speaker or story.goes_on(sentence, frame)
     if speaker is None:
         speaker = story.named_next(sentence, is_told_back=status == "requested")
+    if status == "used" and is_struck(sentence, frame, story.lexicons.systems[frame.system].home):
+        return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
     if place is None and (status == "used" or frame.stage.anchor.kind == "done"):

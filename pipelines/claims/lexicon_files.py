@@ -39,6 +39,7 @@ class Place(_Strict):
     nation: Words = ()
     capital: Words = ()
     regions: Words = ()
+    occupied: Words = ()
     supplier: bool = False
 
 
@@ -66,6 +67,7 @@ class System(_Strict):
 
     place: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     target: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    home: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     carries: str | None = None
 
 

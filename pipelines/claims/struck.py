@@ -1,0 +1,93 @@
+"""Whether a weapon was itself struck: "hit an Iskander launcher in Crimea" fires none; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.records import Mention
+    from pipelines.claims.clause import Clause
+    from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Frame
+    from pipelines.claims.vocabulary import Cue
+
+BEHIND_CHARS, BEFORE_CHARS = 24, 40
+"""From the weapon's name to "launcher": "Iskander missile launchers", "launchers of the X"."""
+
+OF_WORDS = 3
+"""Words between the two that no table knows: "launchers for the new X"."""
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+_BETWEEN = frozenset(("weapon", "body", "deploy", "launcher", "site", "adjective", "nation", "one"))
+"""Kinds of words that may stand between a weapon and what launches it."""
+
+_GROUNDS = ("place", "region")
+
+
+def is_struck(sentence: Sentence, frame: Frame, home: str | None) -> bool:
+    """Say whether what was fired hit the weapon of ``frame``, which was not fired itself.
+
+    The clause has verbs of hitting only, and names a launcher or depot of the weapon, or as the
+    place the land of who would fire it: ``home``, or what that country holds.
+    """
+    clause = frame.clause
+    hits = {c.start for c in clause.of("hit")}
+    if not hits or any(not _is_of(c, hits, clause) for c in clause.of("use")):
+        return False
+    named = [m for m in clause.systems if m.subject == frame.system]
+    if any(_has_launcher(sentence, clause, m) for m in named):
+        return True
+    return bool(named) and _is_at_home(clause, min(hits), home)
+
+
+def _is_of(use: Cue, hits: set[int], clause: Clause) -> bool:
+    """Say whether a verb of firing only is one of hitting, or part of its phrase."""
+    return use.start in hits or any(
+        c.start < use.end and use.start < c.end for c in clause.of("hit")
+    )
+
+
+def _has_launcher(sentence: Sentence, clause: Clause, named: Mention) -> bool:
+    text = sentence.text
+    for thing in clause.of("launcher"):
+        if named.start <= thing.start < named.end:
+            return True
+        if 0 <= thing.start - named.end <= BEHIND_CHARS:
+            if _is_one(clause, text, named.end, thing.start, further=0):
+                return True
+        elif 0 <= named.start - thing.end <= BEFORE_CHARS:
+            asides, since = sentence.asides, sentence.start
+            if (
+                _is_one(clause, text, thing.end, named.start, further=OF_WORDS)
+                and not asides.is_with(text, named.start, since=max(since, thing.end))
+                and not asides.is_by(text, named.start)
+            ):
+                return True
+    return False
+
+
+def _is_one(clause: Clause, text: str, start: int, end: int, *, further: int) -> bool:
+    """Say whether only weapons and ``further`` small words part a weapon and its launcher."""
+    between = text[start:end]
+    if any(mark in between for mark in ",;:、，"):
+        return False
+    inside = [c for c in clause.cues if start <= c.start < end]
+    if any(c.kind not in _BETWEEN for c in inside):
+        return False
+    known = {c.start for c in inside}
+    others = [m for m in _WORD.finditer(text, start, end) if m.start() not in known]
+    return len(others) <= further and not any(m.group()[0].isupper() for m in others)
+
+
+def _is_at_home(clause: Clause, hit: int, home: str | None) -> bool:
+    """Say whether the strike was on the land of who owns the weapon, and on no other."""
+    if home is None or clause.has("from"):
+        return False
+    held = clause.of("occupied")
+    ground = [c for c in clause.of(*_GROUNDS) if c.value == home]
+    ground += [c for c in held if c.value == home]
+    starts = {c.start for c in held}
+    others = (c for c in clause.of(*_GROUNDS) if c.value != home and c.start not in starts)
+    return bool(ground) and all(c.start < hit for c in others)
