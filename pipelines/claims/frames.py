@@ -230,7 +230,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     speaker = speaker or story.goes_on(sentence, frame)
     if speaker is None:
         speaker = story.named_next(sentence, is_told_back=status == "requested")
-    if status == "used" and is_struck(sentence, frame, story.lexicons.systems[frame.system].home):
+    if status == "used" and _was_struck(story, sentence, frame):
         return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
@@ -269,6 +269,16 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _was_struck(story: Story, sentence: Sentence, frame: Frame) -> bool:
+    """Say whether it was the weapon that was hit, and note where."""
+    home = story.lexicons.systems[frame.system].home
+    was_struck = sentence.index - story.hit_at <= 1
+    if is_struck(sentence, frame, home, was_struck=was_struck):
+        story.hit_at = sentence.index
+        return True
+    return False
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:

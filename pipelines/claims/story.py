@@ -107,6 +107,8 @@ class Story:
     """The one country whose ground the sentence of this index names, once it is asked for."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
+    hit_at: int = -9
+    """The last sentence in which the weapon itself was hit: see :mod:`pipelines.claims.struck`."""
     struck: tuple[int, str | None, str | None] = (-9, None, None)
     """The last strike told of: index of its sentence, country, time."""
     volley: tuple[int, str | None, str | None] = (-9, None, None)

@@ -18,6 +18,27 @@ BEHIND_CHARS, BEFORE_CHARS = 24, 40
 OF_WORDS = 3
 """Words between the two that no table knows: "launchers for the new X"."""
 
+MEANS_CHARS = 10
+"""From the weapon to the particle that makes it what one strikes with."""
+
+_PARTICLES = frozenset(("ja", "ko", "zh"))
+_VERB_LAST = frozenset(("ja", "ko", "zh", "tr", "fa", "ka", "hy", "hu"))
+"""Languages in which what is struck stands before the verb, whatever is meant."""
+
+_MISSILE = (
+    r"[\s」』”’\"'》】)）号型-]*"
+    r"(?:(?:弾道|戦術|巡航)?ミサイル|(?:战术|弹道|巡航)?导弹(?:系统)?|(?:戰術|彈道)?飛彈"
+    r"|(?:탄도|전술)? ?미사일|システム|시스템)?"
+    r"[\s」』”’\"'》】)）号型-]*"
+)
+_GENITIVE = re.compile(rf"{_MISSILE}[の的의用]?\s*")
+_MEANS_BEHIND = re.compile(
+    rf"{_MISSILE}(?:で(?!の)|によ|を使|を用|を発射|로|으로|[를을] (?:이용|동원|사용)|が|이 |가 )"
+)
+_MEANS_BEFORE = re.compile(
+    r"(?:[用以]|使用|动用|動用|发射|發射|出动)(?:了|\d+[枚发發]|[一两三四五六]枚)?[\s「『“‘\"'《【(（]*$"
+)
+
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 _BETWEEN = frozenset(("weapon", "body", "deploy", "launcher", "site", "adjective", "nation", "one"))
@@ -26,11 +47,12 @@ _BETWEEN = frozenset(("weapon", "body", "deploy", "launcher", "site", "adjective
 _GROUNDS = ("place", "region")
 
 
-def is_struck(sentence: Sentence, frame: Frame, home: str | None) -> bool:
+def is_struck(sentence: Sentence, frame: Frame, home: str | None, *, was_struck: bool) -> bool:
     """Say whether what was fired hit the weapon of ``frame``, which was not fired itself.
 
     The clause has verbs of hitting only, and names a launcher or depot of the weapon, or as the
-    place the land of who would fire it: ``home``, or what that country holds.
+    place the land of who would fire it: ``home``, or what that country holds; or it names no
+    weapon and goes on from one that ``was_struck``: "two of which were destroyed".
     """
     clause = frame.clause
     hits = {c.start for c in clause.of("hit")}
@@ -39,7 +61,21 @@ def is_struck(sentence: Sentence, frame: Frame, home: str | None) -> bool:
     named = [m for m in clause.systems if m.subject == frame.system]
     if any(_has_launcher(sentence, clause, m) for m in named):
         return True
-    return bool(named) and _is_at_home(clause, min(hits), home)
+    if not named:
+        return was_struck
+    if any(_is_means(sentence, m) for m in named):
+        return False
+    is_verb_last = sentence.language in _VERB_LAST
+    return _is_at_home(clause, sentence.start if is_verb_last else min(hits), home)
+
+
+def _is_means(sentence: Sentence, named: Mention) -> bool:
+    """Say whether particles tell that the weapon is what struck: ``イスカンデルで攻撃``."""
+    if sentence.language not in _PARTICLES:
+        return False
+    after = sentence.text[named.end : named.end + MEANS_CHARS]
+    before = sentence.text[max(sentence.start, named.start - MEANS_CHARS) : named.start]
+    return bool(_MEANS_BEHIND.match(after) or _MEANS_BEFORE.search(before))
 
 
 def _is_of(use: Cue, hits: set[int], clause: Clause) -> bool:
@@ -51,6 +87,12 @@ def _is_of(use: Cue, hits: set[int], clause: Clause) -> bool:
 
 def _has_launcher(sentence: Sentence, clause: Clause, named: Mention) -> bool:
     text = sentence.text
+    if sentence.language in _PARTICLES:
+        return any(
+            _GENITIVE.fullmatch(text, named.end, thing.start) is not None
+            for thing in clause.of("launcher")
+            if thing.start >= named.end
+        )
     for thing in clause.of("launcher"):
         if named.start <= thing.start < named.end:
             return True
