@@ -10,6 +10,7 @@ from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import answer
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
+from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import on_condition
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
@@ -230,7 +231,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     speaker = speaker or story.goes_on(sentence, frame)
     if speaker is None:
         speaker = story.named_next(sentence, is_told_back=status == "requested")
-    if status == "used" and _was_struck(story, sentence, frame):
+    if _was_struck(story, sentence, frame):
         return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
@@ -273,6 +274,9 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
 
 def _was_struck(story: Story, sentence: Sentence, frame: Frame) -> bool:
     """Say whether it was the weapon that was hit, and note where."""
+    stage = frame.stage
+    if stage.status != "used" and (stage.status != "completed" or stage.anchor.kind in PREDICATES):
+        return False
     home = story.lexicons.systems[frame.system].home
     was_struck = sentence.index - story.hit_at <= 1
     if is_struck(sentence, frame, home, was_struck=was_struck):

@@ -86,6 +86,8 @@ _PARTS = {
             "request",
             "done",
             "present",
+            "launcher",
+            "site",
         )
     ),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.times.lexicon import fold
+
 if TYPE_CHECKING:
     from connectors.records import Mention
     from pipelines.claims.clause import Clause
@@ -20,6 +22,27 @@ OF_WORDS = 3
 
 MEANS_CHARS = 10
 """From the weapon to the particle that makes it what one strikes with."""
+
+ASIDE_CHARS = 3
+"""From the weapon's name to "missile" beside it, which bears the case."""
+
+_INSTRUMENTAL = {
+    "ru": ("ом", "ем", "ами", "ями", "ракетой", "балистикой", "баллистикой"),
+    "uk": ("ом", "ем", "ами", "ями", "ракетою", "балістикою"),
+    "be": ("ом", "ем", "ам", "амі", "ямі", "ракетай", "ракетаю", "балістыкай"),
+    "sr": ("om", "em", "ima", "ама", "има", "ом", "ем"),
+    "pl": ("em", "ami", "rakietą", "głowicą"),
+    "cs": ("em", "ami", "raketou", "střelou", "střelami"),
+    "sk": ("om", "ami", "raketou", "strelou"),
+    "lt": ("eriu", "eriais", "raketa", "raketomis"),
+    "hu": ("rel", "ral", "kel", "kal", "vel", "val"),
+    "fi": ("lla", "llä", "illa"),
+    "et": ("ga",),
+    "tr": ("yla", "yle", "iyle", "ıyla", "lerle", "larla", "erle", "arla"),
+    "hy": ("ով", "երով"),
+    "ka": ("ით",),
+}
+"""Endings of what one strikes with, of names and missiles, by language."""
 
 _PARTICLES = frozenset(("ja", "ko", "zh"))
 _VERB_LAST = frozenset(("ja", "ko", "zh", "tr", "fa", "ka", "hy", "hu"))
@@ -59,18 +82,28 @@ def is_struck(sentence: Sentence, frame: Frame, home: str | None, *, was_struck:
     if not hits or any(not _is_of(c, hits, clause) for c in clause.of("use")):
         return False
     named = [m for m in clause.systems if m.subject == frame.system]
-    if any(_has_launcher(sentence, clause, m) for m in named):
-        return True
     if not named:
         return was_struck
     if any(_is_means(sentence, m) for m in named):
         return False
+    if any(_has_launcher(sentence, clause, m) for m in named):
+        return True
     is_verb_last = sentence.language in _VERB_LAST
     return _is_at_home(clause, sentence.start if is_verb_last else min(hits), home)
 
 
 def _is_means(sentence: Sentence, named: Mention) -> bool:
-    """Say whether particles tell that the weapon is what struck: ``イスカンデルで攻撃``."""
+    """Say whether a case or particle tells that the weapon is what struck.
+
+    ``イスカンデルで攻撃``, "удар «Искандером»", "Iszkander rakétával".
+    """
+    if endings := _INSTRUMENTAL.get(sentence.language):
+        missiles = (
+            sentence.text[c.start : c.end]
+            for c in sentence.of("weapon")
+            if c.end >= named.start - ASIDE_CHARS and c.start <= named.end + ASIDE_CHARS
+        )
+        return any(fold(w).endswith(endings) for w in (named.quote.rstrip("»”\"'"), *missiles))
     if sentence.language not in _PARTICLES:
         return False
     after = sentence.text[named.end : named.end + MEANS_CHARS]
