@@ -53,6 +53,9 @@ _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 BEGIN_WORDS = 2
 """Words from "not" to "begun"."""
 
+PEOPLE_WORDS = 3
+"""Words from "residents" to their "oppose" where somebody else may be who refuses."""
+
 
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
@@ -92,8 +95,7 @@ def denied(clause: Clause) -> Stage | None:
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
     if told := _given_up(clause, refused) or _told_first(clause):
         return told
-    doubtful = (*refused[:1], *clause.of("not"))
-    if unsaid := next((c for c in doubtful if is_unanswered(clause, c)), None):
+    if unsaid := _is_no_refusal(clause, refused):
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
@@ -104,6 +106,22 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", missing[0])
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
+
+
+def _is_no_refusal(clause: Clause, refused: Sequence[Cue]) -> Cue | None:
+    """Return what shows that nothing is refused: the people are against it, or nobody answers."""
+    if refused and clause.has("public") and (people := _by_the_people(clause, refused[0])):
+        return people
+    doubtful = (*refused[:1], *clause.of("not"))
+    return next((c for c in doubtful if is_unanswered(clause, c)), None)
+
+
+def _by_the_people(clause: Clause, refusal: Cue) -> Cue | None:
+    """Return who refuses, if it is no state: residents, or those whom a poll asked."""
+    people = clause.of("public")
+    if clause.has("person", "office", "head", "capital", "he"):
+        people = [c for c in people if 0 < refusal.order - c.order <= PEOPLE_WORDS]
+    return people[0] if people else None
 
 
 def _is_missed(clause: Clause, absent: Cue) -> bool:

@@ -91,7 +91,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             status not in _UNMOVED and _is_left(cues, position, status)
         ):
             continue
-        elif cue.kind in _WEIGHTS:
+        elif cue.kind in _WEIGHTS and not _is_behind_a_border(cues, position):
             score, place = _WEIGHTS[cue.kind], cue.value
             if _follows_preposition(cues, position) or (
                 status == "suspended" and cue.kind in _GROUNDS and _comes_from(cues, cue)
@@ -100,9 +100,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             score += _by_stage(cues, position, status)
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
-            if _is_behind_a_border(cues, position) or (
-                cue.kind in _OF_STATES and _is_where_it_is_said(cues, position)
-            ):
+            if cue.kind in _OF_STATES and _is_where_it_is_said(cues, position):
                 score -= _OF_A_SPEAKER
         else:
             continue

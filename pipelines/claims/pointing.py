@@ -26,6 +26,12 @@ _VERBS = frozenset((
 _BEFORE = re.compile(r"(?:^|[,;:.!?—–«“\"(\n-]|\w\.)\s*(?:[^\W\d_]{1,5} )?$")
 """What stands before such a word at the head of a clause: a mark, and an "and" or "but"."""
 
+_WHERE = re.compile(
+    r"\s[^,.;:]{2,30}, (?:where|où|wo|dove|donde|onde|где|де|дзе|където|gdzie|kde|gde|gdje"
+    r"|unde|kur|kus|missä|ahol|όπου|waar|där)\b"
+)
+"""What tells of the land behind a border: "its border with Belarus, where X is stationed"."""
+
 BEFORE_CHARS = 12
 
 ASIDE_CHARS = 40
@@ -41,6 +47,8 @@ def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cu
     """Return ``cues`` with each "the next" that heads a clause as a weapon, and no other."""
     if "which" in kinds:
         cues = _with_relatives(cues)
+    if "border" in kinds:
+        cues = [c for c in cues if c.kind != "border" or not _WHERE.match(text, c.end)]
     if "one" not in kinds:
         return cues
     return [

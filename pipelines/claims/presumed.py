@@ -179,7 +179,9 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     for kinds, status in _BY_OPERATOR:
         if clause.has(*kinds):
             is_unsure = status in {"denied", "requested"} and clause.has("withdraw")
-            is_unsure |= status == "denied" and (_is_unsaid(clause) or clause.has("nobody"))
+            is_unsure |= status == "denied" and (
+                _is_unsaid(clause) or clause.has("nobody", "public")
+            )
             return None if is_unsure else Stage(status, ground)
     if is_ahead or clause.has("will", "future", "plan"):
         return None if clause.has("without") else Stage("planned", ground)

@@ -16,6 +16,7 @@ from pipelines.claims.aspects import (
 )
 from pipelines.claims.clause import Clause
 from pipelines.claims.clauses import clauses_of
+from pipelines.claims.comparing import not_compared
 from pipelines.claims.conditions import with_inverted
 from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import is_of_another, with_heads
@@ -135,6 +136,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     inside = [t for t in times if start <= t.start < end]
     cues = vocabulary.cues(text, start, end)
     kinds = {c.kind for c in cues}
+    systems = not_compared(text, systems, cues, kinds, vocabulary.language)
     if vocabulary.scanner is not None and "said" in kinds:
         inside = [t for t in inside if not _heads_statement(text, t)]
     if not kinds.isdisjoint(_NAMES) and not text[start:end].islower():

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
+PLAN_WORDS = 2
+"""Words from "planned" to "strikes"."""
+
 CAN_WORDS = 2
 """Words between "able to" and "launch"."""
 
@@ -22,6 +25,7 @@ def used(clause: Clause) -> Stage | None:
     if not fired:
         return None
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
+    unsure += [c for c in clause.of("plan") if 0 < fired[0].order - c.order <= PLAN_WORDS]
     able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
     if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None

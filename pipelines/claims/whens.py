@@ -58,6 +58,9 @@ _TO_COME = frozenset(("future", "will"))
 _UNDATED = frozenset(("requested", "denied"))
 """Stages that a near day only reports: no time of theirs."""
 
+SINCE_CHARS, FIRST_WORDS = 5, 3
+"""From "since" to its time, and words from "first time" to "since"."""
+
 LACK_CHARS = 60
 """From what will not be to the time in which it will not."""
 
@@ -96,6 +99,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
     if published and (predicate.kind in _STATES or (is_there and predicate.kind not in _CHANGES)):
         usable = [t for t in usable if not _is_today(t, published)]
+    usable = [t for t in usable if not _is_first_since(t, cues)]
     if len(usable) > 1:
         usable = [t for t in usable if not is_before_its_day(t, usable)]
     if status == "used" and len(usable) > 1:
@@ -244,6 +248,15 @@ def _denied_at(
         if denial.kind == "deny" and not any(start <= c.start < end for c in cues):
             return _asked_at((time,), denial, cues, published)
     return None
+
+
+def _is_first_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
+    """Say whether it tells when it last was so: "back for the first time since 2008"."""
+    firsts = [c.order for c in cues if c.kind == "first_time" and c.start < time.start]
+    if not firsts:
+        return False
+    since = [c for c in cues if c.kind == "since" and 0 <= time.start - c.end <= SINCE_CHARS]
+    return any(0 < c.order - order <= FIRST_WORDS for c in since for order in firsts)
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
