@@ -108,7 +108,7 @@ def denied(clause: Clause) -> Stage | None:
     return told or _not_at_last(clause) or _stands_not(clause)
 
 
-def _is_no_refusal(clause: Clause, refused: Sequence[Cue]) -> Cue | None:
+def _is_no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:
     """Return what shows that nothing is refused: the people are against it, or nobody answers."""
     if refused and clause.has("public") and (people := _by_the_people(clause, refused[0])):
         return people
