@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,21 @@ _ADVERBS = frozenset(("already", "again", "present", "partial"))
 _UNREAL = frozenset(("will", "future", "modal", "plan", "request", "deny", "not", "absent", "if"))
 _RULING = frozenset(("begin", "plan", "future", "will", "modal", "request", "deny", "suspend"))
 
+_RULED = frozenset((
+    "deploy", "done", "attr", "will", "moving", "leave", "back", "withdraw", "ready", "begin",
+    "use", "suspend", "request", "plan", "hit",
+))  # fmt: skip
+"""Kinds of which one makes "has" a verb that rules another: "má dostat"."""
+
+_INFINITIVE = re.compile(r"\b\w{2,}[tťć]\b")
+"""What may be the infinitive of any verb: Czech in -t, Slovak in -ť, Polish in -ć."""
+
+RULED_CHARS = 120
+"""From "has" to the infinitive that it rules."""
+
+RULED_WORDS = 12
+"""Words from "has" to the verb that it rules."""
+
 _STATES = frozenset(("done", "use", "will", "moving", "suspend", "deploy", "present", "leave"))
 """Kinds that a verb of speech may also be: Polish "przekazał" is said and handed over."""
 
@@ -72,6 +88,8 @@ def with_aspects(
 
     ``已于5日交付`` is done, ``正通过海路运送`` goes on; so does Turkish ``şu sıralar taşındığını``.
     """
+    if "has" in kinds:
+        cues = _without_having(text, cues)
     if "delivers" in kinds:
         cues = _with_deliveries(cues, is_going="going" in kinds)
     for aspect, kind in _ASPECTS.items():
@@ -87,6 +105,25 @@ def with_aspects(
                 if c.kind != aspect or "passive" in kinds
             ]
     return _with_progressives(text, cues) if "progressive" in kinds else cues
+
+
+def _without_having(text: str, cues: list[Cue]) -> list[Cue]:
+    """Return ``cues`` with a "has" that rules no verb as what is there, not as "is to".
+
+    "Bělorusko má rakety", not "Bělorusko má dostat rakety".
+    """
+    starts = {c.start: c.order for c in cues if c.kind == "has"}
+    alone = {
+        start
+        for start, order in starts.items()
+        if not any(0 < c.order - order <= RULED_WORDS for c in cues if c.kind in _RULED)
+        and not _INFINITIVE.search(text, start, start + RULED_CHARS)
+    }
+    return [
+        c._replace(kind="present") if c.kind == "future" and c.start in alone else c
+        for c in cues
+        if c.kind != "has"
+    ]
 
 
 def _with_deliveries(cues: list[Cue], *, is_going: bool) -> list[Cue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.claims.stages import EVENTS, Stage
@@ -31,11 +32,72 @@ THEN_WORDS = 1
 IF_WORDS = 8
 """Words from "if" to the event that is its condition."""
 
+_COMMA = re.compile("[,،，]")
+
+OPENING_CHARS = 12
+"""From the beginning of a sentence to the "if" that opens it."""
+
+DESCRIBED_CHARS = 4
+"""From the weapon's name to the participle that describes it."""
+
+DOUBT_LETTERS = 4
+"""Letters of a word of doubt; shorter ones are conjunctions."""
+
+TAIL_CHARS = 45
+"""From "is doubted" to the end of its sentence, whoever doubts between."""
+
+_OPENINGS = frozenset(("question", "that"))
+
+_THEN = ("future", "will", "modal", "deploy", "plan", "delivers", "present", "suspend", "deny")
+"""Kinds of verbs of which a result has one, where it is told what would follow."""
+
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
 DOUBT_CHARS = 5
 """From "doubt" to its "that", a comma or a preposition between."""
+
+
+def hangs_on_if(text: str, sentence: Sentence, stage: Stage) -> bool:
+    """Say whether a stage stands between the "if" that opens the sentence and its result.
+
+    "Si los X son instalados en Y, Moscú responderá": nothing is told of X. What describes the
+    weapon, another verb behind it, is: "If the X deployed in Y are fired, …".
+    """
+    opening = next((c for c in sentence.of("if", "condition") if c.order <= HEAD_WORDS), None)
+    if opening is None or opening.start > sentence.start + OPENING_CHARS:
+        return False
+    comma, anchor = _COMMA.search(text, opening.end, sentence.end), stage.anchor
+    if comma is None or anchor.start < opening.end:
+        return False
+    at = comma.start()
+    if anchor.start > at:
+        ruled = sentence.of("future", "will") if stage.status == "requested" else ()
+        return any(at < c.start < anchor.start for c in ruled)
+    if not any(c.start > at for c in sentence.of(*_THEN)):
+        return False
+    is_described = any(0 <= anchor.start - m.end <= DESCRIBED_CHARS for m in sentence.systems)
+    return not is_described or not any(anchor.end < c.start < at for c in sentence.of(*EVENTS))
+
+
+def is_left_open(text: str, sentence: Sentence) -> bool:
+    """Say whether a sentence opens with what it ends by doubting: "When X will come is unclear"."""
+    first = sentence.cues[0]
+    opens = any(c.start == first.start and c.kind in _OPENINGS for c in sentence.cues)
+    if not opens or first.order > HEAD_WORDS or not sentence.systems:
+        return False
+    last = sentence.systems[-1].end
+    doubts = [
+        c
+        for c in sentence.of("if", "comment")
+        if c.start > last and c.end - c.start >= DOUBT_LETTERS
+    ]
+    if not doubts or sentence.end - doubts[-1].end > TAIL_CHARS:
+        return False
+    return (
+        not any(c.start > doubts[0].start for c in sentence.of(*EVENTS))
+        and "?" not in text[sentence.start : sentence.end]
+    )
 
 
 def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
@@ -107,10 +169,10 @@ def is_supposed(clause: Clause, event: Cue) -> bool:
 
 
 def is_doubted(clause: Clause) -> bool:
-    """Say whether a doubt rules its "that", and all behind it: "doubts that X will come"."""
+    """Say whether a doubt rules its "that" or "when": "doubts that X will come"."""
     thats = [
         c.start
-        for c in clause.of("that")
+        for c in clause.of("that", "question")
         if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
     ]
     return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))

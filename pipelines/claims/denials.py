@@ -53,6 +53,9 @@ _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 BEGIN_WORDS = 2
 """Words from "not" to "begun"."""
 
+KEPT_WORDS = 3
+"""Words from "not" to "intend", and from there to "return"."""
+
 PEOPLE_WORDS = 3
 """Words from "residents" to their "oppose" where somebody else may be who refuses."""
 
@@ -93,7 +96,7 @@ def denied(clause: Clause) -> Stage | None:
     events = clause.of(*EVENTS)
     refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
-    if told := _given_up(clause, refused) or _told_first(clause):
+    if told := _is_kept(clause) or _given_up(clause, refused) or _told_first(clause):
         return told
     if unsaid := _is_no_refusal(clause, refused):
         return no_stage(unsaid)
@@ -106,6 +109,19 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", missing[0])
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
+
+
+def _is_kept(clause: Clause) -> Stage | None:
+    """Return "completed" where no giving back is intended: "does not intend to return the X"."""
+    if clause.has("request", "if"):
+        return None
+    given = [c for c in clause.of("back", "withdraw") if clause.systems]
+    for negation in clause.of("not", "deny") if given else ():
+        planned = [c for c in clause.of("plan") if 0 <= c.order - negation.order <= KEPT_WORDS]
+        for plan in planned:
+            if back := next((g for g in given if 0 <= g.order - plan.order <= KEPT_WORDS), None):
+                return Stage("completed", back)
+    return None
 
 
 def _is_no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:

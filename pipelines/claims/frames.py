@@ -11,7 +11,7 @@ from pipelines.claims.answers import answer
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.conditions import on_condition
+from pipelines.claims.conditions import hangs_on_if, is_left_open, on_condition
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
@@ -151,6 +151,10 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         frames += [f for f in presumed(story, sentence) if not (frames and f.clause.is_inset)]
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
+    if sentence.has("if", "condition", "comment") and frames:
+        if is_left_open(story.text, sentence):
+            frames = []
+        frames = [f for f in frames if not hangs_on_if(story.text, sentence, f.stage)]
     for frame in strongest(frames):
         _add(story, sentence, frame)
     if not frames and named:

@@ -65,6 +65,9 @@ SPEAKER_WORDS = 4
 BORDER_CHARS = 5
 """From "the border with" to the country behind it, an article between."""
 
+BEHIND_CHARS = 3
+"""From the country to "border" behind it: "Ukrayna sınırına", "Ukrajina-határ"."""
+
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
@@ -146,7 +149,10 @@ def _is_behind_a_border(cues: Sequence[Cue], position: int) -> bool:
     """Say whether it only tells near whose border: "in Belarus, at the border with Ukraine"."""
     start = cues[position].start
     near = cues[max(0, position - 4) : position]
-    return any(c.kind == "border" and 0 <= start - c.end <= BORDER_CHARS for c in near)
+    if any(c.kind == "border" and 0 <= start - c.end <= BORDER_CHARS for c in near):
+        return True
+    end, following = cues[position].end, cues[position + 1 : position + 4]
+    return any(c.kind == "border" and 0 <= c.start - end <= BEHIND_CHARS for c in following)
 
 
 def _is_where_it_is_said(cues: Sequence[Cue], position: int) -> bool:

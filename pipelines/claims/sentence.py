@@ -140,7 +140,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if vocabulary.scanner is not None and "said" in kinds:
         inside = [t for t in inside if not _heads_statement(text, t)]
     if not kinds.isdisjoint(_NAMES) and not text[start:end].islower():
-        cues = [c for c in cues if c.kind not in _NAMES or not text[c.start].islower()]
+        cues = [c for c in cues if c.kind not in _NAMES or not _is_small(text[c.start])]
     if "epithet" in kinds:
         cues = [
             _as_person(c, vocabulary) if c.kind == "epithet" else c
@@ -177,6 +177,11 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
     sentence.surnames = vocabulary.surnames
     return sentence
+
+
+def _is_small(letter: str) -> bool:
+    """Say whether it is a small letter where names have capitals: Georgian ones have none."""
+    return letter.islower() and not "\u10d0" <= letter <= "\u10ff"
 
 
 def _without_dates(cues: list[Cue], times: list[TimeExpression]) -> list[Cue]:

@@ -72,7 +72,7 @@ def stage_of(
         there = clause.kinds()
     if "comment" in there and is_silent(clause):
         return None
-    if "if" in there and "that" in there and is_doubted(clause):
+    if "if" in there and ("that" in there or "question" in there) and is_doubted(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:

@@ -44,6 +44,11 @@ _INSTRUMENTAL = {
 }
 """Endings of what one strikes with, of names and missiles, by language."""
 
+_LAUNCHER_FIRST = frozenset((
+    "fr", "es", "it", "pt", "ro", "ru", "uk", "be", "pl", "cs", "sk", "bg", "sr", "el", "ar", "fa",
+))  # fmt: skip
+"""Languages in which the launcher stands before the name of its weapon, never behind it."""
+
 _PARTICLES = frozenset(("ja", "ko", "zh"))
 _VERB_LAST = frozenset(("ja", "ko", "zh", "tr", "fa", "ka", "hy", "hu"))
 """Languages in which what is struck stands before the verb, whatever is meant."""
@@ -98,10 +103,13 @@ def _is_means(sentence: Sentence, named: Mention) -> bool:
     ``イスカンデルで攻撃``, "удар «Искандером»", "Iszkander rakétával".
     """
     if endings := _INSTRUMENTAL.get(sentence.language):
+        launchers = {c.start for c in sentence.of("launcher")}
         missiles = (
             sentence.text[c.start : c.end]
             for c in sentence.of("weapon")
-            if c.end >= named.start - ASIDE_CHARS and c.start <= named.end + ASIDE_CHARS
+            if c.start not in launchers
+            and c.end >= named.start - ASIDE_CHARS
+            and c.start <= named.end + ASIDE_CHARS
         )
         return any(fold(w).endswith(endings) for w in (named.quote.rstrip("»”\"'"), *missiles))
     if sentence.language not in _PARTICLES:
@@ -130,7 +138,9 @@ def _has_launcher(sentence: Sentence, clause: Clause, named: Mention) -> bool:
         if named.start <= thing.start < named.end:
             return True
         if 0 <= thing.start - named.end <= BEHIND_CHARS:
-            if _is_one(clause, text, named.end, thing.start, further=0):
+            if sentence.language not in _LAUNCHER_FIRST and _is_one(
+                clause, text, named.end, thing.start, further=0
+            ):
                 return True
         elif 0 <= named.start - thing.end <= BEFORE_CHARS:
             asides, since = sentence.asides, sentence.start

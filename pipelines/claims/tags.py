@@ -20,7 +20,9 @@ _AS = re.compile(r"(?:[Ww]ie|[Zz]oals|[Jj]ak|[Aa]ko|[Aa]hogy) (?=[^\W\d_])")
 _NAME_TAIL = re.compile(r" (?:[^\W\d_a-z][\w’'-]+ ?){2,3}[.”“\"»]*\s*$")
 """A name set apart at the end: "pronostica el jefe del Ejército, Jan Kos."."""
 
-_TAG = re.compile(rf"(?<=,)\s+(?:[—–-]\s+)?({_VERB})\s+(?:si |sa |se |је |je )?(?=[^\W\d_])")
+_TAG = re.compile(
+    rf"(?<=,)[“”»«’]?\s+(?:[—–-]\s+)?({_VERB})\s+(?:si |sa |se |је |je )?(?=[^\W\d_])"
+)
 
 TAIL_CHARS = 110
 """From the verb to the end of its sentence; a longer tail says something else besides."""

@@ -83,6 +83,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         published: The article's day.
         text: The article's text: a comma parts "arrived on Friday, he said".
     """
+    times = [t for t in times if not _is_of_before(t, status, cues, published)]
     if status in _UNDATED:
         if status == "denied":
             return _denied_at(times, predicate, cues, published, text)
@@ -99,7 +100,6 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     usable = [t for t in usable if not _dates_the_statement(t, anchor, cues, published, text)]
     if published and (predicate.kind in _STATES or (is_there and predicate.kind not in _CHANGES)):
         usable = [t for t in usable if not _is_today(t, published)]
-    usable = [t for t in usable if not _is_first_since(t, cues)]
     if len(usable) > 1:
         usable = [t for t in usable if not is_before_its_day(t, usable)]
     if status == "used" and len(usable) > 1:
@@ -257,6 +257,17 @@ def _is_first_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
         return False
     since = [c for c in cues if c.kind == "since" and 0 <= time.start - c.end <= SINCE_CHARS]
     return any(0 < c.order - order <= FIRST_WORDS for c in since for order in firsts)
+
+
+def _is_of_before(
+    time: TimeExpression, status: str, cues: Sequence[Cue], published: date | None
+) -> bool:
+    """Say whether it tells of an earlier stay: "first time since 2008", "stored until 2008"."""
+    if _is_first_since(time, cues):
+        return True
+    if status != "completed" or published is None or interval(time.value)[1] >= published:
+        return False
+    return any(c.kind == "until" and 0 <= time.start - c.end <= SINCE_CHARS for c in cues)
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
