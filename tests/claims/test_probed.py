@@ -1,0 +1,108 @@
+"""Sentences written to provoke errors, of one's own, and what they must yield.
+
+Each shows a rule that no labelled set had shown: what is compared, doubted at the end, hung on an
+"if", refused by the people alone, or stands behind a border.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Orešnik", "Oreschnik", "«Орешник»"),
+    "iskander": ("Iskander", "«Искандер»"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk",),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+}
+
+
+def named(text: str) -> dict[str, str]:
+    """Return the systems that ``text`` names, each with the words that name it."""
+    return {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A missile that looks like the Iskander was shown in North Korea."),
+        ("en", "A mock-up of the Oreshnik was put up in Minsk."),
+        ("en", "Patriots stationed in Poland could intercept Oreshnik missiles, Kos said."),
+        ("en", "According to a poll, 62 percent of Germans oppose Tomahawk missiles in Germany."),
+        ("de", "Laut Umfrage lehnt die Mehrheit Tomahawk-Raketen in Deutschland ab."),
+        ("en", "When Dark Eagle missiles will come to Germany is not yet known."),
+        ("de", "Wann Dark Eagle nach Deutschland verlegt wird, ist noch nicht bekannt."),
+        ("ru", "Когда «Орешник» прибудет в Белоруссию, неизвестно."),
+        ("en", "That the Oreshnik has come to Belarus is doubted by diplomats."),
+        ("es", "Si los misiles Tomahawk son instalados en Alemania, Moscú responderá."),
+        ("it", "Nel caso in cui i Tomahawk siano installati in Germania, Mosca risponderà."),
+        ("pt", "Se os mísseis Tomahawk forem instalados na Alemanha, Moscovo responderá."),
+        ("en", "If the Iskander had been deployed in Moldova, Romania would have asked for help."),
+        ("en", "Vilnius fears that Russia will move Iskander missiles to Belarus."),
+        ("en", "Typhon launchers in Denmark would become a target, the Kremlin said."),
+    ],
+)
+def test_nothing_is_claimed(claims_in: Finder, language: str, text: str) -> None:
+    assert claims_in(text, language, named(text), PUBLISHED) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "Unlike the Iskander, the Oreshnik is not in Belarus.",
+            ("oreshnik", "BY", "denied", None),
+        ),
+        (
+            "de",
+            "Anders als die Iskander-Raketen ist Oreschnik noch nicht in Belarus.",
+            ("oreshnik", "BY", "denied", None),
+        ),
+        (
+            "en",
+            "Poland closed its border with Belarus, where Oreshnik missiles are stationed.",
+            ("oreshnik", "BY", "completed", None),
+        ),
+        (
+            "en",
+            "American B61 bombs are back at Lakenheath for the first time since 2008.",
+            ("b61", "GB", "completed", None),
+        ),
+        (
+            "en",
+            "Manila does not intend to return the Typhon launchers.",
+            ("typhon", "PH", "completed", None),
+        ),
+        ("cs", "Bělorusko má rakety Iskander.", ("iskander", "BY", "completed", None)),
+        ("cs", "Bělorusko má dostat rakety Iskander.", ("iskander", "BY", "planned", None)),
+        (
+            "cs",
+            "„Na Kyjev dopadl Iskander,“ dodal starosta Kličko.",
+            ("iskander", "UA", "used", None),
+        ),
+        (
+            "en",
+            "If Poland agrees, Typhon launchers will be deployed there in 2026.",
+            ("typhon", "PL", "possible", "2026"),
+        ),
+    ],
+)
+def test_what_is_claimed(
+    claims_in: Finder, language: str, text: str, expected: tuple[str, str, str, str | None]
+) -> None:
+    found = claims_in(text, language, named(text), PUBLISHED)
+    assert [(c.system, c.place, c.status, c.when) for c in found] == [expected]
