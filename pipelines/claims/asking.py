@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.guests import QUESTION_MARKS
+from pipelines.claims.guests import QUESTION_MARKS, is_greek_question
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
 
@@ -31,6 +31,7 @@ AGAIN_SENTENCES = 6
 
 _GROUNDS = ("place", "region", "own", "adjective")
 _ASKED = frozenset(("completed", "planned", "underway", "denied"))
+_GREEK_MARKS = (";", "\u037e")
 _OPEN = ("block", "deny", "use", "suspend")
 
 
@@ -39,7 +40,9 @@ def asks(text: str, start: int, end: int) -> bool:
     tail = text[max(start, end - 2) : end]
     if tail[-1:].isspace():
         tail = text[start:end].rstrip()[-2:]
-    return tail[-1:] in QUESTION_MARKS or tail in _PARTICLES
+    if tail[-1:] in QUESTION_MARKS or tail in _PARTICLES:
+        return True
+    return tail[-1:] in _GREEK_MARKS and is_greek_question(text[start:end].rstrip())
 
 
 def is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:

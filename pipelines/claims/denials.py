@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.silence import is_unanswered
+from pipelines.claims.silence import is_no_refusal
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -13,6 +13,7 @@ from pipelines.claims.stages import (
     is_negated,
     no_stage,
 )
+from pipelines.claims.withdrawing import kept
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
@@ -53,12 +54,6 @@ _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 BEGIN_WORDS = 2
 """Words from "not" to "begun"."""
 
-KEPT_WORDS = 3
-"""Words from "not" to "intend", and from there to "return"."""
-
-PEOPLE_WORDS = 3
-"""Words from "residents" to their "oppose" where somebody else may be who refuses."""
-
 
 def not_until(clause: Clause) -> Stage | None:
     """Return "planned" for what is "not before" a time: it will be there from then on."""
@@ -96,9 +91,9 @@ def denied(clause: Clause) -> Stage | None:
     events = clause.of(*EVENTS)
     refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
-    if told := _is_kept(clause) or _given_up(clause, refused) or _told_first(clause):
+    if told := kept(clause) or _given_up(clause, refused) or _told_first(clause):
         return told
-    if unsaid := _is_no_refusal(clause, refused):
+    if unsaid := is_no_refusal(clause, refused):
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
@@ -109,35 +104,6 @@ def denied(clause: Clause) -> Stage | None:
         return Stage("denied", missing[0])
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
-
-
-def _is_kept(clause: Clause) -> Stage | None:
-    """Return "completed" where no giving back is intended: "does not intend to return the X"."""
-    if clause.has("request", "if"):
-        return None
-    given = [c for c in clause.of("back", "withdraw") if clause.systems]
-    for negation in clause.of("not", "deny") if given else ():
-        planned = [c for c in clause.of("plan") if 0 <= c.order - negation.order <= KEPT_WORDS]
-        for plan in planned:
-            if back := next((g for g in given if 0 <= g.order - plan.order <= KEPT_WORDS), None):
-                return Stage("completed", back)
-    return None
-
-
-def _is_no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:
-    """Return what shows that nothing is refused: the people are against it, or nobody answers."""
-    if refused and clause.has("public") and (people := _by_the_people(clause, refused[0])):
-        return people
-    doubtful = (*refused[:1], *clause.of("not"))
-    return next((c for c in doubtful if is_unanswered(clause, c)), None)
-
-
-def _by_the_people(clause: Clause, refusal: Cue) -> Cue | None:
-    """Return who refuses, if it is no state: residents, or those whom a poll asked."""
-    people = clause.of("public")
-    if clause.has("person", "office", "head", "capital", "he"):
-        people = [c for c in people if 0 < refusal.order - c.order <= PEOPLE_WORDS]
-    return people[0] if people else None
 
 
 def _is_missed(clause: Clause, absent: Cue) -> bool:

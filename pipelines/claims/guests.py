@@ -107,6 +107,11 @@ def guest_in(text: str, sentence: Sentence, *, is_marked: bool) -> str | None:
     return known.pop() if is_marked and not unknown and len(known) == 1 else None
 
 
+def is_greek_question(line: str) -> bool:
+    """Say whether it ends as Greek questions do, which a semicolon ends."""
+    return line[-1:] == "\u037e" or (line[-1:] == ";" and _GREEK.search(line) is not None)
+
+
 def _asks(line: str) -> bool:
     line = line.rstrip(" \t»”“\"'’")
-    return line.endswith(QUESTION_MARKS) or (line[-1:] == ";" and _GREEK.search(line) is not None)
+    return line.endswith(QUESTION_MARKS) or is_greek_question(line)

@@ -22,6 +22,9 @@ HEAD_WORDS = 2
 UNANSWERED_WORDS = 4
 """Words from what is refused or not known to its "whether"."""
 
+PEOPLE_WORDS = 3
+"""Words from "residents" to their "oppose" where somebody else may be who refuses."""
+
 
 def is_silent(clause: Clause) -> bool:
     """Say whether a comment is refused, no weapon: "declined to comment on the deployment"."""
@@ -68,3 +71,19 @@ def is_of_others_first(sentence: Clause) -> bool:
     """Say whether lorries or flats head a sentence, the weapon after them: "Flats for X crews"."""
     first = min(m.start for m in sentence.systems)
     return any(c.order <= HEAD_WORDS and c.end <= first for c in sentence.of("other"))
+
+
+def is_no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:
+    """Return what shows that nothing is refused: the people are against it, or nobody answers."""
+    if refused and clause.has("public") and (people := _by_the_people(clause, refused[0])):
+        return people
+    doubtful = (*refused[:1], *clause.of("not"))
+    return next((c for c in doubtful if is_unanswered(clause, c)), None)
+
+
+def _by_the_people(clause: Clause, refusal: Cue) -> Cue | None:
+    """Return who refuses, if it is no state: residents, or those whom a poll asked."""
+    people = clause.of("public")
+    if clause.has("person", "office", "head", "capital", "he"):
+        people = [c for c in people if 0 < refusal.order - c.order <= PEOPLE_WORDS]
+    return people[0] if people else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.nights import is_before_its_day
-from pipelines.claims.tensing import AHEAD, names_year, tensed
+from pipelines.claims.tensing import AHEAD, is_of_before, names_year, tensed, was_ended
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -58,9 +58,6 @@ _TO_COME = frozenset(("future", "will"))
 _UNDATED = frozenset(("requested", "denied"))
 """Stages that a near day only reports: no time of theirs."""
 
-SINCE_CHARS, FIRST_WORDS = 5, 3
-"""From "since" to its time, and words from "first time" to "since"."""
-
 LACK_CHARS = 60
 """From what will not be to the time in which it will not."""
 
@@ -83,7 +80,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         published: The article's day.
         text: The article's text: a comma parts "arrived on Friday, he said".
     """
-    times = [t for t in times if not _is_of_before(t, status, cues, published)]
+    times = [t for t in times if not is_of_before(t, status, cues, published)]
     if status in _UNDATED:
         if status == "denied":
             return _denied_at(times, predicate, cues, published, text)
@@ -113,7 +110,9 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
     same = [t for t in usable if t.start == nearest.start]
     is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
-    if _is_behind(same[-1], predicate, status, is_to_come=is_to_come):
+    if _is_behind(same[-1], predicate, status, is_to_come=is_to_come) or (
+        status == "suspended" and was_ended(same[-1], predicate, text)
+    ):
         status = "completed"
     return tensed(same[-1], status, published, is_to_come=is_to_come)
 
@@ -248,26 +247,6 @@ def _denied_at(
         if denial.kind == "deny" and not any(start <= c.start < end for c in cues):
             return _asked_at((time,), denial, cues, published)
     return None
-
-
-def _is_first_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
-    """Say whether it tells when it last was so: "back for the first time since 2008"."""
-    firsts = [c.order for c in cues if c.kind == "first_time" and c.start < time.start]
-    if not firsts:
-        return False
-    since = [c for c in cues if c.kind == "since" and 0 <= time.start - c.end <= SINCE_CHARS]
-    return any(0 < c.order - order <= FIRST_WORDS for c in since for order in firsts)
-
-
-def _is_of_before(
-    time: TimeExpression, status: str, cues: Sequence[Cue], published: date | None
-) -> bool:
-    """Say whether it tells of an earlier stay: "first time since 2008", "stored until 2008"."""
-    if _is_first_since(time, cues):
-        return True
-    if status != "completed" or published is None or interval(time.value)[1] >= published:
-        return False
-    return any(c.kind == "until" and 0 <= time.start - c.end <= SINCE_CHARS for c in cues)
 
 
 def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:

@@ -28,6 +28,9 @@ PLACED_WORDS = 4
 RELATIVE_WORDS = 7
 """Words from a weapon to the verb that ends its relative clause, the place between."""
 
+KEPT_WORDS = 3
+"""Words from "not" to "intend", and from there to "return"."""
+
 
 def still_there(clause: Clause) -> Stage | None:
     """Return "completed" for what is asked to go: "demanded the removal of X stationed in Y"."""
@@ -82,3 +85,16 @@ def is_asked_about(clause: Clause, verb: Cue) -> bool:
     """Say whether a question word opens it: "how many units they had to withdraw"."""
     thats = {c.start for c in clause.of("that")}
     return any(c.start < verb.start and c.start not in thats for c in clause.of("question"))
+
+
+def kept(clause: Clause) -> Stage | None:
+    """Return "completed" where no giving back is intended: "does not intend to return the X"."""
+    if clause.has("request", "if"):
+        return None
+    given = [c for c in clause.of("back", "withdraw") if clause.systems]
+    for negation in clause.of("not", "deny") if given else ():
+        planned = [c for c in clause.of("plan") if 0 <= c.order - negation.order <= KEPT_WORDS]
+        for plan in planned:
+            if back := next((g for g in given if 0 <= g.order - plan.order <= KEPT_WORDS), None):
+                return Stage("completed", back)
+    return None

@@ -52,6 +52,7 @@ def named(text: str) -> dict[str, str]:
         ("pt", "Se os mísseis Tomahawk forem instalados na Alemanha, Moscovo responderá."),
         ("en", "If the Iskander had been deployed in Moldova, Romania would have asked for help."),
         ("en", "Vilnius fears that Russia will move Iskander missiles to Belarus."),
+        ("el", "Έφτασαν οι Oreshnik στη Λευκορωσία;"),
         ("en", "Typhon launchers in Denmark would become a target, the Kremlin said."),
     ],
 )
@@ -87,6 +88,17 @@ def test_nothing_is_claimed(claims_in: Finder, language: str, text: str) -> None
             "Manila does not intend to return the Typhon launchers.",
             ("typhon", "PH", "completed", None),
         ),
+        (
+            "en",
+            "The Typhon system was withdrawn from Iwakuni in November.",
+            ("typhon", "JP", "suspended", "2024-11"),
+        ),
+        (
+            "fr",
+            "Le système Typhon sera retiré de la base japonaise d’Iwakuni en novembre.",
+            ("typhon", "JP", "suspended", "2025-11"),
+        ),
+        ("el", "Οι Oreshnik έφτασαν στη Λευκορωσία.", ("oreshnik", "BY", "completed", None)),
         ("cs", "Bělorusko má rakety Iskander.", ("iskander", "BY", "completed", None)),
         ("cs", "Bělorusko má dostat rakety Iskander.", ("iskander", "BY", "planned", None)),
         (
@@ -106,3 +118,30 @@ def test_what_is_claimed(
 ) -> None:
     found = claims_in(text, language, named(text), PUBLISHED)
     assert [(c.system, c.place, c.status, c.when) for c in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("language", "treaty", "told"),
+    [
+        (
+            "en",
+            "treaty on security guarantees",
+            "Under the treaty Russia may station Oreshnik in Belarus.",
+        ),
+        (
+            "ru",
+            "Договор о гарантиях",
+            "По договору Россия может разместить «Орешник» в Белоруссии.",
+        ),
+        (
+            "de",
+            "Vertrag über Garantien",
+            "Nach dem Vertrag darf Russland Oreschnik in Belarus stationieren.",
+        ),
+    ],
+)
+def test_what_a_treaty_permits_is_no_claim(
+    claims_in: Finder, language: str, treaty: str, told: str
+) -> None:
+    found = claims_in(f"{treaty}. {told}", language, {"treaty": treaty, **named(told)}, PUBLISHED)
+    assert found == ()
