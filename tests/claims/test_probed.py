@@ -19,10 +19,10 @@ PUBLISHED = "2025-06-12"
 NAMES = {
     "oreshnik": ("Oreshnik", "Orešnik", "Oreschnik", "«Орешник»"),
     "iskander": ("Iskander", "«Искандер»"),
-    "typhon": ("Typhon",),
+    "typhon": ("Typhon", "タイフォン"),
     "tomahawk": ("Tomahawk",),
     "b61": ("B61",),
-    "dark-eagle": ("Dark Eagle",),
+    "dark-eagle": ("Dark Eagle", "ダークイーグル"),
 }
 
 
@@ -72,6 +72,11 @@ def test_nothing_is_claimed(claims_in: Finder, language: str, text: str) -> None
             "de",
             "Anders als die Iskander-Raketen ist Oreschnik noch nicht in Belarus.",
             ("oreshnik", "BY", "denied", None),
+        ),
+        (
+            "ja",
+            "タイフォンとは異なり、ダークイーグルがフィリピンに持ち込まれたことはない。",
+            ("dark-eagle", "PH", "denied", None),
         ),
         (
             "en",

@@ -25,6 +25,13 @@ PUBLISHED = "2025-06-12"
         ("ru", "«Искандер»", "ВСУ ударили по пусковой установке «Искандер» в Крыму."),
         ("uk", "«Іскандер»", "СБУ знищила пускову установку «Іскандер» у Криму."),
         ("pl", "Iskander", "Ukraińcy zniszczyli wyrzutnię Iskander w obwodzie briańskim."),
+        (
+            "en",
+            "Iskander",
+            "Drones hit Iskander launchers in Bryansk, two of which were destroyed.",
+        ),
+        ("ja", "イスカンデル", "ウクライナ軍はクリミアでイスカンデルの発射機を破壊した。"),
+        ("zh", "伊斯坎德尔", "乌军摧毁了布良斯克州的一部“伊斯坎德尔”导弹发射架。"),
     ],
 )
 def test_what_hits_a_launcher_is_no_use_of_it(
@@ -47,6 +54,15 @@ def test_what_hits_a_launcher_is_no_use_of_it(
         ),
         ("de", "Iskander", "Eine Iskander-Rakete hat ein Lager in Charkiw zerstört."),
         ("fr", "Iskander", "Un missile Iskander a détruit un dépôt à Kharkiv."),
+        ("ru", "«Искандером»", "Россияне уничтожили «Искандером» склад боеприпасов в Харькове."),
+        ("uk", "«Іскандер»", "Окупанти завдали удару по складу ракетою «Іскандер» у Харкові."),
+        ("es", "Iskander", "Rusia atacó con misiles Iskander depósitos de combustible en Odesa."),
+        (
+            "ja",
+            "イスカンデル",
+            "占領下のクリミアから、イスカンデルでウクライナ南部ミコライウを攻撃した。",
+        ),
+        ("zh", "伊斯坎德尔", "敖德萨港的仓库被“伊斯坎德尔”导弹击中。"),
     ],
 )
 def test_what_a_missile_hits_is_its_target(
