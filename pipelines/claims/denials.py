@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.silence import is_no_refusal
+from pipelines.claims.silence import no_refusal
 from pipelines.claims.stages import (
     EVENTS,
     NEGATION_REACH_WORDS,
@@ -93,7 +93,7 @@ def denied(clause: Clause) -> Stage | None:
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
     if told := kept(clause) or _given_up(clause, refused) or _told_first(clause):
         return told
-    if unsaid := is_no_refusal(clause, refused):
+    if unsaid := no_refusal(clause, refused):
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])

@@ -73,7 +73,7 @@ def is_of_others_first(sentence: Clause) -> bool:
     return any(c.order <= HEAD_WORDS and c.end <= first for c in sentence.of("other"))
 
 
-def is_no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:
+def no_refusal(clause: Clause, refused: list[Cue]) -> Cue | None:
     """Return what shows that nothing is refused: the people are against it, or nobody answers."""
     if refused and clause.has("public") and (people := _by_the_people(clause, refused[0])):
         return people
