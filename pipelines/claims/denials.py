@@ -293,13 +293,28 @@ def is_such(clause: Clause, denial: Cue) -> bool:
     plans = [p for p in clause.of("plan") if abs(p.order - denial.order) <= SUCH_WORDS]
     if any(0 < p.order - t.order <= 2 for p in plans for t in clause.of("this")):
         return True
-    wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - denial.order <= SUCH_WORDS]
+    last = max(c.order for c in clause.cues if denial.start <= c.start < denial.end)
+    wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - last <= SUCH_WORDS]
     if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
         return True
-    return any(
-        0 <= p.order - d.order <= THEM_WORDS
+    return _is_ruled_out_there(clause, last) or any(
+        (0 <= p.order - d.order <= THEM_WORDS or p.start - d.end == 1)
         and p.start >= d.start
-        and d.order - denial.order < SUCH_WORDS
+        and d.order - last < SUCH_WORDS
         for d in wanted
         for p in clause.of("it")
+    )
+
+
+def _is_ruled_out_there(clause: Clause, last: int) -> bool:
+    """Say whether "it" in a country is refused: "There is no thought of keeping it in X"."""
+    if clause.has("back", "withdraw", "leave", "suspend", "block"):
+        return False
+    relative = {c.start for c in clause.of("that", "this")}
+    grounds = clause.of("place", "adjective", "region", "own")
+    return any(
+        0 < p.order - last <= SUCH_WORDS
+        and any(0 < g.order - p.order <= GROUND_WORDS for g in grounds)
+        for p in clause.of("it")
+        if p.start not in relative
     )

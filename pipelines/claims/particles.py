@@ -30,8 +30,11 @@ HEAD_WORDS = 2
 NEGATION_CHARS = 10
 """From "nicht" over "mehr" or "länger" to the particle."""
 
-_STOP = re.compile(r"[,;:!?()«»„“”–—]|(?<!\d)\.|\s(?:und|sowie|aber|doch|en|maar)\s")
+_STOP = re.compile(r"[,;:!?()«»„“”–—]|(?<!\d)\.|\s(?:und|sowie|aber|doch|maar)\s")
 """Where a clause ends that has a particle last."""
+
+_DUTCH_STOP = re.compile(rf"{_STOP.pattern}|\sen\s")
+"""The same where "en" is no preposition."""
 
 
 def without_particles(
@@ -40,6 +43,7 @@ def without_particles(
     cues: list[Cue],
     kinds: Collection[str],
     verbs: frozenset[tuple[str, str]],
+    language: str,
 ) -> list[Cue]:
     """Return ``cues`` with the verbs whose particles stand apart, and no wrong "not" or "back".
 
@@ -54,6 +58,7 @@ def without_particles(
         kinds: Their kinds.
         verbs: The words, with their kinds, that are small in the tables of a language whose nouns
             have a capital.
+        language: Two letters.
     """
     start, end = span
     if verbs:
@@ -61,7 +66,7 @@ def without_particles(
     if "matter" in kinds:
         cues = _without_matters(cues)
     if "parted" in kinds:
-        cues = _joined(text, end, cues)
+        cues = _joined(text, end, cues, _DUTCH_STOP if language == "nl" else _STOP)
     if "not" in kinds:
         cues = [c for c in cues if c.kind != "not" or text[c.end : c.end + 1] != "-"]
     if "deny" not in kinds or "back" not in kinds:
@@ -145,7 +150,7 @@ def _negations(cues: list[Cue], verb: Cue, particle: int) -> list[tuple[int, int
     ]
 
 
-def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
+def _joined(text: str, end: int, cues: list[Cue], ends: re.Pattern[str]) -> list[Cue]:
     """Return ``cues`` with "trafen … ein" as what both say together, neither alone.
 
     "Schließt … nicht mehr aus" leaves it possible.
@@ -157,7 +162,7 @@ def _joined(text: str, end: int, cues: list[Cue]) -> list[Cue]:
             continue
         kind, _, particle = cue.value.partition(":")
         is_unspaced = particle[:1] >= FIRST_UNSPACED
-        stop = None if is_unspaced else _STOP.search(text, cue.end, end)
+        stop = None if is_unspaced else ends.search(text, cue.end, end)
         found = _particle_in(text, cue.end, stop.start() if stop else end, particle)
         if found is not None:
             negations = _negations(cues, cue, found[0]) if kind == "deny" else []

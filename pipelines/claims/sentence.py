@@ -57,6 +57,7 @@ _PARTS = {
     "modal": frozenset(("able", "deny", "done", "said")),
     "request": frozenset(("said", "said_pronoun")),
     "block": frozenset(("request",)),
+    "begin": frozenset(("present",)),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
     "will": frozenset(("stay", "according")),
@@ -151,7 +152,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
-    cues = without_particles(text, span, cues, kinds, vocabulary.verbs)
+    cues = without_particles(text, span, cues, kinds, vocabulary.verbs, vocabulary.language)
     if inside:
         cues = _without_dates(cues, inside)
     if "neutral" in kinds:
