@@ -24,6 +24,17 @@ IMPOSSIBLE_WORDS = 3
 SUCH_WORDS = 2
 """Words from "may" to "such a step"."""
 
+FALSE_WORDS = 3
+"""Words before "false": "This claim is false"."""
+
+_BESIDE_FALSE = frozenset(("it", "this", "that", "not", "absent", "deny", "neutral", "progressive"))
+"""Kinds of the words before it."""
+
+_OF_EVENTS = ("deploy", "weapon", "place", "request", "plan", "block", "modal", "if", "question")
+
+TOLD_AS_FACT = frozenset(("completed", "underway", "used", "planned"))
+"""Stages that a report may tell falsely."""
+
 UNWEIGHED_WORDS = 4
 """Words between "not" and "considering"."""
 
@@ -77,6 +88,28 @@ def _is_of_such(clause: Clause, modal: Cue) -> bool:
     return any(0 < c.order - modal.order <= SUCH_WORDS for c in clause.of("this"))
 
 
+def called_false(sentence: Sentence, clause: Clause) -> Cue | None:
+    """Return the word by which all that was told before is false: "This is false"; else None."""
+    if clause.start != sentence.start or sentence.systems or clause.has(*_OF_EVENTS):
+        return None
+    denial = next((c for c in clause.of("deny") if c.order <= FALSE_WORDS), None)
+    if denial is None:
+        return None
+    before = (c.kind for c in clause.cues if c.order <= denial.order)
+    return denial if all(kind in _BESIDE_FALSE for kind in before) else None
+
+
+def _of_a_report(story: Story, systems: tuple[str, ...]) -> bool:
+    """Say whether the sentence before tells, as others say, what one of ``systems`` does."""
+    before = story.before
+    if before is None or not before.has("said", "according"):
+        return False
+    return any(
+        c.system in systems and c.status in TOLD_AS_FACT and before.start <= c.start < before.end
+        for c in story.claims
+    )
+
+
 def answer(
     story: Story,
     sentence: Sentence,
@@ -96,6 +129,9 @@ def answer(
             return Stage("denied", refused)
         if (weighed := _weighed(clause)) is not None:
             return Stage("possible", weighed)
+    denial = called_false(sentence, clause) if clause.has("deny") else None
+    if denial is not None and _of_a_report(story, systems):
+        return Stage("denied", denial)
     can = clause.of("modal")
     if not (can and sentence.times and asked.intersection(systems)):
         return None

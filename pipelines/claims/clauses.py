@@ -10,6 +10,7 @@ from pipelines.claims.clause import OPERATORS, PREDICATES, Clause
 from pipelines.claims.participles import as_done, described, set_apart
 from pipelines.claims.pieces import (
     around_asides,
+    goes_on_with_it,
     is_answer,
     is_apart,
     is_fronted,
@@ -223,6 +224,8 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
     if named and following and following[0].has("person") and following[0].has("deny"):
         return True
     if named and following and _has_predicate(following[0]):
+        if goes_on_with_it(following[0]):
+            return True
         if following[0].has("suspend", "deny"):
             return following[0].has("he", "person", "it")
         return following[0].has("done") and bool(following[0].times)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
-from pipelines.claims.answers import answer
+from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
 from pipelines.claims.asking import answered, asks, is_bare
 from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.clause import PREDICATES
@@ -252,6 +252,10 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)
+    if status == "denied" and story.before and called_false(sentence, frame.clause):
+        start = story.before.start
+        if speaker is None:
+            story.take_back(frame.system, TOLD_AS_FACT)
     for country in countries_of(story, frame, place, status):
         claim = Claim(
             system=frame.system,

@@ -53,6 +53,9 @@ _SPLIT = frozenset(("suspend", "modal", "deny", "request", "plan", "future"))
 _DATING = frozenset(("loc", "since", "until", "from", "and"))
 """Kinds of what stands beside a time that heads a line of a chronicle."""
 
+_SUBJECTS = ("person", "capital", "supplier", "place", "body", "title", "he", "said", "and")
+"""Kinds before a verb that has another subject than what was asked for."""
+
 _NEW = frozenset(("and", "that", "if", "person", "said", "done", "present", "will"))
 """Kinds that open a statement of their own."""
 
@@ -174,6 +177,25 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
 def is_unsaid(before: Clause) -> bool:
     """Say whether it tells of silence only: "Nobody says so, but …"."""
     return before.has("not") and before.has("said") and not before.systems
+
+
+def goes_on_with_it(piece: Clause) -> bool:
+    """Say whether it tells what became of a request: "and today we have it in X", "we'll get it".
+
+    So does a relative clause with a time: ", which will be delivered in autumn".
+    """
+    if not piece.cues or piece.has("request", "modal", "if", "not", "deny", "suspend", "question"):
+        return False
+    first = piece.cues[0]
+    if first.kind != "and" or first.start - piece.start > QUOTE_CHARS:
+        coming = piece.of("will", "future")
+        if not coming or not piece.times or not piece.has("done", "deploy"):
+            return False
+        return not any(c.start < coming[0].start for c in piece.of(*_SUBJECTS))
+    relative = {c.start for c in piece.of("that")}
+    is_of_it = any(c.start not in relative for c in piece.of("it"))
+    is_there = piece.has("present", "done") and piece.has("place", "region", "own", "there")
+    return is_of_it and (is_there or piece.has("will", "future"))
 
 
 def is_remark(text: str, before: Clause, piece: Clause) -> bool:

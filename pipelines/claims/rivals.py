@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.pieces import goes_on_with_it
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -159,11 +161,15 @@ def _is_by_another(frame: Frame, best: Frame) -> bool:
 
 
 def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
-    """Say whether what was asked for came: "the X that Minsk requested in June, arrived in May"."""
-    if frame.stage.status != "completed" or asked.stage.status != "requested":
+    """Say whether what was asked for came: "the X that Minsk requested in June, arrived in May".
+
+    Or will come: "We asked for it and we will get it".
+    """
+    if asked.stage.status != "requested" or frame.clause.start <= asked.clause.start:
         return False
-    is_after = frame.clause.start > asked.clause.start
-    return is_after and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
+    if frame.stage.status in {"completed", "planned"} and goes_on_with_it(frame.clause):
+        return True
+    return frame.stage.status == "completed" and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
 
 
 def _is_work(frame: Frame, best: Frame) -> bool:

@@ -43,6 +43,9 @@ ANNOUNCED_CHARS = 40
 TOLD_WORDS = 14
 """Words from "announced" to "that", the name and office of who speaks between."""
 
+DATE_WORDS = 5
+"""The same where only a date stands between."""
+
 _SPEAKERS = frozenset((
     "person", "title", "head", "office", "voice", "given", "body", "place", "capital", "nation",
     "adjective", "supplier", "loc", "from", "there",
@@ -254,10 +257,15 @@ def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
 
 
 def _is_told_late(cues: Iterable[Cue], said: int, that: int) -> bool:
-    """Say whether only who speaks stands before "that": "announced Kos, the deputy head, that"."""
+    """Say whether only who speaks stands before "that": "announced Kos, the deputy head, that".
+
+    Or only when: "announced in December that".
+    """
     if not 0 < that - said <= TOLD_WORDS:
         return False
     between = {c.kind for c in cues if said < c.order < that}
+    if that - said <= DATE_WORDS and between <= {"loc"}:
+        return True
     return "person" in between and between <= _SPEAKERS
 
 

@@ -13,7 +13,7 @@ from pipelines.claims.tags import tag_of
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -159,6 +159,15 @@ class Story:
             if is_anaphoric and not may_wait:
                 return
         self.claims.append(claim)
+
+    def take_back(self, system: str, statuses: Collection[str]) -> None:
+        """Forget what the sentence before told of ``system`` in nobody's name: it is false."""
+        first = self.before.start if self.before else 0
+        self.claims = [
+            c
+            for c in self.claims
+            if c.start < first or c.speaker or c.system != system or c.status not in statuses
+        ]
 
     def without_loads(self, systems: tuple[str, ...]) -> tuple[str, ...]:
         """Leave out what another system only carries: "the Su-25 were refitted for bombs"."""
