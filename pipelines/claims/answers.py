@@ -95,8 +95,9 @@ def called_false(sentence: Sentence, clause: Clause) -> Cue | None:
     denial = next((c for c in clause.of("deny") if c.order <= FALSE_WORDS), None)
     if denial is None:
         return None
-    before = (c.kind for c in clause.cues if c.order <= denial.order)
-    return denial if all(kind in _BESIDE_FALSE for kind in before) else None
+    before = [c for c in clause.cues if c.order <= denial.order]
+    is_headed = not before[0].order and all(c.kind in _BESIDE_FALSE for c in before)
+    return denial if is_headed else None
 
 
 def _of_a_report(story: Story, systems: tuple[str, ...]) -> bool:

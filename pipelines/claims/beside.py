@@ -121,11 +121,19 @@ def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:
             return None
     else:
         gap = verb.start - end
+        if gap <= REACH_CHARS and _closes(text[end : verb.start]):
+            return None
         if verb.kind == "according" and (gap > AFTER_CHARS or _APART.search(text, end, verb.start)):
             return None
         if text[end : verb.start] == ", " and not _BESIDE.search(text, max(0, start - 40), start):
             return None
     return gap if 0 <= gap <= REACH_CHARS else None
+
+
+def _closes(between: str) -> bool:
+    """Say whether a quotation that a name stands in ends before the verb: "… Kos", she said."""
+    closed = between.count("»") > between.count("«") or between.count("”") > between.count("“")
+    return closed or between.count('"') == 1
 
 
 def _is_apposed(text: str, end: int, start: int, *, is_alone: bool) -> bool:
