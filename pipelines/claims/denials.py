@@ -48,6 +48,11 @@ STATE_WORDS = 2
 GROUND_WORDS = 2
 """Words from "not" to the country, its preposition between: no "only" has room there."""
 
+_NOT_AT_LAST = frozenset(("said", "block", "use", "suspend", "modal"))
+"""Kinds beside which a "not" at the end is of something else."""
+
+_BEFORE_NOT = frozenset(("done", "deploy", "present", "will"))
+
 _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 """Kinds of which one tells what is missing, or where."""
 
@@ -191,15 +196,21 @@ def _told_first(clause: Clause) -> Stage | None:
 
 
 def _not_at_last(clause: Clause) -> Stage | None:
-    """Return "denied" for a "not" that ends its clause: "Die Polen bekommen ihre B61 nicht"."""
-    last = clause.cues[-1] if clause.cues else None
-    if last is None or last.kind != "not" or clause.end - last.end > 1:
+    """Return "denied" for a "not" that ends its clause: "Die Polen bekommen ihre B61 nicht".
+
+    So does one before a comma and who says it: "stehen in Belarus nicht, sagte Kos".
+    """
+    stop = clause.tail or clause.end
+    own = [c for c in clause.cues if c.start < stop]
+    last = own[-1] if own else None
+    if last is None or last.kind != "not" or stop - last.end > 1:
         return None
     if not clause.systems and not clause.has("weapon"):
         return None
-    if clause.has("said", "block", "use", "suspend", "modal") or not clause.has(*WHERE):
+    kinds = {c.kind for c in own}
+    if not kinds.isdisjoint(_NOT_AT_LAST) or kinds.isdisjoint(WHERE):
         return None
-    found = clause.of("done", "deploy", "present", "will")
+    found = [c for c in own if c.kind in _BEFORE_NOT]
     return Stage("denied", last) if found else None
 
 
