@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,14 @@ _PARTICLES = ("か。", "까.")
 
 BARE_CHARS = 60
 """A question that only names a weapon or place: "And in Poland?"."""
+
+_ORDINALS = frozenset("de da no fi et cs sk hu lv sl sr hr pl tr is".split())  # noqa: SIM905
+"""Languages that put a full stop after the number of a unit."""
+
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,3}\.$")
+NUMBER_CHARS = 6
+UNIT_CHARS = 40
+"""Room for such a number, and for the name of the unit behind it."""
 
 HEAD_WORDS = 1
 """Words before the "and" of such a question: a dash is none, a label "Q." is one."""
@@ -45,8 +54,25 @@ def asks(text: str, start: int, end: int) -> bool:
     return tail[-1:] in _GREEK_MARKS and is_greek_question(text[start:end].rstrip())
 
 
-def is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:
-    """Say whether it is a question that says nothing without its answer: "And in Poland?"."""
+def is_cut(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:
+    """Say whether ``text[start:end]`` says nothing without the sentence after it.
+
+    So does a question that only names a place, "And in Poland?", and what ends in the number of a
+    unit: "Die dort beheimatete 465." before "Raketenbrigade".
+    """
+    return _is_bare(vocabulary, text, start, end) or _is_numbered(vocabulary, text, start, end)
+
+
+def _is_numbered(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:
+    if text[end - 1] != "." or vocabulary.language not in _ORDINALS:
+        return False
+    if not _NUMBER.search(text, max(start, end - NUMBER_CHARS), end):
+        return False
+    following = vocabulary.cues(text, end, min(len(text), end + UNIT_CHARS))
+    return any(not c.order and c.kind in {"launcher", "weapon"} for c in following)
+
+
+def _is_bare(vocabulary: Vocabulary, text: str, start: int, end: int) -> bool:
     if end - start > BARE_CHARS or not asks(text, start, end):
         return False
     cues = vocabulary.cues(text, start, end)

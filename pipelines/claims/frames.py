@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
-from pipelines.claims.asking import answered, asks, is_bare
+from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry, systems_of
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, on_condition
@@ -96,7 +96,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
     dated = _without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
-    spans = Spans(text, tracked, story.reach, dated, dates, partial(is_bare, vocabulary))
+    spans = Spans(text, tracked, story.reach, dated, dates, partial(is_cut, vocabulary))
     read = [
         analyse(
             text,

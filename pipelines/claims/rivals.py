@@ -179,10 +179,11 @@ def _is_work(frame: Frame, best: Frame) -> bool:
 
 
 def _came_and_left(frame: Frame, gone: Frame) -> bool:
-    """Say whether two times are told: "X was deployed in May and withdrawn in June"."""
+    """Say whether it is told when it came: "X was deployed in May and withdrawn (in June)"."""
     if frame.stage.status != "completed" or gone.stage.status != "suspended":
         return False
-    is_dated = bool(frame.clause.times and gone.clause.times)
+    is_dated = bool(frame.clause.times) and frame.clause is not gone.clause
+    is_dated = is_dated and (bool(gone.clause.times) or frame.stage.anchor.kind == "done")
     is_before = frame.clause.start < gone.clause.start
     return is_dated and is_before and frame.stage.anchor.kind in {"done", "present", "attr"}
 

@@ -47,7 +47,7 @@ def between(ordered: list[_Placed], starts: list[int], span: tuple[int, int]) ->
     return ordered[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
-def _is_never_bare(text: str, start: int, end: int) -> bool:
+def _is_never_cut(text: str, start: int, end: int) -> bool:
     del text, start, end
     return False
 
@@ -64,8 +64,8 @@ class Spans:
     reach: int
     times: Sequence[TimeExpression]
     starts: Sequence[int]
-    is_bare: Callable[[str, int, int], bool] = _is_never_bare
-    """Whether a question says nothing without the sentence after it."""
+    is_cut: Callable[[str, int, int], bool] = _is_never_cut
+    """Whether a stretch says nothing without the sentence after it: a question, a number."""
     _known: list[tuple[int, int]] = field(default_factory=list)
     _is_part: bool = True
 
@@ -88,7 +88,7 @@ class Spans:
         """Cut the text up to ``most`` sentences after the last mention."""
         cut, self._is_part = _sentences_around(self.text, self.mentions, self.reach, most)
         spans = _windows(self.text, self.mentions, cut)
-        self._known = whole(self.text, spans, self.times, self.starts, self.is_bare)
+        self._known = whole(self.text, spans, self.times, self.starts, self.is_cut)
         if self._is_part:
             self._known.pop()  # The sentence after it might have been joined to it.
 
@@ -158,17 +158,17 @@ def whole(
     spans: Sequence[tuple[int, int]],
     times: Sequence[TimeExpression],
     starts: Sequence[int],
-    is_bare: Callable[[str, int, int], bool],
+    is_cut: Callable[[str, int, int], bool],
 ) -> list[tuple[int, int]]:
     """Return ``spans``, joined where a full stop ends nothing: "7. Juli", "J.D. Vance".
 
-    ``times`` are in order, and ``starts`` is where they start. "And in Poland?", of which
-    ``is_bare`` holds, is joined to its answer.
+    ``times`` are in order, and ``starts`` is where they start. A stretch of which
+    ``is_cut`` holds, such as "And in Poland?", is joined to the next.
     """
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and (
-            _goes_on(text, joined[-1], start, times, starts) or is_bare(text, *joined[-1])
+            _goes_on(text, joined[-1], start, times, starts) or is_cut(text, *joined[-1])
         ):
             start = joined.pop()[0]  # noqa: PLW2901 - the sentence began before
         joined.append((start, end))

@@ -85,7 +85,22 @@ def stage_of(
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
+    if is_anaphoric and clause.times and (awaited := _awaited(clause)):
+        return awaited
     return completed(clause, is_placed=is_placed)
+
+
+def _awaited(clause: Clause) -> Stage | None:
+    """Return "planned" for what heads a clause and is to come: "The second is expected in May"."""
+    if clause.has(*EVENTS, "not", "deny", "if", "block", "use", "question", "suspend", "request"):
+        return None
+    heads = [c for c in clause.of("weapon") if c.order <= 1]
+    coming = [
+        c
+        for c in clause.of("future", "plan")
+        if any(0 < c.order - head.order <= WEAPON_WORDS for head in heads)
+    ]
+    return Stage("planned", coming[0]) if coming else None
 
 
 def _is_of_weapon(clause: Clause, modal: Cue) -> bool:

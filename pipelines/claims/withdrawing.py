@@ -28,6 +28,9 @@ PLACED_WORDS = 4
 RELATIVE_WORDS = 7
 """Words from a weapon to the verb that ends its relative clause, the place between."""
 
+REFUSED_WORDS = 2
+"""Words from "refused" to "return"."""
+
 KEPT_WORDS = 3
 """Words from "not" to "intend", and from there to "return"."""
 
@@ -88,11 +91,17 @@ def is_asked_about(clause: Clause, verb: Cue) -> bool:
 
 
 def kept(clause: Clause) -> Stage | None:
-    """Return "completed" where no giving back is intended: "does not intend to return the X"."""
+    """Return "completed" where no giving back is intended: "does not intend to return the X".
+
+    So where it is refused: "refused to return the X".
+    """
     if clause.has("request", "if"):
         return None
     given = [c for c in clause.of("back", "withdraw") if clause.systems]
     for negation in clause.of("not", "deny") if given else ():
+        back = next((g for g in given if 0 < g.order - negation.order <= REFUSED_WORDS), None)
+        if back and negation.kind == "deny" and clause.systems[0].start >= back.end:
+            return Stage("completed", back)
         planned = [c for c in clause.of("plan") if 0 <= c.order - negation.order <= KEPT_WORDS]
         for plan in planned:
             if back := next((g for g in given if 0 <= g.order - plan.order <= KEPT_WORDS), None):

@@ -31,6 +31,9 @@ _ALSO_WORDS = frozenset(("on",))
 """Abbreviations that end sentences as words: "he went on. The", not "l'on. Rossi"."""
 
 _NEXT = re.compile(r"[\s\"'«„“‘(—–\-¿¡]*(\S)").match
+_INITIAL = re.compile(r"\s[^\W\d_]\.").match
+"""A letter with a stop after another one: "a. D."."""
+
 _LONGEST_ABBREVIATION = 8
 _BEGINNING = 200
 _SHORT_LINE, _LONG_LINE = 50, 120
@@ -207,6 +210,7 @@ def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR
         return True  # The platform: "he wrote on X. Kyiv replied".
     if word in _ALSO_WORDS and first.isupper():
         return True
-    if len(word) == 1 and word.isalpha() and (word.isupper() or caseless):
-        return False
+    if len(word) == 1 and word.isalpha():
+        if word.isupper() or caseless or _INITIAL(text, end):
+            return False
     return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS
