@@ -40,7 +40,7 @@ from pipelines.claims.volleys import (
     evidence_of,
     note_volley,
 )
-from pipelines.claims.whens import best_time, loose_times
+from pipelines.claims.whens import best_time, is_since, loose_times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -182,7 +182,7 @@ def _frames_of(
             continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         systems = story.without_loads(systems)
-        is_there = is_placed and bool(clause.systems)
+        is_there = is_placed and bool(clause.systems or (named and _is_since(clause)))
         if is_anaphoric and sentence.times and clause.has("weapon"):
             is_there = story.has_place(systems)
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
@@ -197,6 +197,11 @@ def _frames_of(
         systems = _described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
+
+
+def _is_since(clause: Clause) -> bool:
+    """Say whether a state is told with its beginning: "X, based in Y, has served since May"."""
+    return any(is_since(time, clause.cues) for time in clause.times)
 
 
 def _is_placed(story: Story, sentence: Sentence) -> bool:

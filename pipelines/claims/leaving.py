@@ -23,6 +23,9 @@ OF_CHARS = 12
 AFTER_WORDS = 2
 """Words from "left" to a "never" after it: Swedish "lämnade aldrig"."""
 
+_GOING_ON = frozenset(("and", "already", "leave"))
+"""Kinds that open a clause whose subject is named before: "X, which came in May, has left Y"."""
+
 _LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
 
 
@@ -143,6 +146,6 @@ def _is_of_the_weapon(clause: Clause, verb: Cue) -> bool:
     things += [c.start for c in clause.of("weapon", "it") if c.start not in relative]
     before = [start for start in things if start < verb.start]
     people = [c.start for c in clause.of("person", "he") if c.start < verb.start]
-    if not before and clause.cues[0].kind == "and":
+    if not before and clause.cues[0].kind in _GOING_ON:
         return not people and _goes_on(clause, verb)
     return bool(before) and (not people or max(people) <= max(before))

@@ -29,6 +29,9 @@ _SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere;
 what is fired from there falls elsewhere."""
 
+_STANDING = frozenset(("completed", "underway", "planned"))
+"""Stages of a system that goes on duty."""
+
 _GROUNDS = ("place", "region", "own", "adjective")
 
 ASKER_WORDS = 3
@@ -66,7 +69,13 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
         return _told(story, frame) or found
     if status == "used":
         return _struck(story, sentence, frame)
-    return _unnamed(story, sentence, frame, home)
+    return _unnamed(story, sentence, frame, home) or _at_home(story, frame)
+
+
+def _at_home(story: Story, frame: Frame) -> str | None:
+    """Return the owner's country of a system that never was fired: it goes on duty there."""
+    system = story.lexicons.systems[frame.system]
+    return system.home if not system.target and frame.stage.status in _STANDING else None
 
 
 def _beside(sentence: Sentence, frame: Frame, home: str | None) -> str | None:

@@ -299,11 +299,13 @@ def loose_times(sentence: Sentence, frame: Frame) -> list[TimeExpression]:
         return []
     is_asked = frame.stage.status == "requested"
     is_work = frame.stage.anchor.kind == "begin" and frame.clause.has("site")
+    is_gone = frame.stage.status == "suspended" and not frame.is_named
     about = [
         clause
         for clause in sentence.clauses
         if not (is_asked and clause.has_any(PREDICATES))
         and not (is_work and clause.has_any(_TO_COME))
+        and not (is_gone and clause.end <= frame.clause.start and clause.has("done"))
         and (
             any(m.subject == frame.system for m in clause.systems)
             or not (clause.systems or clause.has_one())
