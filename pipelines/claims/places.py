@@ -47,6 +47,13 @@ _OF_AN_OFFICE = 1.5
 OWNER_CHARS = 4
 """From a country to "territory", with the ending of a case between."""
 
+_BODIES = frozenset(("body", "other", "office", "title"))
+BODY_WORDS = 2
+"""Words from an adjective to the body that it describes, and from there to the verb of speech."""
+
+SOURCE_WORDS = 3
+"""Words from "according to" to the adjective, an article between."""
+
 SAID_WORDS = 2
 """Words from a verb of speech to the country where it is said."""
 
@@ -93,6 +100,8 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         elif (status in _STATED and is_of_an_actor(cues, position)) or (
             status not in _UNMOVED and _is_left(cues, position, status)
         ):
+            continue
+        elif _is_of_a_source(cues, position):
             continue
         elif cue.kind in _WEIGHTS and not _is_behind_a_border(cues, position):
             score, place = _WEIGHTS[cue.kind], cue.value
@@ -213,6 +222,22 @@ def is_of_an_actor(cues: Sequence[Cue], position: int) -> bool:
         c.order - cue.order in steps and c.kind in _OFFICES and (told is None or c.order < told)
         for c in near
     )
+
+
+def _is_of_a_source(cues: Sequence[Cue], position: int) -> bool:
+    """Say whether it tells whose body reports: "according to Lithuanian intelligence"."""
+    cue = cues[position]
+    if cue.kind != "adjective":
+        return False
+    near = cues[max(0, position - 4) : position + 8]
+    bodies = [
+        c.order for c in near if c.kind in _BODIES and 0 <= c.order - cue.order <= BODY_WORDS
+    ]
+    if not bodies:
+        return False
+    if cue.order <= HEAD_WORDS:
+        return any(c.kind == "said" and 0 < c.order - bodies[0] <= BODY_WORDS for c in near)
+    return any(c.kind == "according" and 0 < cue.order - c.order <= SOURCE_WORDS for c in near)
 
 
 def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
