@@ -43,6 +43,11 @@ RELATIVE = re.compile(
 )
 """What makes the one just named the subject of what follows: "his guest Jan Kos, who asked"."""
 
+_DECLINED = frozenset("cs sk pl lt lv ru uk be sr sl".split())  # noqa: SIM905
+"""Languages in which a name that ends in a consonant has a vowel last in no first case."""
+
+_VOWELS = frozenset("aeiouyąęėįųūáéíóúůāēīūауоеиіыюяёєї")
+
 _OF_WHOM = {
     "fi": re.compile("(?:lt[aä]|lle|st[aä])$"),
     "et": re.compile("(?:lt|le)$"),
@@ -76,6 +81,8 @@ def who_asks(
     if before:
         return _of_those_before(text, sentence, before, anchor)
     after = [p for p in people if p.start >= end]
+    if sentence.language == "en" and asked and after and after[0].start - asked.end == 1:
+        return carried()
     if asked is None or not after or _is_he(sentence, asked, after[0]):
         return carried() if _opens(sentence, anchor) else None
     return _first_after(text, sentence, after, asked, carried)
@@ -110,6 +117,8 @@ def _is_of_whom(text: str, language: str, person: Cue) -> bool:
     """Say whether the case of a name is that of who is asked: Turkish "Putin'den"."""
     if language == "tr":
         return is_oblique(text, person.start, person.end)
+    if language in _DECLINED and person.value[-1:].lower() not in _VOWELS:
+        return text[person.end - 1].lower() in _VOWELS
     ending = _OF_WHOM.get(language)
     return ending is not None and ending.search(text, person.start, person.end) is not None
 
@@ -176,7 +185,8 @@ def _first_after(
         return None
     printed = text[person.start : person.end].casefold()
     if "\u0400" <= printed[0] <= "\u04ff":
-        return None if printed.endswith(_OTHER_CASES) else person.value
+        is_first = person.value.endswith("a") and printed.endswith(("а", "я"))
+        return person.value if is_first or not printed.endswith(_OTHER_CASES) else None
     heads = sentence.of(*_STATES)
     is_headed = any(c.start < asked.start and not _is_asked(text, sentence, c) for c in heads)
     return None if is_headed else person.value

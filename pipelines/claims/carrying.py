@@ -55,6 +55,8 @@ def systems_of(
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))
     if own:
         return own, False
+    if (clause if named else sentence).has("rival"):
+        return (), False
     if named:
         return _neighbours(sentence, clause), False
     if recent:
@@ -220,7 +222,16 @@ def _sets_out(clause: Clause) -> bool:
 
 
 def _used(told: Told) -> bool:
-    return len(told.systems) == 1 and told.points()
+    if len(told.systems) != 1 or not told.points():
+        return False
+    relative = {c.start for c in told.clause.of("that")}
+    if any(c.start not in relative for c in told.clause.of("it")):
+        return True
+    target = told.story.lexicons.systems[told.systems[0]].target
+    if target is None:
+        return told.has_been(("used",)) or told.clause.has("there")
+    struck = {c.value for c in told.clause.of("place", "capital")}
+    return not struck or target in struck
 
 
 def _suspended(told: Told) -> bool:

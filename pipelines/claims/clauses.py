@@ -227,7 +227,7 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
         if goes_on_with_it(following[0]):
             return True
         if following[0].has("suspend", "deny"):
-            return following[0].has("he", "person", "it")
+            return following[0].has("he", "person", "it", "capital", "supplier")
         return following[0].has("done") and bool(following[0].times)
     for position, piece in enumerate(following[:2]):
         if any(c.kind == "and" and c.start == piece.start for c in piece.cues):

@@ -124,4 +124,5 @@ class SystemsFile(_Strict):
     """``systems.yaml``."""
 
     systems: dict[str, System]
+    rivals: Words = ()
     tests: tuple[ClaimTest, ...] = ()

@@ -64,6 +64,7 @@ class Lexicons:
     given: tuple[str, ...]
     surnames: Mapping[str, tuple[str, ...]]
     systems: Mapping[str, System]
+    rivals: tuple[str, ...]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
     tests: tuple[ClaimTest, ...] = ()
@@ -85,6 +86,7 @@ class Lexicons:
                 {
                     "area": self.areas,
                     "body": self.not_people,
+                    "rival": self.rivals,
                     "office": self.offices,
                     "head": self.heads,
                     "given": self.given,
@@ -135,6 +137,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         given=people.given,
         surnames=people.surnames,
         systems=systems.systems,
+        rivals=systems.rivals,
         predicates=predicates,
         unspaced=unspaced,
         tests=(*systems.tests, *tests),

@@ -101,7 +101,9 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             status not in _UNMOVED and _is_left(cues, position, status)
         ):
             continue
-        elif _is_of_a_source(cues, position):
+        elif _is_of_a_source(cues, position) or (
+            status == "requested" and home and _is_where_it_is_asked(cues, position, anchor, home)
+        ):
             continue
         elif cue.kind in _WEIGHTS and not _is_behind_a_border(cues, position):
             score, place = _WEIGHTS[cue.kind], cue.value
@@ -238,6 +240,15 @@ def _is_of_a_source(cues: Sequence[Cue], position: int) -> bool:
     if cue.order <= HEAD_WORDS:
         return any(c.kind == "said" and 0 < c.order - bodies[0] <= BODY_WORDS for c in near)
     return any(c.kind == "according" and 0 < cue.order - c.order <= SOURCE_WORDS for c in near)
+
+
+def _is_where_it_is_asked(cues: Sequence[Cue], position: int, anchor: int, home: str) -> bool:
+    """Say whether it only tells where somebody asks: "In Paris, Zelensky appealed for X"."""
+    cue = cues[position]
+    if cue.kind not in _OF_STATES or cue.value == home or cue.order > HEAD_WORDS + 1:
+        return False
+    after = (c for c in cues if cue.end <= c.start < anchor)
+    return _follows_preposition(cues, position) and any(c.kind == "person" for c in after)
 
 
 def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:

@@ -209,9 +209,11 @@ def _as_person(epithet: Cue, vocabulary: Vocabulary) -> Cue:
 
 def _without_clitics(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
     """Leave out the Portuguese "-se" that clings to a verb: it is no "if"."""
-    if "if" not in kinds:
+    if "if" not in kinds and "condition" not in kinds:
         return cues
-    return [c for c in cues if c.kind != "if" or text[c.start - 1 : c.start] != "-"]
+    return [
+        c for c in cues if c.kind not in {"if", "condition"} or text[c.start - 1 : c.start] != "-"
+    ]
 
 
 def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
@@ -250,6 +252,7 @@ def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
         at
         for at, order in said.items()
         if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
+        or any(c.kind == "begin" and 0 < c.order - order <= 2 for c in cues)
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}

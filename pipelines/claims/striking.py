@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.stages import EVENTS, NEGATION_REACH_WORDS, STRUCK, Stage, is_negated
+from pipelines.claims.stages import (
+    EVENTS,
+    NEGATION_REACH_WORDS,
+    STRUCK,
+    Stage,
+    is_negated,
+    no_stage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +36,8 @@ def used(clause: Clause) -> Stage | None:
     able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
     if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
+    if _is_report_denied(clause, fired[0]):
+        return no_stage(fired[0])
     asked = [c.start for c in clause.of("request")]
     if (
         asked
@@ -48,6 +57,16 @@ def used(clause: Clause) -> Stage | None:
     if not struck and clause.has("request"):
         return None
     return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
+
+
+def _is_report_denied(clause: Clause, fired: Cue) -> bool:
+    """Say whether reports of a strike are denied: "denied reports of a strike with X on Y"."""
+    told = [c for c in clause.of("said", "hearsay") if c.end <= fired.start]
+    return any(
+        d.start < t.start and 0 < t.order - d.order <= PLAN_WORDS
+        for d in clause.of("deny")
+        for t in told
+    )
 
 
 def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:

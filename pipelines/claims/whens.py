@@ -105,6 +105,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         usable = [t for t in usable if not _is_long_since(t, cues, published)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
+        usable = [t for t in usable if not _is_until(t, cues)]
     if not usable:
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
@@ -258,6 +259,13 @@ def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
         0 <= time.start - c.end <= 4 or -2 <= c.start - time.end <= 1
         for c in cues
         if c.kind == "since"
+    )
+
+
+def _is_until(time: TimeExpression, cues: Sequence[Cue]) -> bool:
+    """Say whether it tells how long: "put off until 2027"."""
+    return any(c.kind == "until" and 0 <= time.start - c.end <= 1 for c in cues) or any(
+        c.kind == "until" and time.start <= c.start < time.end for c in cues
     )
 
 

@@ -31,6 +31,12 @@ RELATIVE_WORDS = 7
 REFUSED_WORDS = 2
 """Words from "refused" to "return"."""
 
+ASKED_WORDS = 4
+"""Words from a withdrawal to the verb behind it that asks for it."""
+
+ORIGIN_WORDS = 3
+"""Words from "from" to the country, with an adjective or "the territory of" between."""
+
 KEPT_WORDS = 3
 """Words from "not" to "intend", and from there to "return"."""
 
@@ -50,7 +56,25 @@ def still_there(clause: Clause) -> Stage | None:
         ) or any(_is_based(c, based, places) for c in clause.of("weapon"))
         if named and any(abs(c.order - based.order) <= PLACED_WORDS for c in places):
             return Stage("completed", based)
+    return _is_asked_to_leave(clause)
+
+
+def _is_asked_to_leave(clause: Clause) -> Stage | None:
+    """Return "completed" for what is to go "from" where it stands: "demanded that X leave Y"."""
+    if not clause.systems or clause.has("modal", "will", "use", "block"):
+        return None
+    origins = clause.of("from")
+    placed = [p for p in clause.of("place", "region") if any(_is_from(c, p) for c in origins)]
+    for asked in clause.of("request"):
+        for gone in clause.of("withdraw"):
+            is_asked = gone.start > asked.start or 0 < asked.order - gone.order <= ASKED_WORDS
+            if is_asked and placed:
+                return Stage("completed", gone)
     return None
+
+
+def _is_from(origin: Cue, place: Cue) -> bool:
+    return 0 < place.order - origin.order <= ORIGIN_WORDS or origin.end == place.end
 
 
 def _is_based(weapon: Cue, based: Cue, places: list[Cue]) -> bool:
