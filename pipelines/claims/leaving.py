@@ -36,7 +36,7 @@ def gone(clause: Clause) -> Stage | None:
     for verb in clause.of("leave"):
         if not _is_of_the_weapon(clause, verb):
             continue
-        if not any(0 < abs(c.order - verb.order) <= REACH_WORDS for c in clause.of(*_LEFT)):
+        if not _has_left(clause, verb):
             continue
         kept = [p for p in clause.of("present") if p.start <= verb.start < p.end]
         if kept and not _leaves_it(clause, verb, kept):
@@ -46,6 +46,18 @@ def gone(clause: Clause) -> Stage | None:
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
     return _stays(clause) or _sent_back(clause) or _given_back(clause)
+
+
+def _has_left(clause: Clause, verb: Cue) -> bool:
+    """Say whether a place is left: near the verb, or behind "from" and a date."""
+    if any(0 < abs(c.order - verb.order) <= REACH_WORDS for c in clause.of(*_LEFT)):
+        return True
+    origins = [c for c in clause.of("from") if 0 < c.order - verb.order <= REACH_WORDS]
+    return any(
+        0 < c.order - origin.order <= REACH_WORDS
+        for origin in origins
+        for c in clause.of("place", "region", "site")
+    )
 
 
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:

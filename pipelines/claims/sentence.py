@@ -72,7 +72,7 @@ _PARTS = {
     "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend")),
     "plan": frozenset(("modal", "present")),
-    "said": frozenset(("if",)),
+    "said": frozenset(("if", "supplier")),
     "deny": frozenset(("modal", "if", "said")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),

@@ -34,6 +34,12 @@ _ASKED_DAYS = {"day": 8}
 SAID_CHARS = 25
 """From the day of a statement to its verb: "14日在马尼拉对记者说"."""
 
+SAID_IN_CHARS = 4
+"""From a verb of speech behind the event to the year of the statement: "Kos said in 2023"."""
+
+SPEAKER_WORDS = 2
+"""From there to who speaks, with a given name between."""
+
 _DAY_SIGNS = "日號号일"
 _LEADING = ("，", "：", ":", "“", "「")
 """What stands between a Chinese verb of speech and what is said."""
@@ -159,6 +165,10 @@ def _dates_the_statement(
     is_told = that and any(s.start < max(that) for s in cues if s.kind in _TOLD)
     if is_told or _stands_in_a_tag(time, anchor, cues, text):
         return True
+    if granularity(time.value) in {"year", "month"} and any(
+        anchor < c.start and _is_said_in(time, c, cues) for c in speech
+    ):
+        return True
     if any(c.isdigit() for c in time.quote):
         return time.quote[-1] in _DAY_SIGNS and any(
             _is_said_then(time, anchor, c, text) for c in speech
@@ -176,6 +186,13 @@ def _dates_the_statement(
     gaps = [min(abs(middle - c.start), abs(middle - c.end)) for c in speech]
     is_nearer = bool(gaps) and min(gaps) < abs(middle - anchor)
     return is_nearer or _heads_speech(time, anchor, speech, text)
+
+
+def _is_said_in(time: TimeExpression, verb: Cue, cues: Sequence[Cue]) -> bool:
+    """Say whether only who speaks stands between a verb of speech and the year or month."""
+    people = [c for c in cues if c.kind == "person" and 0 < c.order - verb.order <= SPEAKER_WORDS]
+    ends = (verb.end, *(c.end for c in people))
+    return any(0 < time.start - end <= SAID_IN_CHARS for end in ends)
 
 
 def _heads_speech(time: TimeExpression, anchor: int, speech: Sequence[Cue], text: str) -> bool:
