@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.told import is_dropped
 from pipelines.claims.whens import best_time
 from pipelines.times import granularity, interval
 
@@ -74,7 +75,9 @@ def date_further(story: Story, sentence: Sentence) -> None:
     if story.named_at != sentence.index - 1 or len(story.systems) != 1:
         return
     told = sentence.of(*_TELLING[last.status])
-    if not told or not sentence.has(*_POINTING) or sentence.has(*_OTHER):
+    if not told or sentence.has(*_OTHER):
+        return
+    if not sentence.has(*_POINTING) and not is_dropped(sentence.language, sentence, told[0]):
         return
     if any(c.value != last.place for c in sentence.of("place", "region")):
         return

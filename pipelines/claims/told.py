@@ -13,12 +13,22 @@ if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
+    from pipelines.claims.vocabulary import Cue
 
 SUBJECT_WORDS = 3
 """Words from the weapons that head a clause to their verb."""
 
 JOINED_WORDS = 4
 """Words from "and" to the verb that goes on with the subject before it."""
+
+OPENING_WORDS = 1
+"""Words before a verb whose subject is left out: its auxiliary."""
+
+_DROPPING = frozenset("es pt it ro el pl cs sk sl sr bg hu lt lv tr".split())  # noqa: SIM905
+"""Languages that leave out who or what is known."""
+
+_BESIDE = frozenset(("progressive", "already", "earlier", "present", "done", "passive", "hit"))
+_OTHERS = ("person", "title", "block", "supplier", "capital", "request", "site")
 
 _HEADS = ("person", "capital", "supplier", "body", "title", "he", "it", "weapon")
 """Kinds of what may be another subject."""
@@ -75,6 +85,8 @@ def points_back(told: Told) -> bool:
     ):
         return True
     is_placed = clause.has(*GROUNDS) or _has_home(told)
+    if is_next and _opens_with_it(told):
+        return True
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
     if (
         any(w.start < anchor for w in weapons)
@@ -91,6 +103,19 @@ def points_back(told: Told) -> bool:
     if told.is_near and clause.times and clause.has("since") and _stands_since(clause, anchor):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _opens_with_it(told: Told) -> bool:
+    clause, anchor = told.clause, told.stage.anchor
+    language = told.story.voices.vocabulary.language
+    return bool(clause.times) and anchor.kind == "done" and is_dropped(language, clause, anchor)
+
+
+def is_dropped(language: str, clause: Clause, verb: Cue) -> bool:
+    """Say whether a verb opens its sentence, "it" left out: "Había llegado en mayo"."""
+    if language not in _DROPPING or verb.order > OPENING_WORDS or clause.has(*_OTHERS):
+        return False
+    return all(c.kind in _BESIDE for c in clause.cues if c.start < verb.start)
 
 
 def _stands_since(clause: Clause, anchor: int) -> bool:
