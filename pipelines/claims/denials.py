@@ -228,6 +228,8 @@ def _stands_not(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
+        if _is_of_a_demand(clause, negation):
+            return no_stage(negation)
         is_of_it = not clause.has("nobody") and (events or clause.has(*WHERE))
         if is_of_it and _negates_system(clause, negation):
             return Stage("denied", negation)
@@ -262,6 +264,15 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
         if any(c.kind in {*EVENTS, "plan", "request"} for c in following):
             return Stage("denied", negation)
     return None
+
+
+def _is_of_a_demand(clause: Clause, negation: Cue) -> bool:
+    """Say whether it is asked that nothing be sent: "demanded that Japan not deploy X"."""
+    thats = [c for c in clause.of("that") if c.start < negation.start]
+    asked = [c for c in clause.of("request") if thats and c.start < thats[-1].start]
+    if not asked or thats[-1].order - asked[-1].order > BEGIN_WORDS:
+        return False
+    return any(0 < c.order - negation.order <= BEGIN_WORDS for c in clause.of("deploy", "done"))
 
 
 def _stood_before(events: list[Cue], negation: Cue) -> bool:

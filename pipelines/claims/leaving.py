@@ -36,7 +36,7 @@ def gone(clause: Clause) -> Stage | None:
     for verb in clause.of("leave"):
         if not _is_of_the_weapon(clause, verb):
             continue
-        if not _has_left(clause, verb):
+        if not _has_left(clause, verb) and not _is_subject(clause, verb):
             continue
         kept = [p for p in clause.of("present") if p.start <= verb.start < p.end]
         if kept and not _leaves_it(clause, verb, kept):
@@ -58,6 +58,13 @@ def _has_left(clause: Clause, verb: Cue) -> bool:
         for origin in origins
         for c in clause.of("place", "region", "site")
     )
+
+
+def _is_subject(clause: Clause, verb: Cue) -> bool:
+    """Say whether a weapon named before is all that left: "The battery left in November"."""
+    if clause.systems or not clause.times or clause.has("person", "deploy", "block"):
+        return False
+    return any(verb.order - c.order == 1 for c in clause.of("weapon"))
 
 
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:

@@ -75,7 +75,7 @@ def points_back(told: Told) -> bool:
     """Say whether "it", "there" or "this weapon" stands before the predicate."""
     clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
     pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
-    is_pointed = any(c.start < anchor for c in pointers) or clause.has("there")
+    is_pointed = any(c.start < anchor for c in pointers) or _is_there(clause)
     if is_pointed:
         return True
     if is_next and (
@@ -103,6 +103,15 @@ def points_back(told: Told) -> bool:
     if told.is_near and clause.times and clause.has("since") and _stands_since(clause, anchor):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _is_there(clause: Clause) -> bool:
+    """Say whether "there" tells where, and not only that something is: "there are"."""
+    states = [(c.start, c.end) for c in clause.of("present")]
+    return any(
+        not any(start == c.start and end > c.end for start, end in states)
+        for c in clause.of("there")
+    )
 
 
 def _opens_with_it(told: Told) -> bool:

@@ -78,15 +78,21 @@ def _has_stood(clause: Clause) -> bool:
 
 def is_being_built(clause: Clause) -> bool:
     """Say whether work goes on at a site for what will come: no time tells when it comes."""
-    if clause.times:
-        return False
     coming = min((c.start for c in clause.of("will", "future")), default=0)
+    if clause.times and not _is_work_dated(clause, coming):
+        return False
     if coming and clause.has("begin") and is_site_first(clause):
         return True
     if coming and clause.has("begin", "site") and _is_where_it_comes(clause):
         return True
     begun = [c for c in clause.of("begin", "moving") if c.start < coming]
     return any(abs(s.order - b.order) <= SITE_WORDS for b in begun for s in clause.of("site"))
+
+
+def _is_work_dated(clause: Clause, coming: int) -> bool:
+    """Say whether the time is that of the work: "Work began in May on a base that will hold X"."""
+    begun = [c.start for c in clause.of("begin") if c.start < coming]
+    return bool(begun) and all(begun[0] < t.start and t.end <= coming for t in clause.times)
 
 
 def _is_where_it_comes(clause: Clause) -> bool:
