@@ -24,6 +24,9 @@ IMPOSSIBLE_WORDS = 3
 SUCH_WORDS = 2
 """Words from "may" to "such a step"."""
 
+REACH_SENTENCES = 2
+"""From the weapon's name to the answer to a request of it."""
+
 FALSE_WORDS = 3
 """Words before "false": "This claim is false"."""
 
@@ -124,7 +127,8 @@ def answer(
     """
     asked = {c.system for c in story.claims if c.status == "requested"}
     asked |= {f.system for f in frames if f.stage.status == "requested"}
-    if systems and asked.issuperset(systems) and sentence.index - story.named_at <= 2:
+    is_near = bool(sentence.systems) or sentence.index - story.named_at <= REACH_SENTENCES
+    if systems and asked.issuperset(systems) and is_near:
         refused = _refusal(clause)
         if refused is not None:
             return Stage("denied", refused)

@@ -41,6 +41,9 @@ _AS = re.compile("(?:как|як|jak) ", re.IGNORECASE)
 CASE_CHARS = 6
 _CASE = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}(?!\w)")
 
+_ENDING = re.compile(r"['’][a-zıöüğşç]{1,4}(?!\w)")
+"""The case of a Turkish name: "Kos'a göre"."""
+
 CUT = re.compile('[,.;:!?«»„“”"(—–，、。「」]')
 """What parts a name from the verb that it would be the subject of."""
 
@@ -123,6 +126,9 @@ def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:
         gap = verb.start - end
         if gap <= REACH_CHARS and _closes(text[end : verb.start]):
             return None
+        if verb.kind == "according":
+            ending = _ENDING.match(text, end)
+            end, gap = (ending.end(), verb.start - ending.end()) if ending else (end, gap)
         if verb.kind == "according" and (gap > AFTER_CHARS or _APART.search(text, end, verb.start)):
             return None
         if text[end : verb.start] == ", " and not _BESIDE.search(text, max(0, start - 40), start):

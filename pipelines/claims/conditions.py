@@ -54,6 +54,9 @@ _THEN = ("future", "will", "modal", "deploy", "plan", "delivers", "present", "su
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
+UNKNOWN_WORDS = 3
+"""Words from "nobody" to its "if", the verb between."""
+
 DOUBT_CHARS = 5
 """From "doubt" to its "that", a comma or a preposition between."""
 
@@ -176,6 +179,18 @@ def is_doubted(clause: Clause) -> bool:
         if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
     ]
     return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
+
+
+def is_unknown(clause: Clause) -> bool:
+    """Say whether what nobody knows is whether: "Nobody knows if X will come"."""
+    doubts = [
+        c
+        for c in clause.of("if")
+        if any(0 < c.order - n.order <= UNKNOWN_WORDS for n in clause.of("nobody", "not"))
+    ]
+    if not doubts or any(c.end <= doubts[0].start for c in clause.of(*EVENTS)):
+        return False
+    return bool(clause.systems) and clause.systems[0].start >= doubts[0].end
 
 
 def is_condition(clause: Clause, event: Cue) -> bool:

@@ -188,6 +188,8 @@ def _frames_of(
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems, frames)
+        elif stage is None and systems and not clause.systems:
+            stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):

@@ -13,6 +13,7 @@ from pipelines.claims.stages import Stage
 from pipelines.claims.standing import came
 from pipelines.claims.story import Frame
 from pipelines.claims.trimming import without_condition, without_tail
+from pipelines.claims.underway import is_site_first
 from pipelines.claims.unstated import is_of_an_article
 from pipelines.times import granularity, interval
 
@@ -194,6 +195,7 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     is_of_somebody = clause.has("person") and not clause.times
     is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
+    is_bare = is_bare or is_site_first(clause)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
 
 

@@ -55,7 +55,7 @@ _SPOKEN_BY = frozenset(("title", "head", "office", "person", "given", "voice"))
 
 _PARTS = {
     "if": frozenset(
-        "present done will deploy modal according plan request deny that".split()  # noqa: SIM905
+        "present done will deploy modal according plan request deny that said".split()  # noqa: SIM905
     ),
     "modal": frozenset(("able", "deny", "done", "said")),
     "request": frozenset(("said", "said_pronoun")),
@@ -66,14 +66,14 @@ _PARTS = {
     "will": frozenset(("stay", "according")),
     "place": frozenset(("place",)),
     "supplier": frozenset(("place",)),
-    "suspend": frozenset(("present", "done", "said", "said_pronoun", "deny")),
+    "suspend": frozenset(("present", "done", "said", "said_pronoun", "deny", "begin")),
     "leave": frozenset(("done", "said")),
     "present": frozenset(("said",)),
     "attr": frozenset(("said",)),
-    "not": frozenset(("modal", "if", "present", "suspend")),
-    "plan": frozenset(("modal", "present")),
+    "not": frozenset(("modal", "if", "present", "suspend", "begin")),
+    "plan": frozenset(("modal", "present", "begin", "done")),
     "said": frozenset(("if", "supplier")),
-    "deny": frozenset(("modal", "if", "said")),
+    "deny": frozenset(("modal", "if", "said", "present", "stay")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),
     "absent": frozenset(("modal", "deny", "present")),
@@ -97,6 +97,9 @@ _PARTS = {
     ),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
+
+_NORDIC = frozenset(("sv", "da", "no"))
+"""Languages whose "that" stands before an infinitive too: Swedish "lovade att leverera"."""
 
 _BARE_DAY = re.compile(r"\d{1,2}[日일]")
 
@@ -171,14 +174,15 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
             or not (_speaks(text, c) or _is_inverted(text, c, cues))
         ]
     if "plan" in kinds and "said" in kinds:
-        cues = _without_announcing(text, cues)
+        cues = _without_announcing(text, cues, vocabulary.language)
     cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
     cues = with_aspects(text, cues, kinds, vocabulary.language)
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
+    sentence.language = vocabulary.language
     if "said" in kinds and (tag := tag_of(text, sentence)):
         sentence.cues = without_spoken(cues, tag, kinds)
-    sentence.language, sentence.asides = vocabulary.language, vocabulary.asides
+    sentence.asides = vocabulary.asides
     sentence.surnames = vocabulary.surnames
     return sentence
 
@@ -244,10 +248,13 @@ def _is_part(part: Cue, whole: Cue) -> bool:
     return longer and whole.start <= part.start and part.end <= whole.end
 
 
-def _without_announcing(text: str, cues: list[Cue]) -> list[Cue]:
+def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
     """Leave only speech in "announced that/: …": what is announced says itself if it is a plan."""
     said = {c.start: c.order for c in cues if c.kind == "said"}
     thats = [c.order for c in cues if c.kind == "that"]
+    if language in _NORDIC:
+        deeds = {c.order - 1 for c in cues if c.kind == "deploy"}
+        thats = [order for order in thats if order not in deeds]
     told = {
         at
         for at, order in said.items()

@@ -59,6 +59,7 @@ def speaker_of(
         asking = who_asks(text, sentence, people, anchor, carried)
         if asking is not None:
             return asking
+        people = [p for p in people if not _refuses(sentence, p)]
     if len(people) > 1:
         people = [p for p in people if not sentence.asides.is_with(text, p.start)] or people
     speech = [c for c in _speech(sentence, status) if not _is_a_noun(text, sentence, c)]
@@ -83,6 +84,11 @@ def speaker_of(
     if named is not None:
         return _antecedent(text, sentence, people, named.start) or named.name
     return further_off(text, sentence, people, speech, anchor=anchor, status=status)
+
+
+def _refuses(sentence: Sentence, person: Cue) -> bool:
+    """Say whether a refusal is all that the person says: "but Kos refused"."""
+    return any(0 < c.order - person.order <= OFFICE_WORDS for c in sentence.of("deny"))
 
 
 def _antecedent(text: str, sentence: Sentence, people: Sequence[Cue], start: int) -> str | None:

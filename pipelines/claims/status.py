@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import OPERATORS, PREDICATES
-from pipelines.claims.conditions import is_condition, is_doubted, is_fulfilled, is_supposed
+from pipelines.claims.conditions import is_condition, is_doubted, is_fulfilled, is_supposed, is_unknown
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.leaving import gone, stands_after
@@ -73,6 +73,8 @@ def stage_of(
     if "comment" in there and is_silent(clause):
         return None
     if "if" in there and ("that" in there or "question" in there) and is_doubted(clause):
+        return None
+    if "if" in there and ("nobody" in there or "not" in there) and is_unknown(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
@@ -166,6 +168,8 @@ def _possible(clause: Clause, *, is_anaphoric: bool) -> Stage | None:
         return None
     if _is_afterthought(clause, ruled) or _is_settled_before(clause, ruled):
         return None
+    if any(0 < c.order - ruled.order <= WEAPON_WORDS for c in clause.of("use")):
+        return no_stage(ruled)
     settled = {c.order for c in clause.of("plan")}
     doubted = any(
         0 < c.order - ruled.order <= 2 and settled.isdisjoint(range(c.order + 1, c.order + 4))
@@ -209,9 +213,10 @@ def _is_settled_before(clause: Clause, modal: Cue) -> bool:
 
 def _planned(clause: Clause) -> Stage | None:
     if is_being_built(clause):
-        begun = clause.of("begin")
-        return Stage("underway", begun[0]) if begun and is_site_first(clause) else None
-    if will := clause.of("will"):
+        works = clause.of("begin")
+        return Stage("underway", works[0]) if works and is_site_first(clause) else None
+    begun = {c.order + 1 for c in clause.of("begin")}
+    if will := [c for c in clause.of("will") if c.order not in begun]:
         if any(0 < c.order - will[0].order <= 2 for c in clause.of("not")):
             return Stage("denied", will[0])
         return no_stage(will[0]) if is_condition(clause, will[0]) else Stage("planned", will[0])

@@ -24,6 +24,9 @@ _TAG = re.compile(
     rf"(?<=,)[“”»«’]?\s+(?:[—–-]\s+)?({_VERB})\s+(?:si |sa |se |је |je )?(?=[^\W\d_])"
 )
 
+_SO = re.compile(r",[“”»«’]?\s+so\s+(?=[A-ZÄÖÜ])")
+"""The German ", so Kos": no verb at all."""
+
 TAIL_CHARS = 110
 """From the verb to the end of its sentence; a longer tail says something else besides."""
 
@@ -51,6 +54,8 @@ def tag_of(text: str, sentence: Sentence) -> tuple[int, int] | None:
     if _NAME_TAIL.match(text, comma + 1, sentence.end):
         earlier = text.rfind(",", sentence.start, comma)
         comma = earlier if earlier >= 0 else comma
+    if sentence.language == "de" and (so := _SO.match(text, comma, sentence.end)):
+        return so.end(), sentence.end
     verb = _TAG.match(text, comma + 1, sentence.end)
     if verb is None or not verb[1].islower():
         return None
