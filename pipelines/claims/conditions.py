@@ -186,7 +186,7 @@ def is_unknown(clause: Clause) -> bool:
     doubts = [
         c
         for c in clause.of("if")
-        if any(0 < c.order - n.order <= UNKNOWN_WORDS for n in clause.of("nobody", "not"))
+        if any(0 < c.order - n.order <= UNKNOWN_WORDS for n in clause.of("nobody"))
     ]
     if not doubts or any(c.end <= doubts[0].start for c in clause.of(*EVENTS)):
         return False

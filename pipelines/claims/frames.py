@@ -50,6 +50,9 @@ if TYPE_CHECKING:
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.stages import Stage
 
+_WHO_ANSWERS = ("person", "capital", "supplier")
+"""Kinds of whoever may answer a request in its own sentence."""
+
 DATELINE_CHARS = 60
 """From the beginning of a report to the day of its dateline."""
 
@@ -188,7 +191,7 @@ def _frames_of(
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
             stage = answer(story, sentence, clause, systems, frames)
-        elif stage is None and systems and not clause.systems:
+        elif stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS):
             stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)

@@ -74,7 +74,7 @@ def stage_of(
         return None
     if "if" in there and ("that" in there or "question" in there) and is_doubted(clause):
         return None
-    if "if" in there and ("nobody" in there or "not" in there) and is_unknown(clause):
+    if "if" in there and "nobody" in there and is_unknown(clause):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
