@@ -59,11 +59,19 @@ def systems_of(
         return (), False
     if named:
         return _neighbours(sentence, clause), False
+    if sentence.has("nuclear") and not story.is_nuclear(story.systems):
+        return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if recent:
         return story.systems, True
     if following is not None and following.systems and sentence.of("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:
+    """Return the nuclear systems that the next sentence names: "He thinks of the X"."""
+    named = dict.fromkeys(m.subject for m in following.systems) if following else {}
+    return tuple(name for name in named if story.is_nuclear((name,)))
 
 
 def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:

@@ -74,6 +74,8 @@ def date_further(story: Story, sentence: Sentence) -> None:
         return
     if story.named_at != sentence.index - 1 or len(story.systems) != 1:
         return
+    if sentence.has("rival") or (sentence.has("nuclear") and not story.is_nuclear(story.systems)):
+        return
     told = sentence.of(*_TELLING[last.status])
     if not told or sentence.has(*_OTHER):
         return

@@ -69,6 +69,7 @@ class System(_Strict):
     target: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     home: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     carries: str | None = None
+    nuclear: bool = False
 
 
 class PlaceTest(_Strict):
@@ -125,4 +126,5 @@ class SystemsFile(_Strict):
 
     systems: dict[str, System]
     rivals: Words = ()
+    nuclear: Words = ()
     tests: tuple[ClaimTest, ...] = ()

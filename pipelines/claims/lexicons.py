@@ -65,6 +65,7 @@ class Lexicons:
     surnames: Mapping[str, tuple[str, ...]]
     systems: Mapping[str, System]
     rivals: tuple[str, ...]
+    nuclear: tuple[str, ...]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
     tests: tuple[ClaimTest, ...] = ()
@@ -87,6 +88,7 @@ class Lexicons:
                     "area": self.areas,
                     "body": self.not_people,
                     "rival": self.rivals,
+                    "nuclear": self.nuclear,
                     "office": self.offices,
                     "head": self.heads,
                     "given": self.given,
@@ -138,6 +140,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         surnames=people.surnames,
         systems=systems.systems,
         rivals=systems.rivals,
+        nuclear=systems.nuclear,
         predicates=predicates,
         unspaced=unspaced,
         tests=(*systems.tests, *tests),

@@ -177,6 +177,18 @@ class Story:
         loads = {known[name].carries for name in systems if name in known}
         return tuple(name for name in systems if name not in loads)
 
+    def is_nuclear(self, systems: tuple[str, ...]) -> bool:
+        """Say whether one of ``systems`` is what "the nuclear weapons" may mean."""
+        return any(self.lexicons.systems[name].nuclear for name in systems)
+
+    def last_nuclear(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the last such system named before ``sentence``, none where there was none."""
+        for before in reversed([s for s in self.read if s.start < sentence.start]):
+            for mention in reversed(before.systems):
+                if self.is_nuclear((mention.subject,)):
+                    return (mention.subject,)
+        return ()
+
     def has_place(self, systems: tuple[str, ...]) -> bool:
         """Say whether a country was told where one of ``systems`` is, is not or will be."""
         return any(c.place and c.system in systems for c in self.claims)
