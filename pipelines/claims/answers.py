@@ -8,7 +8,7 @@ from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
@@ -134,11 +134,17 @@ def answer(
             return Stage("denied", refused)
         if (weighed := _weighed(clause)) is not None:
             return Stage("possible", weighed)
-    denial = called_false(sentence, clause) if clause.has("deny") else None
-    if denial is not None and _of_a_report(story, systems):
-        return Stage("denied", denial)
+    if clause.has("deny") and (denial := called_false(sentence, clause)):
+        return Stage("denied", denial) if _of_a_report(story, systems) else None
+    return _feasible(story, sentence, clause, asked.intersection(systems))
+
+
+def _feasible(
+    story: Story, sentence: Sentence, clause: Clause, asked: Collection[str]
+) -> Stage | None:
+    """Return "possible" where the next sentence tells when what was asked for may come."""
     can = clause.of("modal")
-    if not (can and sentence.times and asked.intersection(systems)):
+    if not (can and sentence.times and asked):
         return None
     if sentence.index - story.named_at != 1 or not sentence.of("said", "according"):
         return None

@@ -123,13 +123,13 @@ def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:
         if text[verb.end : verb.end + 1] in _WIDE_COMMAS:
             return None
     else:
+        if verb.kind == "according" and (ending := _ENDING.match(text, end)):
+            end = ending.end()
         gap = verb.start - end
-        if gap <= REACH_CHARS and _closes(text[end : verb.start]):
-            return None
-        if verb.kind == "according":
-            ending = _ENDING.match(text, end)
-            end, gap = (ending.end(), verb.start - ending.end()) if ending else (end, gap)
-        if verb.kind == "according" and (gap > AFTER_CHARS or _APART.search(text, end, verb.start)):
+        is_far = gap > AFTER_CHARS or _APART.search(text, end, verb.start)
+        if (verb.kind == "according" and is_far) or (
+            gap <= REACH_CHARS and _closes(text[end : verb.start])
+        ):
             return None
         if text[end : verb.start] == ", " and not _BESIDE.search(text, max(0, start - 40), start):
             return None

@@ -55,13 +55,20 @@ def systems_of(
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))
     if own:
         return own, False
-    if (clause if named else sentence).has("rival"):
-        return (), False
     if named:
-        return _neighbours(sentence, clause), False
+        return () if clause.has("rival") else _neighbours(sentence, clause), False
+    return _carried(story, sentence, following, is_recent=recent)
+
+
+def _carried(
+    story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
+) -> tuple[tuple[str, ...], bool]:
+    """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
+    if sentence.has("rival"):
+        return (), False
     if sentence.has("nuclear") and not story.is_nuclear(story.systems):
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
-    if recent:
+    if is_recent:
         return story.systems, True
     if following is not None and following.systems and sentence.of("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True

@@ -221,11 +221,9 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
         0 <= max(m.start - asked[0].end, asked[0].start - m.end) <= ASKED_CHARS
         for m in current.systems
     )
-    if named and following and following[0].has("person") and following[0].has("deny"):
+    if named and following and _is_answered(following[0]):
         return True
     if named and following and _has_predicate(following[0]):
-        if goes_on_with_it(following[0]):
-            return True
         if following[0].has("suspend", "deny"):
             return following[0].has("he", "person", "it", "capital", "supplier")
         return following[0].has("done") and bool(following[0].times)
@@ -234,6 +232,13 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
             refused = any(p.has("deny", "not") for p in following[position:])
             return refused or piece.has("person")
     return False
+
+
+def _is_answered(piece: Clause) -> bool:
+    """Say whether it tells who refused, or what became of the request."""
+    if piece.has("person") and piece.has("deny"):
+        return True
+    return _has_predicate(piece) and goes_on_with_it(piece)
 
 
 def _trailed(text: str, one: Clause, two: Clause) -> Clause:

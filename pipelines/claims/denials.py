@@ -107,6 +107,8 @@ def denied(clause: Clause) -> Stage | None:
         return _refused(clause, refused[0])
     if missing and _is_missed(clause, missing[0]):
         return Stage("denied", missing[0])
+    if demand := next((n for n in clause.of("not") if _is_of_a_demand(clause, n)), None):
+        return no_stage(demand)
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
 
@@ -228,8 +230,6 @@ def _stands_not(clause: Clause) -> Stage | None:
 
 def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     for negation in clause.of("not"):
-        if _is_of_a_demand(clause, negation):
-            return no_stage(negation)
         is_of_it = not clause.has("nobody") and (events or clause.has(*WHERE))
         if is_of_it and _negates_system(clause, negation):
             return Stage("denied", negation)

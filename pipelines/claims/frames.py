@@ -189,9 +189,9 @@ def _frames_of(
         if is_anaphoric and sentence.times and clause.has("weapon"):
             is_there = story.has_place(systems)
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
-        if is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems)):
-            stage = answer(story, sentence, clause, systems, frames)
-        elif stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS):
+        if (
+            is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems))
+        ) or (stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS)):
             stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)
@@ -237,14 +237,8 @@ def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[
 
 
 def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
-    status, anchor = frame.stage.status, frame.stage.anchor.start
-    voiced = frame.answer or sentence
-    speaker = speaker_of(
-        story.text, voiced, anchor=anchor, status=status, carried=story.carried(voiced)
-    ) or story.voices.at(voiced, story.carried(voiced))
-    speaker = speaker or story.goes_on(sentence, frame)
-    if speaker is None:
-        speaker = story.named_next(sentence, is_told_back=status == "requested")
+    status = frame.stage.status
+    speaker = _speaker(story, sentence, frame)
     if _was_struck(story, sentence, frame):
         return
     place = place_of(story, sentence, frame, speaker)
@@ -263,9 +257,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):
-        start = story.before.start
-        if speaker is None:
-            story.take_back(frame.system, TOLD_AS_FACT)
+        start = story.before.start  # What is false stands in the sentence before.
+        story.take_back(frame.system, TOLD_AS_FACT, speaker)
     for country in countries_of(story, frame, place, status):
         claim = Claim(
             system=frame.system,
@@ -288,6 +281,19 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _speaker(story: Story, sentence: Sentence, frame: Frame) -> str | None:
+    """Return in whose voice a stage is told: here, before, or in the sentence after."""
+    status, anchor = frame.stage.status, frame.stage.anchor.start
+    voiced = frame.answer or sentence
+    speaker = speaker_of(
+        story.text, voiced, anchor=anchor, status=status, carried=story.carried(voiced)
+    ) or story.voices.at(voiced, story.carried(voiced))
+    speaker = speaker or story.goes_on(sentence, frame)
+    if speaker is None:
+        speaker = story.named_next(sentence, is_told_back=status == "requested")
+    return speaker
 
 
 def _was_struck(story: Story, sentence: Sentence, frame: Frame) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pipelines.claims.vocabulary import Cue
+    from pipelines.claims.vocabulary import Cue, Vocabulary
 
 PARTED = "…"
 """What stands in a table for all between a verb and the particle that ends its clause.
@@ -42,8 +42,7 @@ def without_particles(
     span: tuple[int, int],
     cues: list[Cue],
     kinds: Collection[str],
-    verbs: frozenset[tuple[str, str]],
-    language: str,
+    vocabulary: Vocabulary,
 ) -> list[Cue]:
     """Return ``cues`` with the verbs whose particles stand apart, and no wrong "not" or "back".
 
@@ -56,17 +55,15 @@ def without_particles(
         span: Where the sentence begins and ends.
         cues: The cues of the sentence.
         kinds: Their kinds.
-        verbs: The words, with their kinds, that are small in the tables of a language whose nouns
-            have a capital.
-        language: Two letters.
+        vocabulary: Of the language; it knows the verbs that are small where nouns have a capital.
     """
     start, end = span
-    if verbs:
-        cues = _without_capitals(text, start, cues, verbs)
+    if vocabulary.verbs:
+        cues = _without_capitals(text, start, cues, vocabulary.verbs)
     if "matter" in kinds:
         cues = _without_matters(cues)
     if "parted" in kinds:
-        cues = _joined(text, end, cues, _DUTCH_STOP if language == "nl" else _STOP)
+        cues = _joined(text, end, cues, _DUTCH_STOP if vocabulary.language == "nl" else _STOP)
     if "not" in kinds:
         cues = [c for c in cues if c.kind != "not" or text[c.end : c.end + 1] != "-"]
     if "deny" not in kinds or "back" not in kinds:

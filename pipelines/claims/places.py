@@ -97,12 +97,15 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
     for position, cue in [(n, c) for n, c in enumerate(cues) if c.kind in _PLACING]:
         if cue.kind == "own" and home and not _is_named_ground(cues, position):
             score, place = 4.0, _head_of(cues, position) or home
-        elif (status in _STATED and is_of_an_actor(cues, position)) or (
-            status not in _UNMOVED and _is_left(cues, position, status)
-        ):
-            continue
-        elif _is_of_a_source(cues, position) or (
-            status == "requested" and home and _is_where_it_is_asked(cues, position, anchor, home)
+        elif (
+            (status in _STATED and is_of_an_actor(cues, position))
+            or (status not in _UNMOVED and _is_left(cues, position, status))
+            or _is_of_a_source(cues, position)
+            or (
+                status == "requested"
+                and home
+                and _is_where_it_is_asked(cues, position, anchor, home)
+            )
         ):
             continue
         elif cue.kind in _WEIGHTS and not _is_behind_a_border(cues, position):
@@ -232,9 +235,7 @@ def _is_of_a_source(cues: Sequence[Cue], position: int) -> bool:
     if cue.kind != "adjective":
         return False
     near = cues[max(0, position - 4) : position + 8]
-    bodies = [
-        c.order for c in near if c.kind in _BODIES and 0 <= c.order - cue.order <= BODY_WORDS
-    ]
+    bodies = [c.order for c in near if c.kind in _BODIES and 0 <= c.order - cue.order <= BODY_WORDS]
     if not bodies:
         return False
     if cue.order <= HEAD_WORDS:

@@ -169,7 +169,11 @@ def _is_fulfilled(frame: Frame, asked: Frame) -> bool:
         return False
     if frame.stage.status in {"completed", "planned"} and goes_on_with_it(frame.clause):
         return True
-    return frame.stage.status == "completed" and frame.stage.anchor.kind == "done" and bool(frame.clause.times)
+    return (
+        frame.stage.status == "completed"
+        and frame.stage.anchor.kind == "done"
+        and bool(frame.clause.times)
+    )
 
 
 def _is_work(frame: Frame, best: Frame) -> bool:

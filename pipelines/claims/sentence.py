@@ -158,7 +158,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "head" in kinds:
         cues = with_heads(text, cues, vocabulary.heads)
     cues = _without_parts(_without_clitics(text, cues, kinds), kinds)
-    cues = without_particles(text, span, cues, kinds, vocabulary.verbs, vocabulary.language)
+    cues = without_particles(text, span, cues, kinds, vocabulary)
     if inside:
         cues = _without_dates(cues, inside)
     if "neutral" in kinds:

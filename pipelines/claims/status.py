@@ -6,7 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import OPERATORS, PREDICATES
-from pipelines.claims.conditions import is_condition, is_doubted, is_fulfilled, is_supposed, is_unknown
+from pipelines.claims.conditions import (
+    is_condition,
+    is_doubted,
+    is_fulfilled,
+    is_supposed,
+    is_unknown,
+)
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.leaving import gone, stands_after
@@ -32,7 +38,7 @@ from pipelines.claims.unused import without_unused
 from pipelines.claims.withdrawing import still_there
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
@@ -70,16 +76,19 @@ def stage_of(
     if "use" in there and ("not" in there or "absent" in there):
         clause = without_unused(clause)
         there = clause.kinds()
-    if "comment" in there and is_silent(clause):
-        return None
-    if "if" in there and ("that" in there or "question" in there) and is_doubted(clause):
-        return None
-    if "if" in there and "nobody" in there and is_unknown(clause):
+    if _is_open(clause, there):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
         if not there.isdisjoint(kinds) and (found := decide(clause)) is not None:
             return None if found.status == "none" else found
-    if is_anaphoric and clause.times and (bare := clause.of("modal")):
+    if is_anaphoric and clause.times and (expected := _expected(clause)):
+        return expected
+    return completed(clause, is_placed=is_placed)
+
+
+def _expected(clause: Clause) -> Stage | None:
+    """Return what a clause without a name tells of by a time, no verb known: it may, or will."""
+    if bare := clause.of("modal"):
         before = bare[0].order
         named = any(c.order < before for c in clause.of("it")) or _is_of_weapon(clause, bare[0])
         if bare[0] is clause.cues[0]:
@@ -87,9 +96,18 @@ def stage_of(
         unnamed = any(0 < before - c.order <= 3 for c in clause.of("that"))
         if named or (unnamed and not clause.has("weapon", "use")):
             return Stage("possible", bare[0])
-    if is_anaphoric and clause.times and (awaited := _awaited(clause)):
-        return awaited
-    return completed(clause, is_placed=is_placed)
+    return _awaited(clause)
+
+
+def _is_open(clause: Clause, there: Collection[str]) -> bool:
+    """Say whether nothing is told: a comment is refused, it is doubted, or nobody knows."""
+    if "comment" in there and is_silent(clause):
+        return True
+    if "if" not in there:
+        return False
+    if ("that" in there or "question" in there) and is_doubted(clause):
+        return True
+    return "nobody" in there and is_unknown(clause)
 
 
 def _awaited(clause: Clause) -> Stage | None:

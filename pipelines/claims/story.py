@@ -160,8 +160,13 @@ class Story:
                 return
         self.claims.append(claim)
 
-    def take_back(self, system: str, statuses: Collection[str]) -> None:
-        """Forget what the sentence before told of ``system`` in nobody's name: it is false."""
+    def take_back(self, system: str, statuses: Collection[str], speaker: str | None) -> None:
+        """Forget what the sentence before told of ``system`` in nobody's name: it is false.
+
+        Not where a ``speaker`` only says so: then both stand.
+        """
+        if speaker is not None:
+            return
         first = self.before.start if self.before else 0
         self.claims = [
             c

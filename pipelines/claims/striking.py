@@ -31,13 +31,17 @@ def used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
+    if _is_report_denied(clause, fired[0]):
+        return no_stage(fired[0])
+    return _used(clause, fired)
+
+
+def _used(clause: Clause, fired: list[Cue]) -> Stage | None:
     unsure = [c for c in clause.of("modal") if c.start < fired[0].start]
     unsure += [c for c in clause.of("plan") if 0 < fired[0].order - c.order <= PLAN_WORDS]
     able = [c for c in clause.of("able") if 0 <= fired[0].order - c.order <= CAN_WORDS]
     if unsure or able or clause.has("future", "if", "will") or is_negated(clause, fired[0]):
         return None
-    if _is_report_denied(clause, fired[0]):
-        return no_stage(fired[0])
     asked = [c.start for c in clause.of("request")]
     if (
         asked

@@ -76,7 +76,7 @@ def points_back(told: Told) -> bool:
     clause, anchor, is_next = told.clause, told.stage.anchor.start, told.is_next
     pointers = [c for c in clause.of("it", "weapon") if c.kind == "it" or c.value == ONE]
     is_pointed = any(c.start < anchor for c in pointers) or _is_there(clause)
-    if is_pointed:
+    if is_pointed or (is_next and _opens_with_it(told)):
         return True
     if is_next and (
         (clause.has("own") and clause.has("already"))
@@ -85,8 +85,6 @@ def points_back(told: Told) -> bool:
     ):
         return True
     is_placed = clause.has(*GROUNDS) or _has_home(told)
-    if is_next and _opens_with_it(told):
-        return True
     weapons = [w for w in clause.of("weapon") if is_placed or w.start < anchor]
     if (
         any(w.start < anchor for w in weapons)

@@ -210,7 +210,6 @@ def _ends(text: str, at: int, end: int, *, caseless: bool) -> bool:  # noqa: PLR
         return True  # The platform: "he wrote on X. Kyiv replied".
     if word in _ALSO_WORDS and first.isupper():
         return True
-    if len(word) == 1 and word.isalpha():
-        if word.isupper() or caseless or _INITIAL(text, end):
-            return False
+    if len(word) == 1 and word.isalpha() and (word.isupper() or caseless or _INITIAL(text, end)):
+        return False
     return len(word) >= _LONGEST_ABBREVIATION or word.lower() not in _ABBREVIATIONS
