@@ -1,13 +1,12 @@
-"""Which systems a clause is about: those it names, or those that it points back to."""
+"""Whether a clause without a system's name still speaks of the one named before."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.denials import is_such
+from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from
 from pipelines.claims.requesting import is_such as is_such_request
-from pipelines.claims.spans import REACH_CHARS
 from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, is_joined, points_back
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
@@ -39,56 +38,6 @@ PURPOSE_WORDS = 2
 """Words from "for" to the drill that something came for."""
 
 _SETTLED = frozenset(("completed", "denied", "suspended"))
-
-
-def systems_of(
-    story: Story,
-    sentence: Sentence,
-    clause: Clause,
-    named: tuple[str, ...],
-    following: Sentence | None,
-) -> tuple[tuple[str, ...], bool]:
-    """Return the systems that ``clause`` is about and whether they are named before it."""
-    recent = bool(story.systems) and sentence.index - story.named_at <= story.reach
-    if recent and any(all(m.end <= c.start for m in clause.systems) for c in clause.of("again")):
-        return story.systems, True
-    own = tuple(dict.fromkeys(m.subject for m in clause.systems))
-    if own:
-        return own, False
-    if named:
-        return () if clause.has("rival") else _neighbours(sentence, clause), False
-    return _carried(story, sentence, following, is_recent=recent)
-
-
-def _carried(
-    story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
-) -> tuple[tuple[str, ...], bool]:
-    """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
-    if sentence.has("rival"):
-        return (), False
-    if sentence.has("nuclear") and not story.is_nuclear(story.systems):
-        return story.last_nuclear(sentence) or _nuclear_next(story, following), True
-    if is_recent:
-        return story.systems, True
-    if following is not None and following.systems and sentence.of("weapon"):
-        return tuple(dict.fromkeys(m.subject for m in following.systems)), True
-    return (), False
-
-
-def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:
-    """Return the nuclear systems that the next sentence names: "He thinks of the X"."""
-    named = dict.fromkeys(m.subject for m in following.systems) if following else {}
-    return tuple(name for name in named if story.is_nuclear((name,)))
-
-
-def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:
-    """Return the systems of the clause before that names any, else of the one after."""
-    before = [c for c in sentence.clauses if c.systems and c.end <= clause.start]
-    after = [c for c in sentence.clauses if c.systems and c.start >= clause.end]
-    nearest = before[-1] if before else (after[0] if after else None)
-    if nearest is None or abs(nearest.start - clause.start) > REACH_CHARS:
-        return ()
-    return tuple(dict.fromkeys(m.subject for m in nearest.systems))
 
 
 def may_carry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.times import granularity, interval
@@ -12,6 +13,15 @@ if TYPE_CHECKING:
 
     from connectors.records import TimeExpression
     from pipelines.claims.vocabulary import Cue
+
+DATELINE_CHARS = 60
+"""From the beginning of a report to the day of its dateline."""
+
+_DATELINE = re.compile(
+    r"[^\W\d_][^.;:!?\n«»“”\"]{0,60}?\.?\s?"
+    r"(?:(?:\([^()\n]{2,30}\)|/[^/\n]{2,20}/)\s?(?:\.\s?)?[-–—.:]|\d[^.;:!?\n]{0,12}\.?\s[-–—]\s)"
+)
+"""The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
 
 SAID_CHARS = 25
 """From the day of a statement to its verb: "14日在马尼拉对记者说"."""
@@ -115,3 +125,11 @@ def _is_parted(time: TimeExpression, anchor: int, verb: Cue, text: str) -> bool:
     if not anchor < verb.start or time.end > verb.start:
         return False
     return "," in text[time.end : verb.start]
+
+
+def without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpression]:
+    """Leave out the day of a dateline: "MINSK, Aug 1 (AFP) -" dates no event."""
+    if not dated or dated[0].start >= DATELINE_CHARS:
+        return dated
+    opening = _DATELINE.match(text)
+    return [t for t in dated if t.start >= opening.end()] if opening else dated

@@ -20,17 +20,11 @@ if TYPE_CHECKING:
     from pipelines.claims.vocabulary import Cue
 
 
-SUCH_WORDS = 4
-"""Words from a denial to "such a deployment"."""
-
 CONDITION_WORDS = 4
 """Words from an "if" that opens its clause to what is not."""
 
 OPENING_CHARS = 3
 """From the beginning of a clause to its first word, a comma between."""
-
-THEM_WORDS = 1
-"""Words from "base" to "them"."""
 
 DRILL_WORDS = 1
 """Words from "at the drill" to "there is no"."""
@@ -98,7 +92,8 @@ def denied(clause: Clause) -> Stage | None:
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
     if told := kept(clause) or _given_up(clause, refused) or _told_first(clause):
         return told
-    if unsaid := no_refusal(clause, refused):
+    unsaid = no_refusal(clause, refused) or (None if refused or missing else _demanded(clause))
+    if unsaid:
         return no_stage(unsaid)
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
@@ -107,8 +102,6 @@ def denied(clause: Clause) -> Stage | None:
         return _refused(clause, refused[0])
     if missing and _is_missed(clause, missing[0]):
         return Stage("denied", missing[0])
-    if demand := next((n for n in clause.of("not") if _is_of_a_demand(clause, n)), None):
-        return no_stage(demand)
     told = _unbegun(clause) or _negated_event(clause, events)
     return told or _not_at_last(clause) or _stands_not(clause)
 
@@ -266,6 +259,10 @@ def _negated_event(clause: Clause, events: list[Cue]) -> Stage | None:
     return None
 
 
+def _demanded(clause: Clause) -> Cue | None:
+    return next((n for n in clause.of("not") if _is_of_a_demand(clause, n)), None)
+
+
 def _is_of_a_demand(clause: Clause, negation: Cue) -> bool:
     """Say whether it is asked that nothing be sent: "demanded that Japan not deploy X"."""
     thats = [c for c in clause.of("that") if c.start < negation.start]
@@ -305,38 +302,3 @@ def _negates_system(clause: Clause, negation: Cue) -> bool:
         near = [end for end in near if end < clause.tail]
     between = clause.of("said", "deny", "that", "done", "deploy", "modal")
     return any(not any(negation.end <= c.start < end for c in between) for end in near)
-
-
-def is_such(clause: Clause, denial: Cue) -> bool:
-    """Say whether "this deployment", or "host them", is refused or not planned.
-
-    So is "such a plan", which may stand before its verb: "böyle bir planın olmadığını".
-    """
-    plans = [p for p in clause.of("plan") if abs(p.order - denial.order) <= SUCH_WORDS]
-    if any(0 < p.order - t.order <= 2 for p in plans for t in clause.of("this")):
-        return True
-    last = max(c.order for c in clause.cues if denial.start <= c.start < denial.end)
-    wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - last <= SUCH_WORDS]
-    if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
-        return True
-    return _is_ruled_out_there(clause, last) or any(
-        (0 <= p.order - d.order <= THEM_WORDS or p.start - d.end == 1)
-        and p.start >= d.start
-        and d.order - last < SUCH_WORDS
-        for d in wanted
-        for p in clause.of("it")
-    )
-
-
-def _is_ruled_out_there(clause: Clause, last: int) -> bool:
-    """Say whether "it" in a country is refused: "There is no thought of keeping it in X"."""
-    if clause.has("back", "withdraw", "leave", "suspend", "block"):
-        return False
-    relative = {c.start for c in clause.of("that", "this")}
-    grounds = clause.of("place", "adjective", "region", "own")
-    return any(
-        0 < p.order - last <= SUCH_WORDS
-        and any(0 < g.order - p.order <= GROUND_WORDS for g in grounds)
-        for p in clause.of("it")
-        if p.start not in relative
-    )

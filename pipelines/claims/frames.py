@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
 from pipelines.claims.asking import answered, asks, is_cut
-from pipelines.claims.carrying import may_carry, systems_of
+from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, on_condition
+from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
+from pipelines.claims.referring import systems_of
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
@@ -53,15 +54,6 @@ if TYPE_CHECKING:
 _WHO_ANSWERS = ("person", "capital", "supplier")
 """Kinds of whoever may answer a request in its own sentence."""
 
-DATELINE_CHARS = 60
-"""From the beginning of a report to the day of its dateline."""
-
-_DATELINE = re.compile(
-    r"[^\W\d_][^.;:!?\n«»“”\"]{0,60}?\.?\s?"
-    r"(?:(?:\([^()\n]{2,30}\)|/[^/\n]{2,20}/)\s?(?:\.\s?)?[-–—.:]|\d[^.;:!?\n]{0,12}\.?\s[-–—]\s)"
-)
-"""The place, day and agency before a report: "MINSK, Aug 1 (AFP) -", which date no event."""
-
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
@@ -97,7 +89,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
-    dated = _without_dateline(text, sorted(times, key=begin_of))
+    dated = without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, story.reach, dated, dates, partial(is_cut, vocabulary))
     read = [
@@ -135,14 +127,6 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             )
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))
-
-
-def _without_dateline(text: str, dated: list[TimeExpression]) -> list[TimeExpression]:
-    """Leave out the day of a dateline: "MINSK, Aug 1 (AFP) -" dates no event."""
-    if not dated or dated[0].start >= DATELINE_CHARS:
-        return dated
-    opening = _DATELINE.match(text)
-    return [t for t in dated if t.start >= opening.end()] if opening else dated
 
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:

@@ -14,16 +14,6 @@ _WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supp
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
 
-_JOINING = frozenset(("and", "loc"))
-_LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
-"""What stands between the countries of a list."""
-
-_OR_WORDS = """
-or ou o oder of eller nebo alebo lub albo или або ці або sau vagy veya tai või arba vai ή ili
-"""
-_OR = frozenset(_OR_WORDS.split())
-"""The "or" between two countries, of which both may be meant: "in Cuba or Venezuela"."""
-
 _OFFICES = frozenset(("title", "office", "head"))
 _OF_STATES = frozenset(("place", "capital"))
 
@@ -66,17 +56,11 @@ CASE_WORDS = 2
 HEAD_WORDS = 1
 """Words before the country that heads a clause."""
 
-SPEAKER_WORDS = 4
-"""Words from a country to the verb of speech whose subject is its man or office."""
-
 BORDER_CHARS = 5
 """From "the border with" to the country behind it, an article between."""
 
 BEHIND_CHARS = 3
 """From the country to "border" behind it: "Ukrayna sınırına", "Ukrajina-határ"."""
-
-LIST_STEP_WORDS = 4
-"""Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
 
 TOWARD_WORDS = 6
 """Words from "on the way to" to the country, a region of it between."""
@@ -275,52 +259,6 @@ def _comes_from(cues: Sequence[Cue], place: Cue) -> bool:
         c.kind == "from"
         and (0 <= place.start - c.end <= 1 or 0 <= c.start - place.end <= 1 or c.end == place.end)
         for c in cues
-    )
-
-
-def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
-    """Return the countries that one list names with ``place``: "in Belgium, Italy and Turkey"."""
-    named = [cue for cue in cues if cue.kind == "place"]
-    lists: list[list[Cue]] = []
-    for cue in named:
-        near = lists and cue.order - lists[-1][-1].order <= LIST_STEP_WORDS
-        if near and _goes_on(text, cues, lists[-1][-1], cue):
-            lists[-1].append(cue)
-        elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):
-            lists.append([cue])
-    for one in lists:
-        countries = tuple(dict.fromkeys(cue.value for cue in one))
-        if place in countries:
-            return countries
-    return (place,)
-
-
-def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
-    """Say whether a list goes on with ``other``, who neither is "reached from" it nor speaks.
-
-    Not so "In Osipovichi, Ukraine's border guard said", "those in Kaliningrad reach Karlskrona".
-    """
-    if _says_something(cues, one, other) or (_has_case(cues, one) and not _has_case(cues, other)):
-        return False
-    if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
-        return True
-    between = text[one.end : other.start]
-    if between.strip() in _OR:
-        return True
-    if _LIST_MARKS.isdisjoint(between):
-        return False
-    spoken = [c for c in cues if c.kind == "said" and 0 < c.order - other.order <= SPEAKER_WORDS]
-    return not any("," not in text[other.end : c.start] for c in spoken)
-
-
-def _has_case(cues: Sequence[Cue], place: Cue) -> bool:
-    """Say whether a country's name stands in a local case: Finnish "Puolassa"."""
-    return any(c.kind == "loc" and c.end == place.end for c in cues)
-
-
-def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
-    return any(
-        one.end <= c.start < other.start and c.kind not in {"loc", "and", "adjective"} for c in cues
     )
 
 

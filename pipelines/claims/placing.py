@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import best_place, governs_place, is_of_somebody, listed_with
+from pipelines.claims.listing import listed_with
+from pipelines.claims.places import best_place, governs_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES

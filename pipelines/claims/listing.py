@@ -1,0 +1,74 @@
+"""The countries of one list: "in Belgium, Italy and Turkey"; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.claims.places import governs_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.claims.vocabulary import Cue
+
+_JOINING = frozenset(("and", "loc"))
+_LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
+"""What stands between the countries of a list."""
+
+_OR_WORDS = """
+or ou o oder of eller nebo alebo lub albo или або ці або sau vagy veya tai või arba vai ή ili
+"""
+_OR = frozenset(_OR_WORDS.split())
+"""The "or" between two countries, of which both may be meant: "in Cuba or Venezuela"."""
+
+LIST_STEP_WORDS = 4
+"""Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
+
+SPEAKER_WORDS = 4
+"""Words from a country to the verb of speech whose subject is its man or office."""
+
+
+def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
+    """Return the countries that one list names with ``place``: "in Belgium, Italy and Turkey"."""
+    named = [cue for cue in cues if cue.kind == "place"]
+    lists: list[list[Cue]] = []
+    for cue in named:
+        near = lists and cue.order - lists[-1][-1].order <= LIST_STEP_WORDS
+        if near and _goes_on(text, cues, lists[-1][-1], cue):
+            lists[-1].append(cue)
+        elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):
+            lists.append([cue])
+    for one in lists:
+        countries = tuple(dict.fromkeys(cue.value for cue in one))
+        if place in countries:
+            return countries
+    return (place,)
+
+
+def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
+    """Say whether a list goes on with ``other``, who neither is "reached from" it nor speaks.
+
+    Not so "In Osipovichi, Ukraine's border guard said", "those in Kaliningrad reach Karlskrona".
+    """
+    if _says_something(cues, one, other) or (_has_case(cues, one) and not _has_case(cues, other)):
+        return False
+    if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
+        return True
+    between = text[one.end : other.start]
+    if between.strip() in _OR:
+        return True
+    if _LIST_MARKS.isdisjoint(between):
+        return False
+    spoken = [c for c in cues if c.kind == "said" and 0 < c.order - other.order <= SPEAKER_WORDS]
+    return not any("," not in text[other.end : c.start] for c in spoken)
+
+
+def _has_case(cues: Sequence[Cue], place: Cue) -> bool:
+    """Say whether a country's name stands in a local case: Finnish "Puolassa"."""
+    return any(c.kind == "loc" and c.end == place.end for c in cues)
+
+
+def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
+    return any(
+        one.end <= c.start < other.start and c.kind not in {"loc", "and", "adjective"} for c in cues
+    )
