@@ -30,6 +30,9 @@ REACH_SENTENCES = 2
 FALSE_WORDS = 3
 """Words before "false": "This claim is false"."""
 
+FALSE_CHARS = 8
+"""The same where no table knows these: "C'est faux"."""
+
 _BESIDE_FALSE = frozenset(("it", "this", "that", "not", "absent", "deny", "neutral", "progressive"))
 """Kinds of the words before it."""
 
@@ -99,8 +102,8 @@ def called_false(sentence: Sentence, clause: Clause) -> Cue | None:
     if denial is None:
         return None
     before = [c for c in clause.cues if c.order <= denial.order]
-    is_headed = not before[0].order and all(c.kind in _BESIDE_FALSE for c in before)
-    return denial if is_headed else None
+    is_headed = not before[0].order or denial.start - clause.start <= FALSE_CHARS
+    return denial if is_headed and all(c.kind in _BESIDE_FALSE for c in before) else None
 
 
 def _of_a_report(story: Story, systems: tuple[str, ...]) -> bool:

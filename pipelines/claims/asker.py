@@ -130,7 +130,7 @@ def _is_asked(text: str, sentence: Sentence, person: Cue) -> bool:
         between = text[cue.end : person.start].strip()
         if gap == 1 and not between:
             return True
-        if 0 < gap <= OFFICE_WORDS and between.istitle() and " " not in between:
+        if 0 < gap <= OFFICE_WORDS and between.istitle() and between.isalpha():
             return True
     return False
 

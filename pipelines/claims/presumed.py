@@ -195,8 +195,14 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     is_of_somebody = clause.has("person") and not clause.times
     is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
-    is_bare = is_bare or is_site_first(clause)
+    is_bare = is_bare or _is_of_a_site(clause)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
+
+
+def _is_of_a_site(clause: Clause) -> bool:
+    """Say whether a depot heads it, no launcher: "The positions for X in Y are ready"."""
+    weapons = {c.start for c in clause.of("weapon")}
+    return is_site_first(clause) and clause.cues[0].start not in weapons
 
 
 def _coming(clause: Clause) -> Stage | None:

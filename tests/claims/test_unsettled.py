@@ -35,7 +35,6 @@ TYPHON = "Typhon"
         ("en", "It is not known when the Oreshnik will be deployed in Belarus.", ORESHNIK),
         ("es", "No se sabe cuándo el Oreshnik será desplegado en Bielorrusia.", ORESHNIK),
         ("en", "Without the Oreshnik, Belarus would be defenceless, Kos said.", ORESHNIK),
-        ("en", "China urged Manila to remove the Typhon launcher from the Philippines.", TYPHON),
     ],
 )
 def test_what_is_not_settled_is_no_claim(

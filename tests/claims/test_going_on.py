@@ -1,0 +1,305 @@
+"""What the next clause or sentence makes of what was told: of one's own, and what it must yield.
+
+It is called false, goes on without the weapon's name, or names a weapon that is no subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Expected = set[tuple[str, str | None, str, str | None, str | None]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Oreschnik", "«Орешник»", "Orešnik"),
+    "iskander": ("Iskander", "«Искандер»"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk",),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+    "kinzhal": ("Kinzhal",),
+    "avangard": ("Avangard",),
+    "su25-nuclear": ("Su-25",),
+    "tnw": ("Tactical nuclear weapons",),
+}
+
+
+def told(claims_in: Finder, language: str, text: str) -> Expected:
+    named = {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+    found = claims_in(text, language, named, PUBLISHED)
+    return {(c.system, c.place, c.status, c.when, c.speaker) for c in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A post says that B61 bombs were moved to Poland in March. This is false."),
+        ("fr", "Selon un message, des bombes B61 ont été transférées en Pologne. C'est faux."),
+        ("it", "Secondo un post, le bombe B61 sono state trasferite in Polonia. Non è vero."),
+        ("pl", "Według wpisu bomby B61 przeniesiono do Polski. To nieprawda."),
+        ("es", "Una cuenta afirma que las bombas B61 fueron trasladadas a Polonia. Es falso."),
+    ],
+)
+def test_what_the_paper_calls_false_is_denied_only(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("b61", "PL", "denied", None, None)}
+
+
+def test_what_is_false_stands_in_the_evidence(claims_in: Finder) -> None:
+    text = "A post says that B61 bombs were moved to Poland. This is false."
+    (claim,) = claims_in(text, "en", {"b61": "B61"}, PUBLISHED)
+    assert claim.evidence == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Media reported that Tomahawk missiles are in Ukraine. That is not true, Zelensky said.",
+        ),
+        ("de", "Medien zufolge sind Tomahawk in der Ukraine. Das stimmt nicht, sagte Selenskyj."),
+    ],
+)
+def test_what_somebody_calls_false_stands_beside_it(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {
+        ("tomahawk", "UA", "completed", None, None),
+        ("tomahawk", "UA", "denied", None, "Zelensky"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Typhon is coming to Poland. A Patriot battery arrived in Ukraine.",
+            {("typhon", "PL", "planned", None, None)},
+        ),
+        (
+            "Typhon is coming to Poland. Iran fired missiles at Israel on Wednesday.",
+            {("typhon", "PL", "planned", None, None)},
+        ),
+        (
+            "Sweden will allow no nuclear weapons. Typhon is different: it could stand on Gotland.",
+            {("typhon", "SE", "possible", None, None)},
+        ),
+        (
+            "Oreshnik is in Belarus. The nuclear weapons arrived in 2023.",
+            {("oreshnik", "BY", "completed", None, None)},
+        ),
+    ],
+)
+def test_another_weapon_says_nothing_of_the_subject(
+    claims_in: Finder, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, "en", text) == expected
+
+
+def test_nuclear_weapons_are_the_last_nuclear_system(claims_in: Finder) -> None:
+    text = (
+        "Tactical nuclear weapons are in Belarus. Iskander missiles came to Minsk as well. "
+        "Lukashenko had been asking for the nuclear weapons for some time."
+    )
+    assert ("tnw", "BY", "requested", None, "Lukashenko") in told(claims_in, "en", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "further"),
+    [
+        (
+            "en",
+            "Lukashenko asked Putin for Oreshnik and today we have it at home, in Belarus.",
+            ("completed", None, None),
+        ),
+        (
+            "ru",
+            "Лукашенко попросил у Путина «Орешник», и теперь он стоит в Беларуси.",
+            ("completed", None, None),
+        ),
+        (
+            "en",
+            "Minsk asked for Oreshnik, which will be delivered in autumn.",
+            ("planned", "2025-FA", None),
+        ),
+    ],
+)
+def test_what_was_asked_for_came_or_will(
+    claims_in: Finder, language: str, text: str, further: tuple[str, str | None, str | None]
+) -> None:
+    found = told(claims_in, language, text)
+    assert {status for _, _, status, _, _ in found} == {"requested", further[0]}
+    assert ("oreshnik", "BY", *further) in found
+
+
+@pytest.mark.parametrize("refused", ["but Trump refused.", "but Trump said no."])
+def test_who_refuses_does_not_ask(claims_in: Finder, refused: str) -> None:
+    found = told(claims_in, "en", f"Ukraine asked for Tomahawk missiles, {refused}")
+    assert found == {
+        ("tomahawk", "UA", "requested", None, None),
+        ("tomahawk", "UA", "denied", None, "Trump"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("pt", "Os mísseis Typhon estão nas Filipinas. Chegaram em abril de 2024.", "2024-04"),
+        ("it", "Il sistema Typhon è nelle Filippine. Era arrivato nell'aprile 2024.", "2024-04"),
+        (
+            "pl",
+            "System rakietowy Typhon jest na Filipinach. Trafił tam w kwietniu 2024.",
+            "2024-04",
+        ),
+        ("cs", "Raketový systém Typhon je na Filipínách. Dorazil v dubnu 2024.", "2024-04"),
+    ],
+)
+def test_a_verb_dates_what_its_subject_left_out_is(
+    claims_in: Finder, language: str, text: str, when: str
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", "PH", "completed", when, None)}
+
+
+def test_a_minister_who_arrives_dates_nothing(claims_in: Finder) -> None:
+    text = "El Typhon está en Filipinas. Llegó en mayo a Manila el ministro."
+    assert told(claims_in, "es", text) == {("typhon", "PH", "completed", None, None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "Oreshnik arrives in Belarus in November, Khrenin said. The second is due in spring.",
+            ("oreshnik", "BY", "planned", "2026-SP", "Khrenin"),
+        ),
+        (
+            "en",
+            "Typhon launchers are in Japan. There are no plans to base them on the islands.",
+            ("typhon", "JP", "denied", None, None),
+        ),
+        (
+            "de",
+            "Iskander stehen in Belarus nicht, sagte Budanow.",
+            ("iskander", "BY", "denied", None, "Budanov"),
+        ),
+        (
+            "en",
+            "Manila refused to return the Typhon launcher to the Americans.",
+            ("typhon", "PH", "completed", None, None),
+        ),
+        (
+            "en",
+            "The Typhon system, which appeared on Bornholm in May, has already left Denmark.",
+            ("typhon", "DK", "suspended", None, None),
+        ),
+        (
+            "en",
+            "The Typhon system, which appeared on Bornholm in May, has already left Denmark.",
+            ("typhon", "DK", "completed", "2025-05", None),
+        ),
+        (
+            "en",
+            "The Iskander battery, based in Asipovichy, has been in service since 2023.",
+            ("iskander", "BY", "completed", "2023", None),
+        ),
+        (
+            "en",
+            "China urged Manila to remove the Typhon launcher from the Philippines.",
+            ("typhon", "PH", "completed", None, None),
+        ),
+        (
+            "pl",
+            "Rząd zażądał wycofania pocisków Iskander z Białorusi.",
+            ("iskander", "BY", "completed", None, None),
+        ),
+        (
+            "en",
+            "Ten Su-25 had been adapted to carry nuclear weapons, Putin said in 2023.",
+            ("su25-nuclear", "BY", "completed", None, "Putin"),
+        ),
+        (
+            "en",
+            "The transfer of Dark Eagle to Germany was put off until 2027.",
+            ("dark-eagle", "DE", "suspended", None, None),
+        ),
+        (
+            "en",
+            "In Paris, Zelensky again appealed for Tomahawk missiles.",
+            ("tomahawk", "UA", "requested", None, "Zelensky"),
+        ),
+        (
+            "en",
+            "The third Avangard regiment went on combat duty.",
+            ("avangard", "RU", "completed", None, None),
+        ),
+        (
+            "en",
+            "Work began in May at the base in Krichev that will receive the Oreshnik missiles.",
+            ("oreshnik", "BY", "underway", "2025-05", None),
+        ),
+        (
+            "sv",
+            "Moskva lovade att leverera Iskander till Belarus.",
+            ("iskander", "BY", "planned", None, None),
+        ),
+        (
+            "de",
+            "Die Tomahawk kommen 2026 nach Deutschland, so Boris Meier.",
+            ("tomahawk", "DE", "planned", "2026", "Meier"),
+        ),
+        (
+            "tr",
+            "Lukaşenko'ya göre Oreshnik aralık ayında Belarus'a gelecek.",
+            ("oreshnik", "BY", "planned", "2025-12", "Lukashenko"),
+        ),
+        (
+            "en",
+            "Russia announced the start of deliveries of Iskander missiles to Belarus.",
+            ("iskander", "BY", "underway", None, None),
+        ),
+        (
+            "cs",
+            "Lukašenko přiznal, že Putina požádal o rakety Orešnik.",
+            ("oreshnik", "BY", "requested", None, "Lukashenko"),
+        ),
+        (
+            "de",
+            "In Belarus hat die 465. Raketenbrigade seit 2023 Iskander.",
+            ("iskander", "BY", "completed", "2023", None),
+        ),
+    ],
+)
+def test_what_is_claimed(
+    claims_in: Finder,
+    language: str,
+    text: str,
+    expected: tuple[str, str | None, str, str | None, str | None],
+) -> None:
+    assert expected in told(claims_in, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Nobody knows if Oreshnik missiles will come to Belarus."),
+        ("it", "Nessuno sa se i missili Oreshnik arriveranno in Bielorussia."),
+        ("en", "The commander denied reports of a Kinzhal strike on Vinnytsia."),
+        ("en", "China demanded that Japan not deploy the missile system. It meant Typhon."),
+        ("ru", "Позиции для «Орешник» в Белоруссии готовы на 80 процентов."),
+    ],
+)
+def test_nothing_is_claimed(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
