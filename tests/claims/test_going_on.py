@@ -67,7 +67,7 @@ def test_what_is_false_stands_in_the_evidence(claims_in: Finder) -> None:
     [
         (
             "en",
-            "Media reported that Tomahawk missiles are in Ukraine. That is not true, Zelensky said.",
+            "Media reported that Tomahawk missiles are in Ukraine. This is false, Zelensky said.",
         ),
         ("de", "Medien zufolge sind Tomahawk in der Ukraine. Das stimmt nicht, sagte Selenskyj."),
     ],
