@@ -81,11 +81,18 @@ def who_asks(
     if before:
         return _of_those_before(text, sentence, before, anchor)
     after = [p for p in people if p.start >= end]
-    if sentence.language == "en" and asked and after and after[0].start - asked.end == 1:
+    if asked and after and is_addressed(sentence, after[0], anchor):
         return carried()
     if asked is None or not after or _is_he(sentence, asked, after[0]):
         return carried() if _opens(sentence, anchor) else None
     return _first_after(text, sentence, after, asked, carried)
+
+
+def is_addressed(sentence: Sentence, person: Cue, anchor: int) -> bool:
+    """Say whether a name right behind the request is of whom it is asked: "I asked Kos for X"."""
+    if sentence.language != "en":
+        return False
+    return any(c.start == anchor and person.start - c.end == 1 for c in sentence.of("request"))
 
 
 def _unknown(text: str, sentence: Sentence, order: int, anchor: int) -> list[Cue]:

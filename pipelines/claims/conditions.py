@@ -83,6 +83,15 @@ def hangs_on_if(text: str, sentence: Sentence, stage: Stage) -> bool:
     return not is_described or not any(anchor.end < c.start < at for c in sentence.of(*EVENTS))
 
 
+def is_supposed_shot(sentence: Sentence) -> bool:
+    """Say whether a shot is only thought of: "Launched from X, the missile would reach Y"."""
+    first = sentence.clauses[0] if sentence.clauses else None
+    if first is None or first.times or not first.has("use") or not first.has("from"):
+        return False
+    opens = any(not c.order for c in first.of("use"))
+    return opens and sentence.has("future", "will", "modal", "able")
+
+
 def is_left_open(text: str, sentence: Sentence) -> bool:
     """Say whether a sentence opens with what it ends by doubting: "When X will come is unclear"."""
     first = sentence.cues[0]

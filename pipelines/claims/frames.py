@@ -10,7 +10,7 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.conditions import hangs_on_if, is_left_open, on_condition
+from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
@@ -138,11 +138,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
         frames += [f for f in presumed(story, sentence) if not (frames and f.clause.is_inset)]
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
-    if sentence.has("if", "condition", "comment") and frames:
-        if is_left_open(story.text, sentence):
-            frames = []
-        frames = [f for f in frames if not hangs_on_if(story.text, sentence, f.stage)]
-    for frame in strongest(frames):
+    for frame in strongest(_told(story, sentence, frames)):
         _add(story, sentence, frame)
     if not frames and named:
         add_listed(story, sentence, named)
@@ -153,6 +149,17 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     _remember(story, sentence)
     note_volley(story, sentence)
     story.unheard.append((sentence, story.subject))
+
+
+def _told(story: Story, sentence: Sentence, frames: list[Frame]) -> list[Frame]:
+    """Leave out what is only supposed, left open, or hangs on an "if"."""
+    if frames and sentence.has("use") and is_supposed_shot(sentence):
+        return []
+    if not frames or not sentence.has("if", "condition", "comment"):
+        return frames
+    if is_left_open(story.text, sentence):
+        return []
+    return [f for f in frames if not hangs_on_if(story.text, sentence, f.stage)]
 
 
 def _frames_of(

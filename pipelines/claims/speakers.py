@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from pipelines.claims.asker import RELATIVE, who_asks
+from pipelines.claims.asker import RELATIVE, is_addressed, who_asks
 from pipelines.claims.beside import CUT, nearest_name, nearest_person
 from pipelines.claims.distance import further_off
 from pipelines.claims.heading import heading, is_headed_by_office
@@ -59,7 +59,9 @@ def speaker_of(
         asking = who_asks(text, sentence, people, anchor, carried)
         if asking is not None:
             return asking
-        people = [p for p in people if not _refuses(sentence, p)]
+        people = [
+            p for p in people if not (_refuses(sentence, p) or is_addressed(sentence, p, anchor))
+        ]
     if len(people) > 1:
         people = [p for p in people if not sentence.asides.is_with(text, p.start)] or people
     speech = [c for c in _speech(sentence, status) if not _is_a_noun(text, sentence, c)]

@@ -153,6 +153,11 @@ def test_who_refuses_does_not_ask(claims_in: Finder, refused: str) -> None:
     }
 
 
+def test_who_is_asked_does_not_ask(claims_in: Finder) -> None:
+    text = "Ukraine asked Trump for Tomahawk missiles on Monday."
+    assert told(claims_in, "en", text) == {("tomahawk", "UA", "requested", None, None)}
+
+
 @pytest.mark.parametrize(
     ("language", "text", "when"),
     [
@@ -296,6 +301,8 @@ def test_what_is_claimed(
     [
         ("en", "Nobody knows if Oreshnik missiles will come to Belarus."),
         ("it", "Nessuno sa se i missili Oreshnik arriveranno in Bielorussia."),
+        ("en", "Launched from Belarus, the Oreshnik would reach Berlin in ten minutes."),
+        ("ru", "Запущенный из Беларуси, «Орешник» долетит до Берлина за десять минут."),
         ("en", "The commander denied reports of a Kinzhal strike on Vinnytsia."),
         ("en", "China demanded that Japan not deploy the missile system. It meant Typhon."),
         ("ru", "Позиции для «Орешник» в Белоруссии готовы на 80 процентов."),
