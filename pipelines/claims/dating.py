@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.claims.referring import is_of_another_weapon
 from pipelines.claims.told import is_dropped
 from pipelines.claims.whens import best_time
 from pipelines.times import granularity, interval
@@ -74,7 +75,7 @@ def date_further(story: Story, sentence: Sentence) -> None:
         return
     if story.named_at != sentence.index - 1 or len(story.systems) != 1:
         return
-    if sentence.has("rival") or (sentence.has("nuclear") and not story.is_nuclear(story.systems)):
+    if is_of_another_weapon(story, sentence):
         return
     told = sentence.of(*_TELLING[last.status])
     if not told or sentence.has(*_OTHER):

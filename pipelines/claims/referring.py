@@ -35,15 +35,22 @@ def _carried(
     story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
-    if sentence.has("rival"):
-        return (), False
-    if sentence.has("nuclear") and not story.is_nuclear(story.systems):
+    if is_of_another_weapon(story, sentence):
+        if sentence.has("rival"):
+            return (), False
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if is_recent:
         return story.systems, True
     if following is not None and following.systems and sentence.of("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
+    """Say whether a sentence without a name is of no system told of before: "Patriot missiles"."""
+    if sentence.has("rival"):
+        return True
+    return sentence.has("nuclear") and not story.is_nuclear(story.systems)
 
 
 def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:

@@ -97,6 +97,10 @@ def test_what_somebody_calls_false_stands_beside_it(
             {("typhon", "SE", "possible", None, None)},
         ),
         (
+            "Typhon is in Japan. Patriot missiles go to Ukraine in July.",
+            {("typhon", "JP", "completed", None, None)},
+        ),
+        (
             "Oreshnik is in Belarus. The nuclear weapons arrived in 2023.",
             {("oreshnik", "BY", "completed", None, None)},
         ),
