@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.referring import is_of_troops
 from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from
 from pipelines.claims.requesting import is_such as is_such_request
@@ -50,6 +51,8 @@ def may_carry(
     if stage.status != "suspended" and any(
         _is_open(c, anchor) and not _is_purpose(clause, c) for c in clause.of("block")
     ):
+        return False
+    if is_of_troops(story, clause, systems, stage.anchor.order):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
@@ -189,6 +192,8 @@ def _used(told: Told) -> bool:
     if len(told.systems) != 1 or not told.points():
         return False
     relative = {c.start for c in told.clause.of("that")}
+    if told.clause.has("other") and not told.clause.has("it"):
+        return False  # "Attacked with drones and missiles": whose name is not told.
     if any(c.start not in relative for c in told.clause.of("it")):
         return True
     target = told.story.lexicons.systems[told.systems[0]].target

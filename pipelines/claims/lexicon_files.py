@@ -127,4 +127,5 @@ class SystemsFile(_Strict):
     systems: dict[str, System]
     rivals: Words = ()
     nuclear: Words = ()
+    troops: Words = ()
     tests: tuple[ClaimTest, ...] = ()

@@ -66,6 +66,7 @@ class Lexicons:
     systems: Mapping[str, System]
     rivals: tuple[str, ...]
     nuclear: tuple[str, ...]
+    troops: tuple[str, ...]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
     tests: tuple[ClaimTest, ...] = ()
@@ -89,6 +90,7 @@ class Lexicons:
                     "body": self.not_people,
                     "rival": self.rivals,
                     "nuclear": self.nuclear,
+                    "troops": self.troops,
                     "office": self.offices,
                     "head": self.heads,
                     "given": self.given,
@@ -141,6 +143,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         systems=systems.systems,
         rivals=systems.rivals,
         nuclear=systems.nuclear,
+        troops=systems.troops,
         predicates=predicates,
         unspaced=unspaced,
         tests=(*systems.tests, *tests),

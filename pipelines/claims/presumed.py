@@ -8,7 +8,7 @@ from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clause import OPERATORS
 from pipelines.claims.places import governs_place
 from pipelines.claims.placing import ground_of
-from pipelines.claims.referring import is_of_another_weapon
+from pipelines.claims.referring import is_of_another_weapon, is_of_troops
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 from pipelines.claims.standing import came
@@ -124,7 +124,9 @@ def _carried(story: Story, sentence: Sentence) -> str | None:
     )
     if not is_next or len(story.systems) != 1 or is_of_another_weapon(story, sentence):
         return None
-    return story.systems[0]
+    if sentence.has("other") and not sentence.has("weapon", "it"):
+        return None
+    return None if is_of_troops(story, sentence, story.systems) else story.systems[0]
 
 
 def _is_fragment(story: Story, sentence: Sentence) -> bool:

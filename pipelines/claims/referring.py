@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Story
 
+TROOPS_WORDS = 4
+"""Words between "stationed" and "soldiers"."""
+
+OWNERS = frozenset(("RU", "US"))
+"""Whose weapons these are: their adjectives tell of no other unit."""
+
 
 def systems_of(
     story: Story,
@@ -51,6 +57,26 @@ def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
     if sentence.has("rival"):
         return True
     return sentence.has("nuclear") and not story.is_nuclear(story.systems)
+
+
+def is_of_troops(
+    story: Story, clause: Clause, systems: tuple[str, ...], order: int | None = None
+) -> bool:
+    """Say whether soldiers are what comes, or a unit of another state: "a German brigade".
+
+    The word ``order`` tells what happens: soldiers stand near it.
+    """
+    if not clause.has("weapon", "it", "partial"):
+        near = (order is None or abs(c.order - order) <= TROOPS_WORDS for c in clause.of("troops"))
+        if any(near):
+            return True
+    units = clause.of("weapon")
+    beside = {u.start - 1 for u in units} | {-u.end - 1 for u in units}
+    adjectives = (c for c in clause.of("adjective") if c.end in beside or -c.start in beside)
+    others = {c.value for c in adjectives} - OWNERS
+    if not others or clause.has("it"):
+        return False
+    return others.isdisjoint({c.place for c in story.claims if c.system in systems})
 
 
 def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 COMMENT_WORDS = 3
 """Words from "declined" to "comment"."""
 
-OBJECT_WORDS = 3
+OBJECT_WORDS = 5
 """Words from "hand over" to what is handed over."""
 
 HEAD_WORDS = 2

@@ -112,6 +112,24 @@ def test_another_weapon_says_nothing_of_the_subject(
     assert told(claims_in, "en", text) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Oreshnik is in Belarus. Lithuania will host a German brigade from 2027."),
+        ("fr", "Oreshnik est au Bélarus. La Lituanie accueillera une brigade allemande en 2027."),
+        ("en", "Oreshnik is in Belarus. Germany has stationed 5,000 soldiers in Lithuania."),
+        ("en", "Oreshnik is in Belarus. Poland will receive 96 Apache helicopters in 2026."),
+        ("en", "Oreshnik is in Belarus. The soldiers were withdrawn in May."),
+        ("en", "Oreshnik is in Belarus. Russia attacked Kyiv on Monday with drones and missiles."),
+        ("ru", "«Орешник» в Беларуси. Литва примет немецкую бригаду в 2027 году."),
+    ],
+)
+def test_soldiers_and_drones_are_not_the_weapon(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None, None)}
+
+
 def test_nuclear_weapons_are_the_last_nuclear_system(claims_in: Finder) -> None:
     text = (
         "Tactical nuclear weapons are in Belarus. Iskander missiles came to Minsk as well. "
