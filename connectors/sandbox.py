@@ -50,7 +50,7 @@ SHARED_DEADLINE_SECS = 5.0
 
 SHARED_MEMORY_BYTES = 96 << 20
 """Beyond what an idle worker maps: twice what pages and feeds of 3 and 5 MB that mean no
-harm took (39 MB); one worker a core at its limit leaves a job below 600 MB."""
+harm took (39 MB); one worker a core at its limit leaves a job below 700 MB."""
 
 _ORPHANED = "its nursery is gone"
 

@@ -31,7 +31,7 @@ def test_a_hostile_answer_ends_with_an_outcome(name, server, make_fetcher):
 
 
 GROWTH_BYTES = 300 << 20
-"""Of 600 MB for a whole job: what forty hostile answers at once may add, the server's share too."""
+"""Of 700 MB for a whole job: what forty hostile answers at once may add, the server's share too."""
 
 
 @pytest.fixture
