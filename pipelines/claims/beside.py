@@ -41,9 +41,6 @@ _AS = re.compile("(?:как|як|jak) ", re.IGNORECASE)
 CASE_CHARS = 6
 _CASE = re.compile(r"(?<=[^\W\d_]{3})['’][a-zıöüğşç]{1,4}(?!\w)")
 
-_ENDING = re.compile(r"['’][a-zıöüğşç]{1,4}(?!\w)")
-"""The case of a Turkish name: "Kos'a göre"."""
-
 CUT = re.compile('[,.;:!?«»„“”"(—–，、。「」]')
 """What parts a name from the verb that it would be the subject of."""
 
@@ -123,7 +120,7 @@ def _gap(text: str, verb: Cue, start: int, end: int) -> int | None:
         if text[verb.end : verb.end + 1] in _WIDE_COMMAS:
             return None
     else:
-        if verb.kind == "according" and (ending := _ENDING.match(text, end)):
+        if verb.kind == "according" and (ending := _CASE.match(text, end)):
             end = ending.end()
         gap = verb.start - end
         is_far = gap > AFTER_CHARS or _APART.search(text, end, verb.start)

@@ -26,7 +26,7 @@ THERE_PLACE_WORDS = 3
 
 _NAMED = frozenset(("place", "region", "own", "capital"))
 
-_SUPPLIERS = frozenset(("RU", "US"))
+SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere;
 what is fired from there falls elsewhere."""
 
@@ -43,7 +43,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     """Return the country of a frame, or None: named beside it, else known from before."""
     person = story.lexicons.people.get(speaker or "")
     home = person.country if person else _own_home(story, sentence, frame)
-    if home in _SUPPLIERS and frame.clause.has("own"):
+    if home in SUPPLIERS and frame.clause.has("own"):
         home = ground_of(story, sentence) or home
     status = frame.stage.status
     defined = story.lexicons.systems[frame.system].place
@@ -51,7 +51,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
         return None if status == "used" else defined
     known = _known(story, sentence, frame)
     found = known or _beside(sentence, frame, home)
-    if found in _SUPPLIERS and status == "used":
+    if found in SUPPLIERS and status == "used":
         found = story.lexicons.systems[frame.system].target or found
     if found and not frame.is_anaphoric and _is_there(frame):
         return ground_of(story, sentence) or found
@@ -94,14 +94,14 @@ def _beside(sentence: Sentence, frame: Frame, home: str | None) -> str | None:
 
 def _is_taken_home(frame: Frame, found: str) -> bool:
     """Say whether the country is whose weapon it is, into which what was named before went."""
-    return found in _SUPPLIERS and frame.stage.status == "suspended" and frame.is_anaphoric
+    return found in SUPPLIERS and frame.stage.status == "suspended" and frame.is_anaphoric
 
 
 def _known(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     """Return who asks for it or comes home without it, or where what went back had stood."""
     stage = frame.stage
     if stage.anchor.kind == "without":
-        return next((h for h in _homes(story, sentence) if h and h not in _SUPPLIERS), None)
+        return next((h for h in _homes(story, sentence) if h and h not in SUPPLIERS), None)
     if stage.status == "suspended" and stage.anchor.kind == "back":
         return _told(story, frame)
     if stage.status == "completed" and stage.anchor.kind == "withdraw":
@@ -117,7 +117,7 @@ def _asker(text: str, frame: Frame) -> str | None:
     for cue in clause.of("capital", "place"):
         if cue.start > asked.start or asked.order - cue.order > ASKER_WORDS:
             continue
-        if cue.value in _SUPPLIERS or any(
+        if cue.value in SUPPLIERS or any(
             c.order == cue.order - 1 or c.end == cue.end for c in clause.of("loc")
         ):
             continue
@@ -204,7 +204,7 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
     """Return the country of a deployment whose sentence names none."""
     status = frame.stage.status
-    if status == "requested" and home and home not in _SUPPLIERS and not frame.clause.has("there"):
+    if status == "requested" and home and home not in SUPPLIERS and not frame.clause.has("there"):
         return home
     if frame.clause.has("there", "thence", "site", "it", "he", "land") and (
         ground := ground_of(story, sentence)
@@ -222,11 +222,11 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         places.pop()
         if len(places) == 1
         else story.only_country("place", "region", until=sentence.index)
-        or (home if home not in _SUPPLIERS else None)
+        or (home if home not in SUPPLIERS else None)
         or story.only_country("place", "region")
     )
     homes = (home, *_homes(story, sentence))
-    nearby = nearby or next((h for h in homes if h and h not in _SUPPLIERS), None)
+    nearby = nearby or next((h for h in homes if h and h not in SUPPLIERS), None)
     is_land = nearby is None and frame.clause.has("own", "land")
     return story.only_country("capital", until=sentence.index) if is_land else nearby
 

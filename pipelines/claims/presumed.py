@@ -8,7 +8,7 @@ from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clause import OPERATORS
 from pipelines.claims.places import governs_place
 from pipelines.claims.placing import ground_of
-from pipelines.claims.referring import is_of_another_weapon, is_of_troops
+from pipelines.claims.referring import goes_on_with
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 from pipelines.claims.standing import came
@@ -83,7 +83,7 @@ REACH_CHARS = 120
 def presumed(story: Story, sentence: Sentence) -> list[Frame]:
     """Return what a sentence says whose verbs no table knows, of each system that it is about."""
     frames: list[Frame] = []
-    carried = _carried(story, sentence)
+    carried = goes_on_with(story, sentence)
     if not sentence.systems and not carried:
         return frames
     if story.text[sentence.start : sentence.end].rstrip()[-1:] in _ASKS:
@@ -114,19 +114,6 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
             is_anaphoric = not clause.systems
             frames += [Frame(clause, stage, system, is_anaphoric) for system in named]
     return frames
-
-
-def _carried(story: Story, sentence: Sentence) -> str | None:
-    """Return the one system named just before that a sentence without a name goes on with."""
-    gap = sentence.index - story.named_at
-    is_next = not sentence.systems and (
-        gap == 1 or (0 < gap <= story.reach and sentence.has("weapon") and sentence.has("plan"))
-    )
-    if not is_next or len(story.systems) != 1 or is_of_another_weapon(story, sentence):
-        return None
-    if sentence.has("other") and not sentence.has("weapon", "it"):
-        return None
-    return None if is_of_troops(story, sentence, story.systems) else story.systems[0]
 
 
 def _is_fragment(story: Story, sentence: Sentence) -> bool:

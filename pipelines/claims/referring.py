@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.placing import SUPPLIERS
 from pipelines.claims.spans import REACH_CHARS
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
 TROOPS_WORDS = 4
 """Words between "stationed" and "soldiers"."""
-
-OWNERS = frozenset(("RU", "US"))
-"""Whose weapons these are: their adjectives tell of no other unit."""
 
 
 def systems_of(
@@ -41,15 +39,28 @@ def _carried(
     story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
+    if sentence.has("rival"):
+        return (), False
     if is_of_another_weapon(story, sentence):
-        if sentence.has("rival"):
-            return (), False
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if is_recent:
         return story.systems, True
     if following is not None and following.systems and sentence.of("weapon"):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def goes_on_with(story: Story, sentence: Sentence) -> str | None:
+    """Return the one system named just before that a sentence without a name goes on with."""
+    gap = sentence.index - story.named_at
+    is_next = not sentence.systems and (
+        gap == 1 or (0 < gap <= story.reach and sentence.has("weapon") and sentence.has("plan"))
+    )
+    if not is_next or len(story.systems) != 1 or is_of_another_weapon(story, sentence):
+        return None
+    if sentence.has("other") and not sentence.has("weapon", "it"):
+        return None
+    return None if is_of_troops(story, sentence, story.systems) else story.systems[0]
 
 
 def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
@@ -73,7 +84,7 @@ def is_of_troops(
     units = clause.of("weapon")
     beside = {u.start - 1 for u in units} | {-u.end - 1 for u in units}
     adjectives = (c for c in clause.of("adjective") if c.end in beside or -c.start in beside)
-    others = {c.value for c in adjectives} - OWNERS
+    others = {c.value for c in adjectives} - SUPPLIERS
     if not others or clause.has("it"):
         return False
     return others.isdisjoint({c.place for c in story.claims if c.system in systems})
