@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import time
 from typing import TYPE_CHECKING
 
+from pipelines.errors import UserError
 from pipelines.stories import AlertRule
+from pipelines.stories.alerts import ANY_SUBJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipelines.config_models import AlertSettings
 
 
@@ -27,6 +32,28 @@ def alert_rules(settings: AlertSettings) -> tuple[AlertRule, ...]:
         )
         for rule in settings.rules
     )
+
+
+def check_subjects(settings: AlertSettings, known: Collection[str]) -> None:
+    """Return if every rule is of subjects that are looked for.
+
+    Raises:
+        UserError: a rule names another, and would never alert; one line for each.
+    """
+    faults = []
+    for number, rule in enumerate(settings.rules):
+        for subject in rule.subjects:
+            if subject in known or subject == ANY_SUBJECT:
+                continue
+            close = difflib.get_close_matches(subject, known, n=1)
+            hint = (
+                f"did you mean {close[0]}?"
+                if close
+                else f"known subjects: {', '.join(sorted(known))}"
+            )
+            faults.append(f"alerts.rules.{number}.subjects: unknown subject {subject}; {hint}")
+    if faults:
+        raise UserError("\n".join(faults))
 
 
 def _hours(written: str | None) -> tuple[time, time] | None:

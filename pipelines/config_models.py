@@ -12,7 +12,15 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from w3lib.url import canonicalize_url
 
 from connectors.backends import cloud_address
@@ -33,11 +41,7 @@ class _Strict(BaseModel):
 
 
 def _http_url(url: str) -> str:
-    try:
-        whole = bool(urlsplit(url).hostname) and url.startswith(("http://", "https://"))
-    except ValueError:
-        whole = False
-    if not whole:
+    if not _is_http(url):
         raise ValueError("expected an address that starts with http:// or https://")
     return url
 
@@ -119,6 +123,11 @@ class FetchSettings(_Strict):
     allow_addresses: tuple[str, ...] = ()
     reread_after_hours: tuple[Annotated[float, Field(gt=0, le=2160)], ...] = DEFAULT_REREAD_HOURS
 
+    @field_validator("proxy")
+    @classmethod
+    def _check_proxy(cls, proxy: str | None) -> str | None:
+        return proxy if proxy is None else _http_url(proxy)
+
     @field_validator("allow_addresses")
     @classmethod
     def _check_networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,17 +138,17 @@ class ChannelSettings(_Strict):
     """One receiver of alerts."""
 
     type: Literal["console", "webhook", "alertmanager", "apprise"]
-    url: str | None = None
+    url: str | None = Field(default=None, validate_default=True)
     secret: str | None = None
     secret_file: Path | None = None
 
-    @model_validator(mode="after")
-    def _check_url(self) -> ChannelSettings:
-        if self.type != "console" and not self.url:
-            raise ValueError(f"expected a url for a channel of type {self.type}")
-        if self.type in {"webhook", "alertmanager"}:
-            _http_url(self.url or "")
-        return self
+    @field_validator("url")
+    @classmethod
+    def _check_url(cls, url: str | None, info: ValidationInfo) -> str | None:
+        kind = info.data.get("type", "console")
+        if kind != "console" and not url:
+            raise ValueError(f"expected a url for a channel of type {kind}")
+        return _http_url(url) if url and kind in {"webhook", "alertmanager"} else url
 
 
 Development = Literal[
@@ -187,15 +196,6 @@ class AlertSettings(_Strict):
     rules: tuple[AlertRuleSettings, ...] = (AlertRuleSettings(),)
     window_days: int = Field(default=14, ge=1, le=365)
     late_articles: bool = False
-
-    @model_validator(mode="after")
-    def _check_channels(self) -> AlertSettings:
-        named = {name for rule in self.rules for name in rule.channels}
-        unknown = sorted(named - set(self.channels))
-        if unknown:
-            known = ", ".join(sorted(self.channels))
-            raise ValueError(f"unknown channel {unknown[0]}; known channels: {known}")
-        return self
 
 
 class MetricsSettings(_Strict):
@@ -260,8 +260,11 @@ def check_index_location(location: str) -> str:
 
 
 def _is_http(url: str) -> bool:
-    scheme, mark, rest = url.strip().partition("://")
-    return scheme in {"http", "https"} and bool(mark) and bool(rest.strip("/"))
+    try:
+        parts = urlsplit(url.strip())
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, a bracket never closed
+        return False
 
 
 def check_network(network: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from pipelines.config_models import (
     WebSubSettings,
     check_index_location,
     check_network,
+    feed_id,
 )
 from pipelines.errors import UserError
 from pipelines.logs import LogPlan
@@ -33,7 +35,7 @@ from pipelines.yaml_source import YamlFile, read_yaml, validate
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from connectors.records import Feed
 
@@ -73,12 +75,17 @@ def load_settings(args: argparse.Namespace) -> Settings:
     if config:
         source = read_yaml(Path(config))
         file, base = validate(source, MonitorFile), Path(config).resolve().parent
-        feeds = _file_feeds(file, source, base)
+        _refuse_faults(
+            _faults_of(partial(_file_feeds, file, source, base)),
+            _channel_faults(file.alerts, source),
+            _faults_of(partial(_index_settings, file.index, base)),
+            _faults_of(partial(_with_secrets, file.alerts, base)),
+        )
     else:
-        file, base, feeds = MonitorFile(), Path.cwd(), ()
+        source, file, base = None, MonitorFile(), Path.cwd()
     settings = Settings(
         index=_index_settings(file.index, base),
-        feeds=feeds,
+        feeds=_file_feeds(file, source, base) if source else (),
         subjects=tuple(str(base / path) for path in file.subjects) or None,
         fetch=_fetch_policy(file.fetch),
         alerts=_with_secrets(file.alerts, base),
@@ -90,6 +97,31 @@ def load_settings(args: argparse.Namespace) -> Settings:
         logs=_log_plan(file, args),
     )
     return _with_options(settings, args)
+
+
+def _faults_of(read: Callable[[], object]) -> list[str]:
+    """Return the faults that ``read`` tells of, one per line."""
+    try:
+        read()
+    except UserError as error:
+        return str(error).splitlines()
+    return []
+
+
+def _refuse_faults(*parts: Sequence[str]) -> None:
+    if faults := [fault for part in parts for fault in part]:
+        raise UserError("\n".join(faults))
+
+
+def _channel_faults(alerts: AlertSettings, source: YamlFile) -> list[str]:
+    """Return which rules name a channel that nothing configures."""
+    known = ", ".join(sorted(alerts.channels))
+    return [
+        f"{source.place(where)}: {where}: unknown channel {name}; known channels: {known}"
+        for number, rule in enumerate(alerts.rules)
+        for place, name in enumerate(rule.channels)
+        if name not in alerts.channels and (where := f"alerts.rules.{number}.channels.{place}")
+    ]
 
 
 def load_log_plan(args: argparse.Namespace) -> LogPlan:
@@ -122,14 +154,14 @@ def _file_feeds(file: MonitorFile, source: YamlFile, base: Path) -> tuple[Feed, 
     seen: dict[str, int] = {}
     faults = []
     for number, feed in enumerate(feeds):
-        if feed.id in seen:
+        first = seen.setdefault(feed.id, number)
+        if first != number:
+            same = "feed" if feed_id(feed.url) == feed_id(feeds[first].url) else f"id {feed.id}"
             faults.append(
-                f"{source.place(f'{where}.{number}')}: {where}.{number}: the same feed as "
-                f"{where}.{seen[feed.id]}: {feed.url}"
+                f"{source.place(f'{where}.{number}')}: {where}.{number}: the same {same} as "
+                f"{where}.{first}: {feed.url}"
             )
-        seen.setdefault(feed.id, number)
-    if faults:
-        raise UserError("\n".join(faults))
+    _refuse_faults(faults)
     return feeds
 
 

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_HIDDEN = " (value not shown)"
 MAX_FILE_BYTES = 20_000_000
 """A configuration of this size is a mistake; YAML of it would take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlFile:
-    """A parsed file: its value and the line on which each dotted path stands."""
+    """A parsed file: its value, the line of each dotted path, and which paths hold variables."""
 
     path: Path
     value: Any
     lines: Mapping[str, int]
+    filled: frozenset[str] = frozenset()
 
     def place(self, dotted: str) -> str:
         """Return ``FILE:LINE`` of ``dotted``, or of the nearest thing around it."""
@@ -69,7 +71,7 @@ def read_yaml(path: Path, *, environment: Mapping[str, str] | None = None) -> Ya
     value = reader.read(node, "")
     if reader.faults:
         raise UserError("\n".join(reader.faults))
-    return YamlFile(path=path, value=value, lines=reader.lines)
+    return YamlFile(path=path, value=value, lines=reader.lines, filled=frozenset(reader.filled))
 
 
 class _NodeReader:
@@ -79,6 +81,7 @@ class _NodeReader:
         self.path = path
         self.environment = environment
         self.lines: dict[str, int] = {}
+        self.filled: set[str] = set()
         self.faults: list[str] = []
         self._constructor = yaml.SafeLoader("")
 
@@ -116,6 +119,7 @@ class _NodeReader:
         def replace(match: re.Match[str]) -> str:
             name, default = match.groups()
             if name in self.environment:
+                self.filled.add(dotted)
                 return self.environment[name]
             if default is None:
                 self.faults.append(
@@ -151,8 +155,19 @@ def _faults(source: YamlFile, model: type[BaseModel], error: ValidationError) ->
     for one in error.errors(include_url=False):
         path = [str(part) for part in one["loc"] if not _is_union_label(part)]
         dotted = ".".join(path)
-        faults.append(f"{source.place(dotted)}: {dotted}: {_explain(one, model, path)}")
+        shown = _shown(one, path[-1]) if dotted not in source.filled else _HIDDEN
+        faults.append(f"{source.place(dotted)}: {dotted}: {_explain(one, model, path)}{shown}")
     return list(dict.fromkeys(faults))
+
+
+def _shown(fault: Any, key: str) -> str:  # noqa: ANN401 - pydantic's error dictionary
+    """Return what stands there, unless it is a secret or a mapping that may hold one."""
+    given = fault.get("input")
+    if fault["type"] in {"extra_forbidden", "missing"} or isinstance(given, (dict, list, tuple)):
+        return ""
+    if any(word in key.lower() for word in ("secret", "password", "key", "token")):
+        return _HIDDEN
+    return f", got {'nothing' if given is None else repr(str(given)[:80])}"
 
 
 def _is_union_label(part: int | str) -> bool:
@@ -168,10 +183,7 @@ def _explain(fault: Any, model: type[BaseModel], path: Sequence[str]) -> str:  #
         return f"unknown key; {hint}"
     if fault["type"] == "missing":
         return "expected a value, got nothing"
-    message = fault["msg"].removeprefix("Value error, ")
-    if any(word in path[-1].lower() for word in ("secret", "password", "key", "token")):
-        return f"{message} (value not shown)"
-    return f"{message}, got {str(fault.get('input'))[:80]!r}"
+    return str(fault["msg"]).removeprefix("Value error, ")
 
 
 def _keys_at(model: type[BaseModel], path: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from connectors import metrics
 from connectors.backends import open_index
 from connectors.records import to_json
 from pipelines.accounting import QUANTILES, quantile_secs
+from pipelines.alert_rules import check_subjects
 from pipelines.cli.flink_options import (
     FLINK_RUNNERS,
     add_flink_options,
@@ -98,10 +99,10 @@ def prepare(settings: Settings) -> None:
     """Compile the subjects and make sure that the index answers, before anything runs.
 
     Raises:
-        UserError: the subjects are wrong.
+        UserError: the subjects are wrong, or an alert rule names none of them.
         IndexUnavailable: the index cannot be used; the embedded one sets itself up.
     """
-    load_detector(settings.subjects)
+    check_subjects(settings.alerts, load_detector(settings.subjects).subjects)
     index = open_index(settings.index)
     try:
         if settings.index.location.startswith("sqlite:"):

@@ -112,6 +112,32 @@ def test_check_tells_the_faults_of_every_part_at_once(capsys, tmp_path):
     assert "127.0.0.1:9" in shown
 
 
+def test_check_tells_what_a_run_would_refuse_or_never_alert(capsys, tmp_path):
+    config = tmp_path / "monitor.yaml"
+    config.write_text(
+        f"index: {{location: 'sqlite:{tmp_path}/one.db'}}\n"
+        "feeds: [{url: 'http://127.0.0.1:9/'}]\n"
+        "metrics: {address: not an address}\n"
+        "alerts:\n"
+        "  channels: {desk: {type: webhook, url: 'http://10.0.0.1/hook-of-ours'}}\n"
+        "  rules: [{subjects: [oresnik], channels: [desk]}]\n"
+    )
+    assert main(["check", "--config", str(config)]) == 2
+    shown = capsys.readouterr().err
+    assert "unknown subject oresnik; did you mean oreshnik?" in shown
+    assert "loopback address 127.0.0.1" in shown
+    assert "alerts.channels.desk: " in shown
+    assert "metrics.address: no such address" in shown
+
+
+def test_a_run_whose_rule_never_alerts_is_refused(capsys, tmp_path):
+    config = tmp_path / "monitor.yaml"
+    config.write_text("feeds: [{url: 'http://a.org/'}]\nalerts: {rules: [{subjects: [zzz]}]}\n")
+    arguments = ["run", "--once", "--config", str(config), "--index", f"sqlite:{tmp_path}/one.db"]
+    assert main(arguments) == 2
+    assert "unknown subject zzz; known subjects: " in capsys.readouterr().err
+
+
 def test_a_second_runner_of_one_index_is_refused_with_the_process_of_the_first(tmp_path, capsys):
     from connectors.backends import open_index
     from connectors.index import IndexSettings

@@ -57,6 +57,10 @@ def test_every_fault_of_a_file_is_told_at_once_with_line_and_path(tmp_path):
         ("feeds: nowhere.yaml\n", "cannot be read"),
         ("fetch: {allow_addresses: [everywhere]}\n", "expected an address or range"),
         ("feeds: [{url: 'gopher://x'}]\n", "http:// or https://"),
+        ("feeds: [{url: 'https://x.org:99999/z'}]\n", "http:// or https://"),
+        ("index: {location: 'http://[::1'}\n", "expected sqlite:PATH or http(s)://HOST:PORT"),
+        ("fetch: {proxy: 'ftp://x'}\n", "http:// or https://"),
+        ("feeds: [{url: 'http://x/a', id: one}, {url: 'http://x/b', id: one}]\n", "same id one"),
     ],
 )
 def test_a_bad_file_ends_in_a_message(tmp_path, text, told):
@@ -65,6 +69,43 @@ def test_a_bad_file_ends_in_a_message(tmp_path, text, told):
         load_settings(options(config=str(path)))
     assert told in str(caught.value)
     assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alerts: {channels: {b: {type: webhook, secret: hunter2}}}\n",
+        "alerts: {channels: {b: {type: smoke, secret: '${HOOK}'}}}\n",
+        "alerts: {channels: {b: {type: webhook, url: '${HOOK}'}}}\n",
+        "alerts: {channels: {b: {type: console, secret: '${HOOK}'}}, rules: [{channels: [c]}]}\n",
+        "index: {password: {a: hunter2}}\n",
+        "index: [hunter2]\n",
+    ],
+)
+def test_a_fault_never_prints_a_secret(tmp_path, monkeypatch, text):
+    monkeypatch.setenv("HOOK", "hunter2")
+    with pytest.raises(UserError) as caught:
+        load_settings(options(config=str(write(tmp_path, text))))
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_files_and_channels_lack_is_told_at_once_each_on_its_line(tmp_path):
+    path = write(
+        tmp_path,
+        "feeds: nowhere.yaml\nindex:\n  password_file: none\nalerts:\n  rules:\n"
+        "    - channels: [console]\n    - channels:\n        - desk\n",
+    )
+    with pytest.raises(UserError) as caught:
+        load_settings(options(config=str(path)))
+    lines = str(caught.value).splitlines()
+    assert "nowhere.yaml" in lines[0]
+    assert lines[2:] == [
+        f"{tmp_path / 'none'}: the secret cannot be read: No such file or directory"
+    ]
+    assert (
+        f"{path}:8: alerts.rules.1.channels.0: unknown channel desk; known channels: console"
+        in (lines)
+    )
 
 
 def test_a_file_that_is_not_there_ends_in_a_message(tmp_path):
