@@ -119,7 +119,9 @@ def _document_lines(alerts: Sequence[Alert]) -> list[str]:
     lines = [f"{first.title} — {where}" if where else first.title]
     lines += [f"  [{one.subject}] {_told(one)}: “{one.quote}”" for one in alerts]
     if len(first.outlets) > 1:
-        lines.append(f"  {len(first.outlets)} outlets: {', '.join(first.outlets[:MAX_OUTLETS])}")
+        more = ", …" if len(first.outlets) > MAX_OUTLETS else ""
+        named = ", ".join(first.outlets[:MAX_OUTLETS])
+        lines.append(f"  {len(first.outlets)} outlets: {named}{more}")
     return [*lines, f"  {_times(first)}", f"  {first.url}"]
 
 
