@@ -1,0 +1,91 @@
+"""What was hit, what hangs on an "if", what somebody wants, and what is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Oreschnik", "Orechnik", "«Орешник»", "«Орешником»"),
+    "iskander": ("Iskander", "«Искандеры»", "«Искандер»", "«Іскандер»"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk",),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+    "kinzhal": ("Kinzhal",),
+    "tnw": ("tactical nuclear weapons",),
+}
+
+
+def told(claims_in: Finder, language: str, text: str) -> set[tuple[str, str | None, str]]:
+    """Return system, place and status of each claim."""
+    named = {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+    found = claims_in(text, language, named, PUBLISHED)
+    return {(c.system, c.place, c.status) for c in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "An Iskander missile hit a training ground near Sumy."),
+        ("en", "Two Iskander missiles struck a plant producing drones in Kyiv."),
+        ("de", "Eine Iskander-Rakete hat einen Übungsplatz bei Sumy getroffen."),
+        ("it", "Un missile Iskander ha colpito un campo di addestramento vicino a Sumy."),
+        ("ru", "Ракета «Искандер» ударила по учебному полигону под Сумами."),
+    ],
+)
+def test_a_training_ground_may_be_what_was_hit(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", "UA", "used")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "An Iskander missile hit a target at the Kapustin Yar test range."),
+        ("en", "An Iskander missile hit the target during drills in Belarus."),
+        ("ru", "На учениях ракета «Искандер» поразила цель на полигоне Капустин Яр."),
+    ],
+)
+def test_a_drill_is_no_strike(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Drones struck a plant that produces Iskander missiles."),
+        ("de", "Die Ukraine hat die Fabrik getroffen, die Iskander-Raketen baut."),
+        ("fr", "Des drones ont frappé l'usine, où sont fabriqués les missiles Iskander."),
+        ("it", "I droni hanno colpito lo stabilimento che produce i missili Iskander."),
+        ("pl", "Drony uderzyły w zakład, który produkuje rakiety Iskander."),
+        ("nl", "Drones troffen de fabriek die Iskander-raketten maakt."),
+    ],
+)
+def test_the_plant_that_makes_it_was_hit_not_fired_at(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russia struck the factory that makes drones in Kyiv with Iskander missiles."),
+        ("en", "Two Iskander missiles struck the plant that makes engines in Kharkiv."),
+        ("de", "Russland traf das Werk, das Motoren baut, mit Iskander-Raketen in Charkiw."),
+        ("fr", "L'usine qui produit des drones a été frappée par des missiles Iskander à Kiev."),
+    ],
+)
+def test_what_struck_a_plant_was_fired(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", "UA", "used")}
