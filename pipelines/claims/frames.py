@@ -10,14 +10,19 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
+from pipelines.claims.conditions import (
+    hangs_on_if,
+    is_left_open,
+    is_supposed_shot,
+    on_condition,
+)
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
-from pipelines.claims.referring import systems_of
+from pipelines.claims.referring import described, systems_of
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
@@ -190,7 +195,7 @@ def _frames_of(
             continue
         if is_of_others and not clause.systems and stage.status in COMING:
             continue
-        systems = _described(clause, stage, systems)
+        systems = described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
 
@@ -215,16 +220,6 @@ def _remember(story: Story, sentence: Sentence) -> None:
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only
     story.before = sentence
-
-
-def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the systems that the stage is about: "based in X" describes the nearest only."""
-    if stage.anchor.kind != "attr" or stage.status != "completed" or not clause.systems:
-        return systems
-    anchor = stage.anchor.start
-    gaps = {m: min(abs(m.end - anchor), abs(m.start - anchor)) for m in clause.systems}
-    inside = [m for m in clause.systems if m.start <= anchor < m.end]
-    return ((inside[0] if inside else min(gaps, key=gaps.__getitem__)).subject,)
 
 
 def _add(story: Story, sentence: Sentence, frame: Frame) -> None:

@@ -59,7 +59,7 @@ _PARTS = {
     ),
     "modal": frozenset(("able", "deny", "done", "said")),
     "request": frozenset(("said", "said_pronoun")),
-    "block": frozenset(("request",)),
+    "block": frozenset(("request", "modal")),
     "begin": frozenset(("present",)),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),

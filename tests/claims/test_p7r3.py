@@ -89,3 +89,83 @@ def test_the_plant_that_makes_it_was_hit_not_fired_at(
 )
 def test_what_struck_a_plant_was_fired(claims_in: Finder, language: str, text: str) -> None:
     assert told(claims_in, language, text) == {("iskander", "UA", "used")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Moscow could put Iskander missiles in Belarus if Germany hosts Tomahawk missiles."),
+        ("en", "If the US stations Tomahawk in Germany, Russia will deploy Iskander in Belarus."),
+        (
+            "fr",
+            "Moscou pourrait déployer des Iskander au Bélarus si l'Allemagne accueille Tomahawk.",
+        ),
+        ("it", "Mosca minaccia di schierare Iskander in Bielorussia se i Tomahawk arriveranno."),
+        ("de", "Moskau könnte Iskander in Belarus stationieren, wenn Tomahawk nach Polen kommen."),
+        ("uk", "Росія розмістить «Іскандер» у Білорусі, якщо Німеччина прийме Tomahawk."),
+    ],
+)
+def test_what_only_the_condition_names_is_told_nothing_of(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("iskander", "BY", "possible")}
+
+
+def test_two_systems_before_the_if_may_both_come(claims_in: Finder) -> None:
+    text = "Russia could deploy Oreshnik and Iskander missiles in Belarus if needed."
+    assert told(claims_in, "en", text) == {
+        ("oreshnik", "BY", "possible"),
+        ("iskander", "BY", "possible"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Moscow is threatening to move Iskander missiles to Belarus."),
+        ("de", "Russland droht mit der Stationierung von Iskander-Raketen in Belarus."),
+        ("pl", "Moskwa grozi rozmieszczeniem rakiet Iskander na Białorusi."),
+        ("ru", "Москва пригрозила разместить «Искандеры» в Белоруссии."),
+    ],
+)
+def test_a_threat_to_deploy_is_possible(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", "BY", "possible")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Putin threatened to strike Kyiv with Oreshnik missiles."),
+        ("fr", "Poutine menace de frapper Kiev avec des missiles Orechnik."),
+    ],
+)
+def test_a_threat_to_strike_is_no_claim(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Iskander missiles were moved to Kaliningrad, close to the Polish border."),
+        ("en", "Russia has deployed Iskander missiles near the Polish border in Kaliningrad."),
+        (
+            "de",
+            "Russland hat Iskander-Raketen an der polnischen Grenze bei Kaliningrad stationiert.",
+        ),
+        ("es", "Rusia ha desplegado misiles Iskander en Kaliningrado, junto a la frontera polaca."),
+    ],
+)
+def test_near_a_border_is_not_behind_it(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", "RU", "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Russia has deployed Iskander missiles near the Polish border."),
+        ("fr", "La Russie a déployé des missiles Iskander près de la frontière polonaise."),
+        ("it", "La Russia ha schierato missili Iskander al confine polacco."),
+    ],
+)
+def test_near_whose_border_tells_no_country(claims_in: Finder, language: str, text: str) -> None:
+    assert not {c for c in told(claims_in, language, text) if c[1] == "PL"}
