@@ -54,7 +54,6 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
-    from pipelines.claims.stages import Stage
 
 _WHO_ANSWERS = ("person", "capital", "supplier")
 """Kinds of whoever may answer a request in its own sentence."""
