@@ -169,3 +169,35 @@ def test_near_a_border_is_not_behind_it(claims_in: Finder, language: str, text: 
 )
 def test_near_whose_border_tells_no_country(claims_in: Finder, language: str, text: str) -> None:
     assert not {c for c in told(claims_in, language, text) if c[1] == "PL"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Russland verlegt Iskander-Raketen nach Belarus."),
+        ("de", "Laut Budanow verlegt Russland Iskander-Raketen nach Belarus."),
+        ("de", "Moskau stationiert Iskander-Raketen in Belarus."),
+        ("nl", "Rusland verplaatst Iskander-raketten naar Wit-Rusland."),
+        ("nl", "Rusland stationeert Iskander-raketten in Wit-Rusland."),
+    ],
+)
+def test_a_present_spelt_like_the_participle_goes_on(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("iskander", "BY", "underway")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("de", "Russland hat Iskander-Raketen nach Belarus verlegt.", "completed"),
+        ("de", "Die von Russland stationierten Iskander-Raketen sind in Belarus.", "completed"),
+        ("de", "Russland verlegt 2026 Iskander-Raketen nach Belarus.", "planned"),
+        ("de", "Russland stationiert keine Iskander-Raketen in Belarus.", "denied"),
+        ("nl", "Iskander-raketten zijn naar Wit-Rusland verplaatst.", "completed"),
+    ],
+)
+def test_a_participle_or_a_plan_does_not(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_in, language, text) == {("iskander", "BY", status)}
