@@ -101,6 +101,8 @@ def is_left_open(text: str, sentence: Sentence) -> bool:
     opens = any(c.start == first.start and c.kind in _OPENINGS for c in sentence.cues)
     if not opens or first.order > HEAD_WORDS or not sentence.systems:
         return False
+    if sentence.has("how_many") and not sentence.has("will", "future", "modal", "plan"):
+        return False  # Some are there.
     last = sentence.systems[-1].end
     doubts = [
         c

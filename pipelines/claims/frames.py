@@ -228,7 +228,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
-    if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
+    if _is_of_no_place(story, frame, place, status):
         return
     status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)
@@ -266,6 +266,13 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:
+    """Say whether nothing tells where, or where it only may be fired: "could strike Kyiv"."""
+    if place is None:
+        return status == "used" or frame.stage.anchor.kind == "done"
+    return status == "possible" and place == story.lexicons.systems[frame.system].target
 
 
 def _speaker(story: Story, sentence: Sentence, frame: Frame) -> str | None:

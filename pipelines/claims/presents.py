@@ -40,7 +40,8 @@ def with_presents(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cu
     Not behind "has" or "was", nor where a country only tells from or by where: the verb stands
     right behind the subject that heads the sentence, or right before one.
     """
-    if kinds.isdisjoint(PRESENTS) or kinds.isdisjoint(_GROUNDS) or not kinds.isdisjoint(_UNREAL):
+    there = frozenset(kinds)
+    if there.isdisjoint(PRESENTS) or there.isdisjoint(_GROUNDS) or not there.isdisjoint(_UNREAL):
         return cues
     going = {
         c.start

@@ -201,3 +201,94 @@ def test_a_participle_or_a_plan_does_not(
     claims_in: Finder, language: str, text: str, status: str
 ) -> None:
     assert told(claims_in, language, text) == {("iskander", "BY", status)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("en", "The government refuses to say how many B61 bombs are stored at Volkel.", "NL"),
+        ("de", "Die Regierung will nicht sagen, wie viele B61 in Büchel lagern.", "DE"),
+        ("fr", "Nul ne sait combien de bombes B61 sont stockées à Volkel.", "NL"),
+        ("it", "Non si sa quante bombe B61 siano schierate in Turchia.", "TR"),
+        ("pl", "Nie wiadomo, ile bomb B61 jest rozmieszczonych w Turcji.", "TR"),
+    ],
+)
+def test_some_are_there_where_only_the_number_is_kept(
+    claims_in: Finder, language: str, text: str, place: str
+) -> None:
+    assert told(claims_in, language, text) == {("b61", place, "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He did not say how many Oreshnik missiles will be deployed in Belarus."),
+        ("en", "It is unclear how many Oreshnik missiles could be stationed in Belarus."),
+    ],
+)
+def test_how_many_will_come_tells_of_none(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("en", "Moscow has begun the announced deployment of Oreshnik in Belarus.", "underway"),
+        (
+            "sv",
+            "Ryssland har påbörjat den utlovade stationeringen av Oreshnik i Belarus.",
+            "underway",
+        ),
+        ("ru", "Россия начала обещанное размещение «Орешник» в Белоруссии.", "underway"),
+        ("en", "Moscow will begin the announced deployment of Oreshnik in Belarus.", "planned"),
+        ("en", "Moscow confirmed the planned deployment of Oreshnik in Belarus.", "planned"),
+    ],
+)
+def test_what_was_announced_and_has_begun_is_under_way(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", status)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Россия может ударить по Киеву «Орешником», предупредил Зеленский."),
+        ("de", "Russland könnte Kiew mit der Oreschnik angreifen, warnte Selenskyj."),
+        ("en", "Russia could attack Kyiv with the Oreshnik, said Zelensky."),
+    ],
+)
+def test_what_may_be_fired_may_not_be_deployed(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A destroyer armed with Tomahawk missiles has arrived in Naples, Italy."),
+        ("fr", "Un destroyer armé de missiles Tomahawk est arrivé à Naples, en Italie."),
+        ("ru", "Эсминец с ракетами Tomahawk прибыл в Южную Корею."),
+        ("it", "Un sottomarino con missili Tomahawk è giunto in Corea del Sud."),
+    ],
+)
+def test_what_a_warship_carries_is_not_deployed(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ships delivered Iskander missiles to Kaliningrad.",
+            ("iskander", "RU", "completed"),
+        ),
+        ("A US destroyer launched Tomahawk missiles at Yemen.", ("tomahawk", "YE", "used")),
+        ("The Typhon system arrived in Japan aboard a ship.", ("typhon", "JP", "completed")),
+    ],
+)
+def test_what_a_ship_brings_or_fires_is_told(
+    claims_in: Finder, text: str, expected: tuple[str, str, str]
+) -> None:
+    assert told(claims_in, "en", text) == {expected}
