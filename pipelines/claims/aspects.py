@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.claims.presents import VERB_SECOND, with_presents
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
@@ -82,7 +84,12 @@ def without_ending(text: str, cues: list[Cue], kinds: Collection[str]) -> list[C
 
 
 def with_aspects(
-    text: str, cues: list[Cue], kinds: Collection[str], language: str = ""
+    text: str,
+    cues: list[Cue],
+    kinds: Collection[str],
+    language: str = "",
+    *,
+    is_dated: bool = False,
 ) -> list[Cue]:
     """Return ``cues`` with the verb that a word of aspect rules as done or moving.
 
@@ -90,6 +97,8 @@ def with_aspects(
     """
     if "has" in kinds:
         cues = _without_having(text, cues)
+    if language in VERB_SECOND and not is_dated:
+        cues = with_presents(text, cues, kinds)
     if "delivers" in kinds:
         cues = _with_deliveries(cues, is_going="going" in kinds)
     for aspect, kind in _ASPECTS.items():

@@ -37,6 +37,9 @@ _COMMA = re.compile("[,،，]")
 OPENING_CHARS = 12
 """From the beginning of a sentence to the "if" that opens it."""
 
+BEHIND_CHARS = 3
+"""From the end of a clause to the "if" right behind it."""
+
 DESCRIBED_CHARS = 4
 """From the weapon's name to the participle that describes it."""
 
@@ -98,6 +101,8 @@ def is_left_open(text: str, sentence: Sentence) -> bool:
     opens = any(c.start == first.start and c.kind in _OPENINGS for c in sentence.cues)
     if not opens or first.order > HEAD_WORDS or not sentence.systems:
         return False
+    if sentence.has("how_many") and not sentence.has("will", "future", "modal", "plan"):
+        return False  # Some are there.
     last = sentence.systems[-1].end
     doubts = [
         c
@@ -113,7 +118,7 @@ def is_left_open(text: str, sentence: Sentence) -> bool:
 
 
 def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
-    """Return "possible" for a plan with an "if" after it or at the head of clause or sentence.
+    """Return "possible" for a plan with an "if" behind it, or at the head of clause or sentence.
 
     An "if" between is that of a question: "asked if X would come".
     """
@@ -123,7 +128,9 @@ def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
     ifs = clause.of("condition")
     is_so = any(c.start > anchor.start or c.order <= HEAD_WORDS for c in ifs)
     is_so = is_so or any(
-        c.order <= HEAD_WORDS and c.start < clause.start for c in sentence.of("condition")
+        (c.order <= HEAD_WORDS and c.start < clause.start)
+        or 0 <= c.start - clause.end <= BEHIND_CHARS
+        for c in sentence.of("condition")
     )
     return Stage("possible", anchor) if is_so else stage
 
@@ -165,6 +172,13 @@ def _follows(text: str, comma: int, cues: list[Cue]) -> bool:
         and text[c.start].islower()
         for c in cues
     )
+
+
+def not_supposed(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what only the "if" behind a stage names: "X may go to Y if Z is put in Germany"."""
+    ifs = [c.start for c in clause.of("if", "condition") if c.start > stage.anchor.start]
+    before = {m.subject for m in clause.systems if ifs and m.start < ifs[0]}
+    return tuple(s for s in systems if s in before) if before else systems
 
 
 def is_fulfilled(clause: Clause, operator: Cue, event: Cue) -> bool:

@@ -10,14 +10,19 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
+from pipelines.claims.conditions import (
+    hangs_on_if,
+    is_left_open,
+    is_supposed_shot,
+    on_condition,
+)
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
-from pipelines.claims.referring import systems_of
+from pipelines.claims.referring import described, systems_of
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
@@ -49,7 +54,6 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
-    from pipelines.claims.stages import Stage
 
 _WHO_ANSWERS = ("person", "capital", "supplier")
 """Kinds of whoever may answer a request in its own sentence."""
@@ -190,7 +194,7 @@ def _frames_of(
             continue
         if is_of_others and not clause.systems and stage.status in COMING:
             continue
-        systems = _described(clause, stage, systems)
+        systems = described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
     return frames
 
@@ -217,16 +221,6 @@ def _remember(story: Story, sentence: Sentence) -> None:
     story.before = sentence
 
 
-def _described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the systems that the stage is about: "based in X" describes the nearest only."""
-    if stage.anchor.kind != "attr" or stage.status != "completed" or not clause.systems:
-        return systems
-    anchor = stage.anchor.start
-    gaps = {m: min(abs(m.end - anchor), abs(m.start - anchor)) for m in clause.systems}
-    inside = [m for m in clause.systems if m.start <= anchor < m.end]
-    return ((inside[0] if inside else min(gaps, key=gaps.__getitem__)).subject,)
-
-
 def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     status = frame.stage.status
     speaker = _speaker(story, sentence, frame)
@@ -234,7 +228,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
-    if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
+    if _is_of_no_place(story, frame, place, status):
         return
     status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)
@@ -272,6 +266,13 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:
+    """Say whether nothing tells where, or where it only may be fired: "could strike Kyiv"."""
+    if place is None:
+        return status == "used" or frame.stage.anchor.kind == "done"
+    return status == "possible" and place == story.lexicons.systems[frame.system].target
 
 
 def _speaker(story: Story, sentence: Sentence, frame: Frame) -> str | None:

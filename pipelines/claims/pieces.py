@@ -82,8 +82,13 @@ def is_main(waiting: Clause, piece: Clause) -> bool:
 
 
 def is_fulfilled(waiting: Clause, piece: Clause) -> bool:
-    """Say whether what waits is the condition of what may be: "If Kos agrees, X could come"."""
-    if waiting.systems or not piece.has("modal"):
+    """Say whether what waits is the condition of what may be: "If Kos agrees, X could come".
+
+    So it is of what will be, where it names a weapon of its own: "If X stands in Y, Z will come".
+    """
+    if waiting.systems and not piece.systems:
+        return False
+    if not piece.has("modal") and not (waiting.systems and piece.has("will", "future", "deploy")):
         return False
     points = piece.has("weapon", "partial", "there") or (piece.has("it") and piece.has("deploy"))
     if not piece.systems and not points:

@@ -49,12 +49,22 @@ def with_pointers(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cu
         cues = _with_relatives(cues)
     if "border" in kinds:
         cues = [c for c in cues if c.kind != "border" or not _WHERE.match(text, c.end)]
+    if "frontier" in kinds and "adjective" in kinds and "use" not in kinds:
+        cues = _without_frontiers(cues)
     if "one" not in kinds:
         return cues
     return [
         cue._replace(kind="weapon", value=ONE) if cue.kind == "one" else cue
         for cue in cues
         if cue.kind != "one" or _is_head(text, cue, cues)
+    ]
+
+
+def _without_frontiers(cues: list[Cue]) -> list[Cue]:
+    """Leave out whose border it only is near: "near the Polish border", "la frontera polaca"."""
+    borders = {c.order for c in cues if c.kind == "frontier"}
+    return [
+        c for c in cues if c.kind != "adjective" or borders.isdisjoint((c.order - 1, c.order + 1))
     ]
 
 

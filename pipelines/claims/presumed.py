@@ -11,7 +11,7 @@ from pipelines.claims.placing import ground_of
 from pipelines.claims.referring import goes_on_with
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
-from pipelines.claims.standing import came
+from pipelines.claims.standing import came, is_aboard
 from pipelines.claims.story import Frame
 from pipelines.claims.trimming import without_condition, without_tail
 from pipelines.claims.underway import is_site_first
@@ -142,7 +142,7 @@ def _presumed_stage(
             "the missile" or "there".
         is_grounded: The sentence before names the one country that "there" can mean.
     """
-    if clause.has(*_DOUBTS) or _is_asked(clause) or is_silent(clause):
+    if clause.has(*_DOUBTS) or _is_asked(clause) or _is_of_others(clause):
         return None
     named = {m.subject for m in clause.systems}
     pointer = None
@@ -217,6 +217,11 @@ def _is_asked(clause: Clause) -> bool:
         return True
     near = [m.start for m in clause.systems]
     return any(0 <= start - q.end <= ASKED_CHARS for q in asked for start in near)
+
+
+def _is_of_others(clause: Clause) -> bool:
+    """Say whether no comment is given, or a warship that carries it comes."""
+    return is_silent(clause) or (clause.has("ship") and is_aboard(clause))
 
 
 def _is_whether(clause: Clause) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
 from pipelines.claims.spans import REACH_CHARS
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
+    from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 
 TROOPS_WORDS = 4
@@ -104,3 +106,15 @@ def _neighbours(sentence: Sentence, clause: Clause) -> tuple[str, ...]:
     if nearest is None or abs(nearest.start - clause.start) > REACH_CHARS:
         return ()
     return tuple(dict.fromkeys(m.subject for m in nearest.systems))
+
+
+def described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the systems that the stage is about: "based in X" describes the nearest only."""
+    if len(systems) > 1 and clause.has("if", "condition"):
+        systems = not_supposed(clause, stage, systems)
+    if stage.anchor.kind != "attr" or stage.status != "completed" or not clause.systems:
+        return systems
+    anchor = stage.anchor.start
+    gaps = {m: min(abs(m.end - anchor), abs(m.start - anchor)) for m in clause.systems}
+    inside = [m for m in clause.systems if m.start <= anchor < m.end]
+    return ((inside[0] if inside else min(gaps, key=gaps.__getitem__)).subject,)

@@ -59,7 +59,7 @@ _PARTS = {
     ),
     "modal": frozenset(("able", "deny", "done", "said")),
     "request": frozenset(("said", "said_pronoun")),
-    "block": frozenset(("request",)),
+    "block": frozenset(("request", "modal")),
     "begin": frozenset(("present",)),
     "it": frozenset(("said_pronoun",)),
     "future": frozenset(("begin", "stay")),
@@ -176,7 +176,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     if "plan" in kinds and "said" in kinds:
         cues = _without_announcing(text, cues, vocabulary.language)
     cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
-    cues = with_aspects(text, cues, kinds, vocabulary.language)
+    cues = with_aspects(text, cues, kinds, vocabulary.language, is_dated=bool(inside))
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     sentence.language = vocabulary.language

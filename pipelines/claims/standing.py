@@ -34,6 +34,29 @@ HAD_CHARS = 3
 _UNCAME = ("plan", "deny", "request", "modal", "will", "future", "question", "if", "begin")
 """Kinds beside which an arrival is no fact; "after" it, something else may be planned."""
 
+ABOARD_CHARS = 60
+"""From a ship to the weapon that it carries."""
+
+_LANDED = frozenset(("done", "moving", "deploy", "loc", "place", "region"))
+"""Kinds between the two that tell what the ship brought, or where it is."""
+
+COUNTED_CHARS = 30
+"""From "how many" to the weapon, an adjective between."""
+
+_UNCOUNTED = (
+    "will",
+    "future",
+    "modal",
+    "plan",
+    "if",
+    "request",
+    "use",
+    "suspend",
+    "block",
+    "leave",
+)
+"""Kinds beside which what is counted is not there, or not yet."""
+
 HEAD_WORDS = 2
 """Words before the arrival that heads a clause."""
 
@@ -47,7 +70,7 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
         clause: A clause of which no other stage was decided.
         is_placed: Another clause of its sentence names the one country that it can be about.
     """
-    if not clause.has_any(_STATING):
+    if not clause.has_any(_STATING) or (clause.has("ship") and is_aboard(clause)):
         return None
     found = clause.of("done", "attr")
     if not found and clause.has(*WHERE) and not _is_open(clause):
@@ -66,6 +89,19 @@ def completed(clause: Clause, *, is_placed: bool) -> Stage | None:
     if not found:
         return None
     return Stage("completed", _main(clause, found))
+
+
+def is_aboard(clause: Clause) -> bool:
+    """Say whether a warship carries it, which comes and goes: "A destroyer with X is in Y".
+
+    The ship heads the clause, and only what carries stands between the two.
+    """
+    if not clause.systems:
+        return False
+    ship, first = clause.of("ship")[0], clause.systems[0].start
+    if not ship.end <= first <= ship.end + ABOARD_CHARS:
+        return False
+    return not any(ship.end <= c.start < first and c.kind in _LANDED for c in clause.cues)
 
 
 def _main(clause: Clause, found: list[Cue]) -> Cue:
@@ -133,6 +169,22 @@ def _stands_since(clause: Clause) -> list[Cue]:
         for cue in clause.of("since")
         if any(0 <= time.start - cue.end <= 4 for time in clause.times)
     ]
+
+
+def counted(clause: Clause) -> Stage | None:
+    """Return "completed" for what only the number of is not told: "how many X are kept in Y".
+
+    Who does not say it takes for granted that some are there; not "how many will come".
+    """
+    many = clause.of("how_many")[0]
+    if not clause.systems or not 0 <= clause.systems[0].start - many.end <= COUNTED_CHARS:
+        return None
+    if not clause.has(*WHERE) or any(c.start > many.start for c in clause.of(*_UNCOUNTED)):
+        return None
+    found = next((c for c in clause.of("attr", "present", "done") if c.start > many.start), None)
+    if found is None or any(many.start < c.start < found.start for c in clause.of("if")):
+        return None
+    return Stage("completed", found)
 
 
 def presupposed(clause: Clause) -> Stage | None:

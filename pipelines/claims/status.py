@@ -24,12 +24,13 @@ from pipelines.claims.stages import (
     Stage,
     no_stage,
 )
-from pipelines.claims.standing import completed, had, is_past, presupposed, stands_there
+from pipelines.claims.standing import completed, counted, had, is_past, presupposed, stands_there
 from pipelines.claims.striking import used
 from pipelines.claims.underway import (
     begun_for,
     going_on,
     is_being_built,
+    is_of_what_began,
     is_site_first,
     underway,
 )
@@ -69,6 +70,8 @@ def stage_of(
     if "use" in there and ("not" in there or "absent" in there):
         clause = without_unused(clause)
         there = clause.kinds()
+    if "how_many" in there and (known := counted(clause)):
+        return known
     if _is_open(clause, there):
         return None
     for kinds, decide in _DECISIONS[is_anaphoric]:
@@ -191,6 +194,8 @@ def _planned(clause: Clause) -> Stage | None:
                 continue
             settled = [c for c in states if not event.start < c.start < event.end]
             if _is_settled(settled, operator, event) or is_fulfilled(clause, operator, event):
+                continue
+            if operator.kind == "plan" and is_of_what_began(clause, operator, event):
                 continue
             return no_stage(event) if is_supposed(clause, event) else Stage("planned", event)
     bare = _bare(clause, "future") or _ready_to(clause)

@@ -25,6 +25,12 @@ PLAN_WORDS = 2
 CAN_WORDS = 2
 """Words between "able to" and "launch"."""
 
+BESIDE_WORDS = 2
+"""Words from a training ground to the town that it is near."""
+
+_DRILLING = frozenset(("RU", "US", "BY"))
+"""Where a missile that hits a target is tested or drilled with."""
+
 
 def used(clause: Clause) -> Stage | None:
     """Return "used" for what a clause says was fired at a country, else None."""
@@ -55,6 +61,7 @@ def _used(clause: Clause, fired: list[Cue]) -> Stage | None:
     blocks = [c for c in clause.of("block") if c.start != fired[0].start or c.end >= whole]
     blocks = [c for c in blocks if not _is_word_of(c, fired)]
     blocks = _without_ships(clause, blocks, fired[0])
+    blocks = _without_struck(clause, blocks, fired[0])
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
     struck = clause.of(*STRUCK)
@@ -86,6 +93,33 @@ def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
         return blocks
     ships = {c.start for c in clause.of("ship")}
     return [c for c in blocks if c.start not in ships]
+
+
+def _without_struck(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
+    """Leave out what was hit: "X hit a training ground near Sumy", "… a plant producing drones".
+
+    Not where it stands in a country that holds drills with the weapon, and not what makes it.
+    """
+    grounds = clause.of(*STRUCK)
+    if (
+        not blocks
+        or not clause.systems
+        or not any(c.start == fired.start for c in clause.of("hit"))
+    ):
+        return blocks
+    if not grounds or any(c.value in _DRILLING for c in grounds):
+        return blocks
+    first = clause.systems[0].start
+    return [c for c in blocks if not _is_target(c, fired, grounds, first)]
+
+
+def _is_target(block: Cue, fired: Cue, grounds: Sequence[Cue], first: int) -> bool:
+    """Say whether a word of drills or making names what was hit, the weapon before it."""
+    if block.start < first or block.start == fired.start:
+        return False
+    if block.start > fired.start:
+        return True
+    return any(0 < g.order - block.order <= BESIDE_WORDS for g in grounds)
 
 
 def _is_word_of(cue: Cue, phrases: Sequence[Cue]) -> bool:

@@ -69,6 +69,18 @@ _MEANS_BEFORE = re.compile(
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
+_MADE_THERE = re.compile(
+    r"[, ](?:where|which|that|der|die|das|de[nm]|welche[rs]?|wo|dat|waar|som|där|hvor|qui|où|"
+    r"che|dove|que|donde|onde|care|unde|котор\w+|где|де|як(?:ий|а|е|і|ая|ое|ія|ім|ой)|дзе|"
+    r"што|що|ко[йя]то|което|където|кој[аие]|kter\w+|któr\w+|ktor\w+|koj[aie]|kde|gdzie|gde|"
+    r"kuri\w*|kur[šā]|joka|jossa|jotka|mis|kus|amely|amelyik|ahol|που|όπου|η οποία|το οποίο)"
+    r" (?:[\w'’-]+ ){0,4}[«“„\"»”(]?$"
+)
+"""From a plant or depot to the weapon that it makes or holds: "a plant that produces X"."""
+
+MADE_CHARS = 80
+"""From such a plant to the weapon, its town between."""
+
 _BETWEEN = frozenset(("weapon", "body", "deploy", "launcher", "site", "adjective", "nation", "one"))
 """Kinds of words that may stand between a weapon and what launches it."""
 
@@ -91,7 +103,7 @@ def is_struck(sentence: Sentence, frame: Frame, home: str | None, *, was_struck:
         return was_struck
     if any(_is_means(sentence, m) for m in named):
         return False
-    if any(_has_launcher(sentence, clause, m) for m in named):
+    if any(_has_launcher(sentence, clause, m) or _is_made_there(sentence, m) for m in named):
         return True
     is_verb_last = sentence.language in _VERB_LAST
     return _is_at_home(clause, sentence.start if is_verb_last else min(hits), home)
@@ -148,6 +160,24 @@ def _has_launcher(sentence: Sentence, clause: Clause, named: Mention) -> bool:
                 _is_one(clause, text, thing.end, named.start, further=OF_WORDS)
                 and not asides.is_with(text, named.start, since=max(since, thing.end))
                 and not asides.is_by(text, named.start)
+            ):
+                return True
+    return False
+
+
+def _is_made_there(sentence: Sentence, named: Mention) -> bool:
+    """Say whether a relative clause tells what the plant that was hit makes: "… that makes X"."""
+    if sentence.language in _VERB_LAST:
+        return False
+    asides = sentence.asides
+    for thing in sentence.of("launcher"):
+        between = sentence.text[thing.end : named.start]
+        if 0 < len(between) <= MADE_CHARS and (made := _MADE_THERE.search(between)):
+            inside = range(thing.end + made.start(), named.start)
+            if any(c.start in inside for c in sentence.of("use", "from")):
+                continue
+            if not asides.is_with(sentence.text, named.start, since=thing.end) and not asides.is_by(
+                sentence.text, named.start
             ):
                 return True
     return False

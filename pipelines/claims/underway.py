@@ -119,6 +119,15 @@ def begun_for(clause: Clause) -> Stage | None:
     return Stage("underway", last) if is_purpose and coming[-1].end <= last.start else None
 
 
+def is_of_what_began(clause: Clause, planned: Cue, event: Cue) -> bool:
+    """Say whether a participle only describes what began: "has begun the announced deployment"."""
+    if event.kind != "deploy" or event.order - planned.order != 1 or clause.times:
+        return False
+    if not any(c.start != planned.start for c in clause.of("begin")):
+        return False
+    return not clause.has("not", "deny", "if", "modal", "will", "future")
+
+
 def is_site_first(clause: Clause) -> bool:
     """Say whether the depot is the subject: "The depot that will hold X is being built"."""
     return any(c is clause.cues[0] for c in clause.of("site"))
