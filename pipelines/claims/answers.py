@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.refuting import refutation
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
@@ -40,6 +41,9 @@ _OF_EVENTS = ("deploy", "weapon", "place", "request", "plan", "block", "modal", 
 
 TOLD_AS_FACT = frozenset(("completed", "underway", "used", "planned"))
 """Stages that a report may tell falsely."""
+
+TOLD_AS_SO = frozenset(("completed", "underway", "planned", "possible"))
+"""Stages that the one they are told of may deny."""
 
 UNWEIGHED_WORDS = 4
 """Words between "not" and "considering"."""
@@ -117,6 +121,17 @@ def _of_a_report(story: Story, systems: tuple[str, ...]) -> bool:
     )
 
 
+def _is_next_told(story: Story, sentence: Sentence, systems: tuple[str, ...]) -> bool:
+    """Say whether the sentence before tells what one of ``systems`` does, may or will do."""
+    before = story.before
+    if before is None or sentence.systems or sentence.index - before.index != 1:
+        return False
+    return any(
+        c.system in systems and c.status in TOLD_AS_SO and before.start <= c.start < before.end
+        for c in story.claims
+    )
+
+
 def answer(
     story: Story,
     sentence: Sentence,
@@ -137,8 +152,12 @@ def answer(
             return Stage("denied", refused)
         if (weighed := _weighed(clause)) is not None:
             return Stage("possible", weighed)
-    if clause.has("deny") and (denial := called_false(sentence, clause)):
-        return Stage("denied", denial) if _of_a_report(story, systems) else None
+    if clause.has("deny"):
+        if (denial := called_false(sentence, clause)) is not None:
+            return Stage("denied", denial) if _of_a_report(story, systems) else None
+        if _is_next_told(story, sentence, systems):
+            denial = refutation(story.text, sentence, clause)
+            return Stage("denied", denial) if denial else None
     return _feasible(story, sentence, clause, asked.intersection(systems))
 
 

@@ -24,6 +24,7 @@ KINDS = (
     "dissent",
     "perhaps",
     "whether",
+    "report",
 )
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
@@ -43,6 +44,8 @@ _NO_RELATIVE = (
 """Whom somebody is with stands apart from "with which the minister Jan Kos …"."""
 _OPENING = r"\W*(?:\w{1,9}(?:[.:]\s+|：))?\W*"
 """Before an answer: a dash, a mark of quotation, or whose turn it is ("A.", "R:")."""
+_BEGINS, _ENDS = r"(?:(?<!\w)|(?<=[\u3040-\ud7a3]))", r"(?:(?!\w)|(?=[\u3040-\ud7a3]))"
+"""Where a word begins and ends; between two signs of Chinese, Japanese or Korean it may."""
 _ANSWERED = r"(?=\s*(?:[^\w\s]|$))"
 _WITH_SIGNS = frozenset("与與同跟向對对")
 """Chinese for "with" and "to", right before a name."""
@@ -64,6 +67,8 @@ class Asides:
     dissent: re.Pattern[str] = _NEVER
     perhaps: re.Pattern[str] = _NEVER
     whether: re.Pattern[str] = _NEVER
+    report: re.Pattern[str] = _NEVER
+    """The words for what was told: "the report", "these claims"."""
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -78,9 +83,12 @@ class Asides:
             return True
         return bool(self.accompanied.search(text[max(since, start - BEFORE_CHARS) : start]))
 
-    def is_beside_others(self, text: str, start: int) -> bool:
-        """Say whether the name at ``start`` tells of others who speak: "people close to X"."""
-        return bool(self.near.search(text[max(0, start - AROUND_CHARS) : start]))
+    def is_beside_others(self, text: str, start: int, *, since: int = 0) -> bool:
+        """Say whether the name at ``start`` tells of others who speak: "people close to X".
+
+        Words before ``since`` are of another sentence: "Reports say so. Jan Kos denied it".
+        """
+        return bool(self.near.search(text[max(since, start - AROUND_CHARS) : start]))
 
     def is_by(self, text: str, start: int) -> bool:
         """Say whether the name at ``start`` is of who did it: "was requested by President X"."""
@@ -97,6 +105,15 @@ class Asides:
     def is_yes_or_no(self, text: str, start: int, end: int) -> bool:
         """Say whether a question opens with the word for "whether": Polish "czy"."""
         return self.whether.match(text, start, end) is not None
+
+    def answers(self, text: str, start: int, end: int, *, that: int | None = None) -> str | None:
+        """Return what the words from ``start`` or ``that`` answer: "says no", "dit que non"."""
+        for at in {start, start if that is None else that}:
+            if self.assent.match(text, at, end):
+                return "completed"
+            if self.dissent.match(text, at, end):
+                return "denied"
+        return None
 
     def reply(self, text: str, start: int, end: int) -> str | None:
         """Return the status that an answer gives to what was asked, or None."""
@@ -117,9 +134,20 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    some, told, accompanied, agent, near, source, reported, assent, dissent, perhaps, whether = (
-        _any(words.get(kind, ())) for kind in KINDS
-    )
+    (
+        some,
+        told,
+        accompanied,
+        agent,
+        near,
+        source,
+        reported,
+        assent,
+        dissent,
+        perhaps,
+        whether,
+        report,
+    ) = (_any(words.get(kind, ())) for kind in KINDS)
     return Asides(
         some=_compiled(
             some
@@ -139,6 +167,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),
         perhaps=_compiled(perhaps and rf"(?<!\w)(?:{perhaps})(?!\w)"),
         whether=_compiled(whether and rf"{_OPENING}(?:{whether})(?!\w)"),
+        report=_compiled(report and rf"{_BEGINS}(?:{report}){_ENDS}"),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.guests import QUESTION_MARKS, is_greek_question
+from pipelines.claims.refuting import refutation
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
 
@@ -37,6 +38,18 @@ HEAD_WORDS = 1
 
 AGAIN_SENTENCES = 6
 """From a question to a short one that asks the same of another weapon: "And the X?"."""
+
+TELLER_WORDS = 8
+"""Words before the verb of who answers: his name and office."""
+
+_TURN = re.compile(r"[^\W\d_][^.:?!«»“”\"]{1,80}:(?=\s)")
+"""Whose turn it is: "Pentagon spokesman Sean Parnell: ..."."""
+
+_TELLERS = frozenset((
+    "person", "title", "head", "office", "voice", "given", "body", "capital", "supplier", "nation",
+    "adjective", "place", "epithet", "question", "loc", "and", "said", "interview",
+))  # fmt: skip
+"""Kinds of the words that tell whose turn it is."""
 
 _GROUNDS = ("place", "region", "own", "adjective")
 _ASKED = frozenset(("completed", "planned", "underway", "denied"))
@@ -90,7 +103,7 @@ def answered(
     """
     reply = None
     if following is not None and following.index == sentence.index + 1:
-        reply = following.asides.reply(story.text, following.start, following.end)
+        reply = _reply(story.text, following)
     is_yes_or_no = sentence.has("question") and sentence.asides.is_yes_or_no(
         story.text, sentence.start, sentence.end
     )
@@ -108,6 +121,28 @@ def answered(
         )
         for frame in asked
     ]
+
+
+def _reply(text: str, following: Sentence) -> str | None:
+    """Return the status that the next sentence gives to what was asked, or None.
+
+    It may open with the answer or with who gives it: "Kos says no", "Jan Kos: No", "Kos denies it".
+    """
+    reply = following.asides.reply(text, following.start, following.end)
+    if reply is not None or following.systems:
+        return reply
+    for verb in following.of("said"):
+        if verb.order > TELLER_WORDS:
+            break
+        that = next((c.end for c in following.of("that") if 0 < c.start - verb.end <= 1), verb.end)
+        if found := following.asides.answers(text, verb.end, following.end, that=that):
+            return found
+    turn = _TURN.match(text, following.start, following.end)
+    if turn and all(c.kind in _TELLERS for c in following.cues if c.end <= turn.end()):
+        return following.asides.answers(text, turn.end(), following.end)
+    if following.has("deny") and refutation(text, following, following.clauses[0]):
+        return "denied"
+    return None
 
 
 def _of_another(story: Story, sentence: Sentence) -> list[Frame]:

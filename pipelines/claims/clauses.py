@@ -89,7 +89,7 @@ def _is_countered(before: Clause, pieces: Sequence[Clause]) -> bool:
         return False
     if any(piece.has("not", "deny", "absent") for piece in pieces):
         return False
-    return any(_has_predicate(piece) for piece in pieces)
+    return any(_has_predicate(piece) or piece.has("already") for piece in pieces)
 
 
 def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.parted import stands_beside, told_first
 from pipelines.claims.silence import no_refusal
 from pipelines.claims.stages import (
     EVENTS,
@@ -90,7 +91,12 @@ def denied(clause: Clause) -> Stage | None:
     events = clause.of(*EVENTS)
     refused = [c for c in clause.of("deny") if not _is_condition(clause, c)]
     missing = [c for c in clause.of("absent") if not _is_condition(clause, c)]
-    if told := kept(clause) or _given_up(clause, refused) or _told_first(clause):
+    if told := (
+        kept(clause)
+        or _given_up(clause, refused)
+        or told_first(clause)
+        or (stands_beside(clause) if clause.has("and") else None)
+    ):
         return told
     unsaid = no_refusal(clause, refused) or (None if refused or missing else _demanded(clause))
     if unsaid:
@@ -171,23 +177,6 @@ def _is_condition(clause: Clause, refusal: Cue) -> bool:
         for c in clause.of("if")
         if c.start >= before
     )
-
-
-def _told_first(clause: Clause) -> Stage | None:
-    """Return "completed" for what was done before a "not".
-
-    "The X that Kos sent to Y have never been seen".
-    """
-    negations = clause.of("not")
-    if not negations or not clause.systems or not clause.has("done"):
-        return None
-    stop, head = negations[0].start, clause.systems[0].end
-    if not any(head <= c.start < stop for c in clause.of("place", "region", "own", "there")):
-        return None
-    who = clause.of("person", "supplier", "that", "it")
-    done = [c for c in clause.of("done") if head < c.start < stop]
-    told = next((d for d in done if any(head <= c.start < d.start for c in who)), None)
-    return Stage("completed", told) if told else None
 
 
 def _not_at_last(clause: Clause) -> Stage | None:

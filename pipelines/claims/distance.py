@@ -147,10 +147,11 @@ def _before_colon(text: str, sentence: Sentence, people: Sequence[Cue], anchor: 
     before = [n for n in _named(text, sentence, people) if n[1] <= colon]
     if len({name for _, _, name in before}) != 1:
         return None
-    start, _, name = min(before)
-    if start - sentence.start > SUBJECT_CHARS or not _heads(text, sentence, start):
-        return None
-    return name
+    is_head = any(
+        start - sentence.start <= SUBJECT_CHARS and _heads(text, sentence, start)
+        for start, _, _ in before
+    )
+    return before[0][2] if is_head else None
 
 
 def _heads(text: str, sentence: Sentence, start: int) -> bool:

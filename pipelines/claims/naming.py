@@ -144,7 +144,7 @@ def _names(text: str, sentence: Sentence) -> Iterator[_Named]:
             continue
         if _is_nobody(text, sentence, start, end, words) or _is_of_a_noun(text, start, words):
             continue
-        if not sentence.asides.is_beside_others(text, start):
+        if not sentence.asides.is_beside_others(text, start, since=sentence.start):
             yield start, end, _printed_surname(sentence, start, end, words)
     yield from _after_titles(text, sentence, taken)
 

@@ -52,7 +52,8 @@ def speaker_of(
         p
         for p in sentence.of("person")
         if not (
-            _is_of_an_office(text, sentence, p) or sentence.asides.is_beside_others(text, p.start)
+            _is_of_an_office(text, sentence, p)
+            or sentence.asides.is_beside_others(text, p.start, since=sentence.start)
         )
     ]
     if status == "requested":
