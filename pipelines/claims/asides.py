@@ -24,6 +24,8 @@ KINDS = (
     "dissent",
     "perhaps",
     "whether",
+    "decided",
+    "put_off",
 )
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
@@ -64,6 +66,8 @@ class Asides:
     dissent: re.Pattern[str] = _NEVER
     perhaps: re.Pattern[str] = _NEVER
     whether: re.Pattern[str] = _NEVER
+    decided: re.Pattern[str] = _NEVER
+    put_off: re.Pattern[str] = _NEVER
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -117,8 +121,9 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
+    patterns = {kind: _any(words.get(kind, ())) for kind in KINDS}
     some, told, accompanied, agent, near, source, reported, assent, dissent, perhaps, whether = (
-        _any(words.get(kind, ())) for kind in KINDS
+        patterns[kind] for kind in KINDS[:11]
     )
     return Asides(
         some=_compiled(
@@ -139,7 +144,14 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         dissent=_compiled(dissent and rf"{_OPENING}(?:{dissent}){_ANSWERED}"),
         perhaps=_compiled(perhaps and rf"(?<!\w)(?:{perhaps})(?!\w)"),
         whether=_compiled(whether and rf"{_OPENING}(?:{whether})(?!\w)"),
+        decided=_compiled(_within(patterns["decided"])),
+        put_off=_compiled(_within(patterns["put_off"])),
     )
+
+
+def _within(words: str) -> str:
+    """Return the pattern of words within those of a cue, where no blanks part signs."""
+    return words and (words if words >= "\u2e80" else rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

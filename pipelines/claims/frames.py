@@ -13,6 +13,7 @@ from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
+from pipelines.claims.deciding import tied_to
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
@@ -238,6 +239,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)
+    times = tied_to(story, sentence, frame, times)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
     if is_told_already(story, frame, status, when):
         return

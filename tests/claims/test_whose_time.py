@@ -1,0 +1,94 @@
+"""Which time belongs to which verb, and what leaves, is put off or is asked to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Expected = set[tuple[str, str | None, str, str | None]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Oreschnik", "«Орешник»"),
+    "iskander": ("Iskander", "«Искандер»", "«Іскандер"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk", "“战斧”"),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+}
+
+
+def told(claims_in: Finder, language: str, text: str) -> Expected:
+    named = {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+    found = claims_in(text, language, named, PUBLISHED)
+    return {(c.system, c.place, c.status, c.when) for c in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In July 2024 Washington and Berlin agreed to deploy Tomahawk missiles in Germany."),
+        ("en", "The decision to deploy Tomahawk missiles in Germany was taken in July 2024."),
+        ("de", "Die Stationierung von Tomahawk in Deutschland wurde im Juli 2024 beschlossen."),
+        ("fr", "En mai, Berlin a accepté le déploiement de missiles Tomahawk en Allemagne."),
+        ("ru", "В июле 2024 года стороны договорились разместить в Германии ракеты Tomahawk."),
+        ("pl", "W lipcu 2024 roku uzgodniono rozmieszczenie pocisków Tomahawk w Niemczech."),
+        ("zh", "2024年7月，美国同意在德国部署“战斧”导弹。"),
+    ],
+)
+def test_when_it_was_decided_is_no_time_of_the_plan(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("tomahawk", "DE", "planned", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The Tomahawk was due to arrive in Germany in April 2024.", set()),
+        ("pl", "Rozmieszczenie Tomahawk w Niemczech planowano na 2024 rok.", set()),
+        (
+            "en",
+            "Berlin decided that Tomahawk missiles will come to Germany in August.",
+            {("tomahawk", "DE", "planned", "2025-08")},
+        ),
+        (
+            "de",
+            "Wie im Juli 2024 vereinbart, kommen die Tomahawk 2026 nach Deutschland.",
+            {("tomahawk", "DE", "planned", "2026")},
+        ),
+        ("en", "A treaty signed in 2024 allows Tomahawk missiles in Germany.", set()),
+    ],
+)
+def test_a_time_ahead_and_one_of_a_lapsed_plan_are_of_the_plan(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("en", "The transfer of the Typhon to Japan was postponed to September.", None),
+        ("de", "Die Verlegung der Typhon nach Japan wurde auf 2027 verschoben.", None),
+        ("fr", "Le Pentagone a repoussé à 2027 le transfert du Typhon au Japon.", None),
+        ("it", "Il trasferimento del Typhon in Giappone è stato rinviato a settembre.", None),
+        ("ru", "Переброску комплекса Typhon в Японию перенесли на сентябрь.", None),
+        ("en", "The transfer of the Typhon to Japan was postponed in April.", "2025-04"),
+        ("de", "Die Verlegung der Typhon nach Japan wurde im April verschoben.", "2025-04"),
+        ("it", "Il trasferimento del Typhon in Giappone è stato rinviato ad aprile.", "2025-04"),
+    ],
+)
+def test_what_it_is_put_off_to_is_no_time_of_the_delay(
+    claims_in: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", "JP", "suspended", when)}
