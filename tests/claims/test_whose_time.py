@@ -92,3 +92,81 @@ def test_what_it_is_put_off_to_is_no_time_of_the_delay(
     claims_in: Finder, language: str, text: str, when: str | None
 ) -> None:
     assert told(claims_in, language, text) == {("typhon", "JP", "suspended", when)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The Iskander missiles were moved from Belarus to Kursk.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "de",
+            "Die Iskander-Raketen wurden aus Belarus nach Kursk verlegt.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "pl",
+            "Wyrzutnie Iskander przerzucono z Białorusi do obwodu kurskiego.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "en",
+            "The Iskander brigade will be moved from Belarus to the Kursk region in August.",
+            {("iskander", "BY", "suspended", "2025-08")},
+        ),
+        (
+            "en",
+            "The Americans withdrew B61 bombs from Incirlik in Turkey to Aviano in Italy.",
+            {("b61", "TR", "suspended", None)},
+        ),
+        (
+            "en",
+            "A Typhon battery is being shipped from the Philippines back to Hawaii.",
+            {("typhon", "PH", "suspended", None)},
+        ),
+        (
+            "de",
+            "Eine Typhon-Batterie wird von den Philippinen nach Hawaii zurückgebracht.",
+            {("typhon", "PH", "suspended", None)},
+        ),
+    ],
+)
+def test_what_goes_from_a_country_to_its_owners_has_left_it(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "A Typhon battery was moved from the Philippines to Japan.",
+            {("typhon", "JP", "completed", None)},
+        ),
+        (
+            "ru",
+            "Россия перебросила «Искандер» из Рязани в Белоруссию.",
+            {("iskander", "BY", "completed", None)},
+        ),
+        (
+            "en",
+            "B61 bombs were flown from the United States to Lakenheath in Britain.",
+            {("b61", "GB", "completed", None)},
+        ),
+        ("en", "Iskander missiles from Belarus could reach Kursk.", set()),
+        (
+            "pl",
+            "Bomby B61 przewieziono z Włoch do Polski.",
+            {("b61", "PL", "completed", None)},
+        ),
+    ],
+)
+def test_what_goes_to_a_third_country_came_there(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
