@@ -26,6 +26,7 @@ KINDS = (
     "whether",
     "decided",
     "put_off",
+    "duty",
 )
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
@@ -68,6 +69,7 @@ class Asides:
     whether: re.Pattern[str] = _NEVER
     decided: re.Pattern[str] = _NEVER
     put_off: re.Pattern[str] = _NEVER
+    duty: re.Pattern[str] = _NEVER
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -146,6 +148,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         whether=_compiled(whether and rf"{_OPENING}(?:{whether})(?!\w)"),
         decided=_compiled(_within(patterns["decided"])),
         put_off=_compiled(_within(patterns["put_off"])),
+        duty=_compiled(_within(patterns["duty"])),
     )
 
 

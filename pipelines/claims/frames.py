@@ -43,6 +43,7 @@ from pipelines.claims.volleys import (
     note_volley,
 )
 from pipelines.claims.whens import best_time, is_since, loose_times
+from pipelines.claims.withdrawing import as_owed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -185,6 +186,8 @@ def _frames_of(
             is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems))
         ) or (stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS)):
             stage = answer(story, sentence, clause, systems, frames)
+        if stage is not None and stage.status == "suspended":
+            stage = as_owed(sentence, clause, stage)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):

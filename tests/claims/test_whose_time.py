@@ -170,3 +170,42 @@ def test_what_goes_to_a_third_country_came_there(
     claims_in: Finder, language: str, text: str, expected: Expected
 ) -> None:
     assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("en", "The Iskander missiles must leave Belarus.", "BY"),
+        ("fr", "Les missiles Iskander doivent quitter la Biélorussie.", "BY"),
+        ("de", "Die Iskander-Raketen müssen aus Belarus abgezogen werden.", "BY"),
+        ("ru", "Ракеты «Искандер» должны быть выведены из Белоруссии.", "BY"),
+        ("pl", "Rakiety Iskander muszą opuścić Białoruś.", "BY"),
+        ("en", "China urged Manila to remove the Iskander system.", "PH"),
+        ("es", "China exigió a Filipinas que retire el sistema de misiles Iskander.", "PH"),
+        ("ru", "Китай потребовал от Филиппин вывести ракетный комплекс «Искандер».", "PH"),
+        ("fr", "Les Iskander au Bélarus inquiètent Vilnius, qui demande leur retrait.", "BY"),
+        ("it", "Gli Iskander in Bielorussia preoccupano Vilnius, che ne chiede il ritiro.", "BY"),
+    ],
+)
+def test_what_must_go_is_there(claims_in: Finder, language: str, text: str, place: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", place, "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The Typhon launchers must be withdrawn from Japan by the end of the year.",
+            {("typhon", "JP", "suspended", "2025-12-31")},
+        ),
+        ("en", "The deployment of Typhon missiles in Japan must be halted.", set()),
+        ("de", "Die Stationierung von Typhon in Japan muss gestoppt werden.", set()),
+        ("en", "Moscow demanded that Washington withdraw B61 bombs from Europe.", set()),
+        ("en", "The Typhon left Japan.", {("typhon", "JP", "suspended", None)}),
+    ],
+)
+def test_what_must_go_by_a_time_will_and_a_halt_that_is_owed_is_none(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
