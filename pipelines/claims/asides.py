@@ -25,6 +25,9 @@ KINDS = (
     "perhaps",
     "whether",
     "report",
+    "decided",
+    "put_off",
+    "duty",
 )
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
@@ -69,6 +72,9 @@ class Asides:
     whether: re.Pattern[str] = _NEVER
     report: re.Pattern[str] = _NEVER
     """The words for what was told: "the report", "these claims"."""
+    decided: re.Pattern[str] = _NEVER
+    put_off: re.Pattern[str] = _NEVER
+    duty: re.Pattern[str] = _NEVER
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -134,20 +140,11 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     >>> asides.is_with("nach Gesprächen mit Pete Hegseth", 26), asides.is_with("So Kühn", 3)
     (True, False)
     """
-    (
-        some,
-        told,
-        accompanied,
-        agent,
-        near,
-        source,
-        reported,
-        assent,
-        dissent,
-        perhaps,
-        whether,
-        report,
-    ) = (_any(words.get(kind, ())) for kind in KINDS)
+    patterns = {kind: _any(words.get(kind, ())) for kind in KINDS}
+    some, told, accompanied, agent, near, source, reported, assent, dissent, perhaps, whether = (
+        patterns[kind] for kind in KINDS[:11]
+    )
+    report = patterns["report"]
     return Asides(
         some=_compiled(
             some
@@ -168,7 +165,15 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         perhaps=_compiled(perhaps and rf"(?<!\w)(?:{perhaps})(?!\w)"),
         whether=_compiled(whether and rf"{_OPENING}(?:{whether})(?!\w)"),
         report=_compiled(report and rf"{_BEGINS}(?:{report}){_ENDS}"),
+        decided=_compiled(_within(patterns["decided"])),
+        put_off=_compiled(_within(patterns["put_off"])),
+        duty=_compiled(_within(patterns["duty"])),
     )
+
+
+def _within(words: str) -> str:
+    """Return the pattern of words within those of a cue, where no blanks part signs."""
+    return words and (words if words >= "\u2e80" else rf"(?<!\w)(?:{words})(?!\w)")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

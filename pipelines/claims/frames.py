@@ -18,6 +18,7 @@ from pipelines.claims.conditions import (
 )
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
+from pipelines.claims.deciding import tied_to
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
@@ -47,6 +48,7 @@ from pipelines.claims.volleys import (
     note_volley,
 )
 from pipelines.claims.whens import best_time, is_since, loose_times
+from pipelines.claims.withdrawing import as_owed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,6 +190,8 @@ def _frames_of(
             is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems))
         ) or (stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS)):
             stage = answer(story, sentence, clause, systems, frames)
+        if stage is not None and stage.status == "suspended":
+            stage = as_owed(sentence, clause, stage)
         if stage is not None and sentence.has("condition"):
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
@@ -232,6 +236,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)
+    times = tied_to(story, sentence, frame, times)
     when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
     if is_told_already(story, frame, status, when):
         return

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ASKED_CHARS = 60
 """From the weapon to the request of which a relative clause tells."""
 
+OBJECT_WORDS = 3
+"""Words from "demands" to "their withdrawal"."""
+
 AGENT_CHARS = 20
 """From "requested" or "que pidió" to who asks, and from the weapon to such a verb."""
 
@@ -120,6 +123,8 @@ def _request(text: str, clause: Clause) -> _Inset | None:
             continue
         if any(c.start < heads[-1].start for c in clause.of(*_GROUNDS)):
             continue
+        if any(0 < c.order - asked.order <= OBJECT_WORDS for c in clause.of("withdraw")):
+            continue  # "…, which demands their withdrawal".
         between = [c for c in clause.cues if heads[-1].end <= c.start < asked.start]
         if any(c.kind in _PARTING for c in between):
             continue

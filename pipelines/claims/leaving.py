@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import governs_place
+from pipelines.claims.places import OWNERS, governs_place, origins_of
 from pipelines.claims.stages import Stage, no_stage
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ OF_CHARS = 12
 
 AFTER_WORDS = 2
 """Words from "left" to a "never" after it: Swedish "lämnade aldrig"."""
+
+MOVED_WORDS = 8
+"""Words from "moved" to the country it was moved from, or back to the verb."""
+
+_OPEN = ("modal", "if", "request", "not", "deny", "use", "block", "able", "present", "attr", "plan")
+"""Kinds beside which nothing is told to have gone."""
 
 _GOING_ON = frozenset(("and", "already", "leave"))
 """Kinds that open a clause whose subject is named before: "X, which came in May, has left Y"."""
@@ -46,6 +52,25 @@ def gone(clause: Clause) -> Stage | None:
         if not clause.has("modal", "if", "request"):
             return Stage("suspended", verb)
     return _stays(clause) or _sent_back(clause) or _given_back(clause)
+
+
+def taken_home(clause: Clause) -> Stage | None:
+    """Return "suspended" for what went from one country to its owner's: "moved from X to Kursk"."""
+    if not clause.systems or clause.has(*_OPEN):
+        return None
+    origins = [c for c in origins_of(clause.cues) if c.value not in OWNERS]
+    if not origins:
+        return None
+    left, locs = {c.value for c in origins}, clause.of("loc", "toward")
+    homes = clause.of("place", "region", "supplier")
+    gone_to = [c for c in homes if c.value not in left and any(governs_place(p, c) for p in locs)]
+    if not gone_to or any(c.value not in OWNERS for c in gone_to):
+        return None
+    verbs = clause.of("done", "moving", "deploy")
+    stop, first = origins[0], clause.systems[0].start
+    near = (v for v in verbs if abs(v.order - stop.order) <= MOVED_WORDS)
+    near = (v for v in near if first < max(v.start, stop.start))
+    return next((Stage("suspended", v) for v in near), None)
 
 
 def _has_left(clause: Clause, verb: Cue) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import governs_place
+from pipelines.claims.places import governs_place, origins_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,11 @@ def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
     """Return the countries that one list names with ``place``: "in Belgium, Italy and Turkey"."""
     named = [cue for cue in cues if cue.kind == "place"]
     lists: list[list[Cue]] = []
+    left = {c.value for c in origins_of(cues)} if len(named) > 1 else set()
     for cue in named:
         near = lists and cue.order - lists[-1][-1].order <= LIST_STEP_WORDS
+        if near and left and lists[-1][-1].value in left and cue.value not in left:
+            near = not any(c.kind == "loc" and governs_place(c, cue) for c in cues)
         if near and _goes_on(text, cues, lists[-1][-1], cue):
             lists[-1].append(cue)
         elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):

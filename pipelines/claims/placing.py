@@ -10,6 +10,7 @@ from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 from pipelines.claims.volleys import attacked_at
+from pipelines.claims.withdrawing import told_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +108,9 @@ def _known(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     if stage.status == "completed" and stage.anchor.kind == "withdraw":
         origins = frame.clause.of("from")
         places = frame.clause.of("place", "region")
-        return next((p.value for p in places if any(governs_place(c, p) for c in origins)), None)
+        origin = (p.value for p in places if any(governs_place(c, p) for c in origins))
+        asked = (told_to(frame.clause, c, stage.anchor) for c in frame.clause.of("request"))
+        return next(origin, None) or next((a for a in asked if a), None)
     return _asker(story.text, frame) if stage.status == "requested" else None
 
 

@@ -16,7 +16,7 @@ from pipelines.claims.conditions import (
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
 from pipelines.claims.halting import suspended
-from pipelines.claims.leaving import gone
+from pipelines.claims.leaving import gone, taken_home
 from pipelines.claims.requesting import requested, weighed
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import (
@@ -264,6 +264,7 @@ def _decisions(*, is_anaphoric: bool) -> _Decisions:
         (frozenset(("use",)), used),
         (frozenset(("withdraw",)), still_there),
         (frozenset(("leave", "back", "thence")), gone),
+        (frozenset(("from",)), taken_home),
         (frozenset(("without",)), empty_handed),
         (frozenset(("suspend",)), suspended),
         (frozenset(("until",)), not_until),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.places import OWNERS, governs_place
 from pipelines.claims.stages import STRUCK, Stage
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
+    from pipelines.claims.sentence import Sentence
     from pipelines.claims.vocabulary import Cue
 
 WORK_WORDS = 2
@@ -37,8 +39,32 @@ ASKED_WORDS = 4
 ORIGIN_WORDS = 3
 """Words from "from" to the country, with an adjective or "the territory of" between."""
 
+DUTY_CHARS, DUTY_BEHIND_CHARS = 45, 20
+"""From "must" to "be withdrawn", and to what stands behind the verb: "çekilmesi gerekiyor"."""
+
 KEPT_WORDS = 3
 """Words from "not" to "intend", and from there to "return"."""
+
+
+def as_owed(sentence: Sentence, clause: Clause, stage: Stage) -> Stage | None:
+    """Return what is told of what only "must go": it stands there; of a halt that is owed nothing.
+
+    "X must leave Belarus", "X should be withdrawn from Y"; with a time it is a plan.
+    """
+    anchor = stage.anchor
+    start = max(clause.start, anchor.start - DUTY_CHARS)
+    stop = min(clause.end, anchor.end + DUTY_BEHIND_CHARS)
+    if clause.times or not sentence.asides.duty.search(sentence.text, start, stop):
+        return stage
+    if clause.systems and clause.has("place", "region", "adjective") and _is_going(clause, anchor):
+        return Stage("completed", anchor)
+    return None
+
+
+def _is_going(clause: Clause, anchor: Cue) -> bool:
+    if anchor.kind != "suspend" or not clause.has("deploy", "plan", "begin", "moving", "site"):
+        return True
+    return any(c.start < anchor.end and anchor.start < c.end for c in clause.of("withdraw"))
 
 
 def still_there(clause: Clause) -> Stage | None:
@@ -68,9 +94,24 @@ def _is_asked_to_leave(clause: Clause) -> Stage | None:
     for asked in clause.of("request"):
         for gone in clause.of("withdraw"):
             is_asked = gone.start > asked.start or 0 < asked.order - gone.order <= ASKED_WORDS
-            if is_asked and placed:
+            if is_asked and (placed or _is_told_of(clause, asked) or told_to(clause, asked, gone)):
                 return Stage("completed", gone)
     return None
+
+
+def _is_told_of(clause: Clause, asked: Cue) -> bool:
+    """Say whether it stands told before: "the X in Manila worry Beijing, which demands that"."""
+    told = clause.systems[0].end
+    locs = clause.of("loc")
+    grounds = (c for c in clause.of("place", "region") if told <= c.start < asked.start)
+    return any(any(governs_place(p, c) for p in locs) for c in grounds)
+
+
+def told_to(clause: Clause, asked: Cue, gone: Cue) -> str | None:
+    """Return the state that is asked, where it stands: "urged Manila to withdraw the X"."""
+    between = [c for c in clause.of("place", "capital") if asked.end <= c.start < gone.start]
+    named = {c.value for c in between}
+    return named.pop() if len(named) == 1 and named.isdisjoint(OWNERS) else None
 
 
 def _is_from(origin: Cue, place: Cue) -> bool:

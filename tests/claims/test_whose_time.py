@@ -1,0 +1,211 @@
+"""Which time belongs to which verb, and what leaves, is put off or is asked to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Expected = set[tuple[str, str | None, str, str | None]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Oreschnik", "«Орешник»"),
+    "iskander": ("Iskander", "«Искандер»", "«Іскандер"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk", "“战斧”"),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+}
+
+
+def told(claims_in: Finder, language: str, text: str) -> Expected:
+    named = {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+    found = claims_in(text, language, named, PUBLISHED)
+    return {(c.system, c.place, c.status, c.when) for c in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In July 2024 Washington and Berlin agreed to deploy Tomahawk missiles in Germany."),
+        ("en", "The decision to deploy Tomahawk missiles in Germany was taken in July 2024."),
+        ("de", "Die Stationierung von Tomahawk in Deutschland wurde im Juli 2024 beschlossen."),
+        ("fr", "En mai, Berlin a accepté le déploiement de missiles Tomahawk en Allemagne."),
+        ("ru", "В июле 2024 года стороны договорились разместить в Германии ракеты Tomahawk."),
+        ("pl", "W lipcu 2024 roku uzgodniono rozmieszczenie pocisków Tomahawk w Niemczech."),
+        ("zh", "2024年7月，美国同意在德国部署“战斧”导弹。"),
+    ],
+)
+def test_when_it_was_decided_is_no_time_of_the_plan(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("tomahawk", "DE", "planned", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The Tomahawk was due to arrive in Germany in April 2024.", set()),
+        ("pl", "Rozmieszczenie Tomahawk w Niemczech planowano na 2024 rok.", set()),
+        (
+            "en",
+            "Berlin decided that Tomahawk missiles will come to Germany in August.",
+            {("tomahawk", "DE", "planned", "2025-08")},
+        ),
+        (
+            "de",
+            "Wie im Juli 2024 vereinbart, kommen die Tomahawk 2026 nach Deutschland.",
+            {("tomahawk", "DE", "planned", "2026")},
+        ),
+        ("en", "A treaty signed in 2024 allows Tomahawk missiles in Germany.", set()),
+    ],
+)
+def test_a_time_ahead_and_one_of_a_lapsed_plan_are_of_the_plan(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("en", "The transfer of the Typhon to Japan was postponed to September.", None),
+        ("de", "Die Verlegung der Typhon nach Japan wurde auf 2027 verschoben.", None),
+        ("fr", "Le Pentagone a repoussé à 2027 le transfert du Typhon au Japon.", None),
+        ("it", "Il trasferimento del Typhon in Giappone è stato rinviato a settembre.", None),
+        ("ru", "Переброску комплекса Typhon в Японию перенесли на сентябрь.", None),
+        ("en", "The transfer of the Typhon to Japan was postponed in April.", "2025-04"),
+        ("de", "Die Verlegung der Typhon nach Japan wurde im April verschoben.", "2025-04"),
+        ("it", "Il trasferimento del Typhon in Giappone è stato rinviato ad aprile.", "2025-04"),
+    ],
+)
+def test_what_it_is_put_off_to_is_no_time_of_the_delay(
+    claims_in: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", "JP", "suspended", when)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The Iskander missiles were moved from Belarus to Kursk.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "de",
+            "Die Iskander-Raketen wurden aus Belarus nach Kursk verlegt.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "pl",
+            "Wyrzutnie Iskander przerzucono z Białorusi do obwodu kurskiego.",
+            {("iskander", "BY", "suspended", None)},
+        ),
+        (
+            "en",
+            "The Iskander brigade will be moved from Belarus to the Kursk region in August.",
+            {("iskander", "BY", "suspended", "2025-08")},
+        ),
+        (
+            "en",
+            "The Americans withdrew B61 bombs from Incirlik in Turkey to Aviano in Italy.",
+            {("b61", "TR", "suspended", None)},
+        ),
+        (
+            "en",
+            "A Typhon battery is being shipped from the Philippines back to Hawaii.",
+            {("typhon", "PH", "suspended", None)},
+        ),
+        (
+            "de",
+            "Eine Typhon-Batterie wird von den Philippinen nach Hawaii zurückgebracht.",
+            {("typhon", "PH", "suspended", None)},
+        ),
+    ],
+)
+def test_what_goes_from_a_country_to_its_owners_has_left_it(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "A Typhon battery was moved from the Philippines to Japan.",
+            {("typhon", "JP", "completed", None)},
+        ),
+        (
+            "ru",
+            "Россия перебросила «Искандер» из Рязани в Белоруссию.",
+            {("iskander", "BY", "completed", None)},
+        ),
+        (
+            "en",
+            "B61 bombs were flown from the United States to Lakenheath in Britain.",
+            {("b61", "GB", "completed", None)},
+        ),
+        ("en", "Iskander missiles from Belarus could reach Kursk.", set()),
+        (
+            "pl",
+            "Bomby B61 przewieziono z Włoch do Polski.",
+            {("b61", "PL", "completed", None)},
+        ),
+    ],
+)
+def test_what_goes_to_a_third_country_came_there(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("en", "The Iskander missiles must leave Belarus.", "BY"),
+        ("fr", "Les missiles Iskander doivent quitter la Biélorussie.", "BY"),
+        ("de", "Die Iskander-Raketen müssen aus Belarus abgezogen werden.", "BY"),
+        ("ru", "Ракеты «Искандер» должны быть выведены из Белоруссии.", "BY"),
+        ("pl", "Rakiety Iskander muszą opuścić Białoruś.", "BY"),
+        ("en", "China urged Manila to remove the Iskander system.", "PH"),
+        ("es", "China exigió a Filipinas que retire el sistema de misiles Iskander.", "PH"),
+        ("ru", "Китай потребовал от Филиппин вывести ракетный комплекс «Искандер».", "PH"),
+        ("fr", "Les Iskander au Bélarus inquiètent Vilnius, qui demande leur retrait.", "BY"),
+        ("it", "Gli Iskander in Bielorussia preoccupano Vilnius, che ne chiede il ritiro.", "BY"),
+    ],
+)
+def test_what_must_go_is_there(claims_in: Finder, language: str, text: str, place: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", place, "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "en",
+            "The Typhon launchers must be withdrawn from Japan by the end of the year.",
+            {("typhon", "JP", "suspended", "2025-12-31")},
+        ),
+        ("en", "The deployment of Typhon missiles in Japan must be halted.", set()),
+        ("de", "Die Stationierung von Typhon in Japan muss gestoppt werden.", set()),
+        ("en", "Moscow demanded that Washington withdraw B61 bombs from Europe.", set()),
+        ("en", "The Typhon left Japan.", {("typhon", "JP", "suspended", None)}),
+    ],
+)
+def test_what_must_go_by_a_time_will_and_a_halt_that_is_owed_is_none(
+    claims_in: Finder, language: str, text: str, expected: Expected
+) -> None:
+    assert told(claims_in, language, text) == expected
