@@ -51,7 +51,7 @@ _QUARTER = (
 _PERIOD = rf"(?:{_YEAR}{_F}<dash>?<period>|<period>[<comma><dash>]?{_F}{_ANY_YEAR}|<period>)"
 _SEASON = (
     rf"(?:<season>{_F}{_YEAR}|<seasona>{_F}{_YEAR}|{_YEAR}{_F}[<season><seasona>]"
-    rf"|(?:<rel>{_F})+<season>|<season>{_F}<rel>|[<prep><until>]<fill>?[<season><seasona>](?:{_F}{_YEAR})?|<seasona>)"
+    rf"|(?:<rel>{_F})+[<season><seasona>]|<season>{_F}<rel>|[<prep><until>]<fill>?[<season><seasona>](?:{_F}{_YEAR})?|<seasona>)"
 )
 _RELATIVE = r"(?:<rel>FILL[<unit><quarter><semester>]|<unit>FILL<rel>)".replace("FILL", _F)
 _SPAN = (

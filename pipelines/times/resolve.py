@@ -29,7 +29,10 @@ _MAX_OFFSET = {"year": 300, "month": 3000, "week": 10_000, "day": 40_000}
 _LAST = -1
 """The ordinal "last": the fourth quarter, the second half."""
 
-_SEASON_MONTH = {"SP": 4, "SU": 7, "FA": 10, "WI": 1}
+_SEASON_MONTH = {"SP": 4, "SU": 7, "FA": 10, "WI": 12}
+"""A month of each in the year that names it."""
+
+_LAST_YEAR = date.max.year - 1
 
 
 def _nth(words: Words) -> int:
@@ -64,17 +67,35 @@ def _period(clock: Clock, words: Words) -> list[Value]:
 
 
 def _season(clock: Clock, words: Words) -> list[Value]:
+    """Return the season named; winter has the year of its December, as in TIMEX3.
+
+    "Last winter" is none that still lasts and "next summer" none that has begun; "this winter",
+    or a bare one, is the one of these months, else the nearest.
+    """
     name = words.senses.get("season") or words.senses["seasona"]
     year = year_of(clock, words)
     if year is None:
-        base = day_of(clock)
         offsets = [t["rel"] for t in words.each if t.get("rel")]
-        offset = offsets[0] if offsets else None
-        middle = same_day(base, _SEASON_MONTH[name], 15)
-        if offset is not None and offset < 0:  # "Last summer" is none that still lasts.
-            middle = tuple(m for m in middle if interval(f"{m.year:04d}-{name}")[1] < base)
-        year = nearest(clock, middle, offset).year
+        year = _season_year(clock, name, int(offsets[0]) if offsets else 0)
     return [(f"{year:04d}-{name}", None)]
+
+
+def _season_year(clock: Clock, name: str, offset: int) -> int:
+    base = day_of(clock)
+    spans = {
+        year: interval(f"{year:04d}-{name}")
+        for year in range(max(base.year - 2, date.min.year), min(base.year + 1, _LAST_YEAR) + 1)
+    }
+    if offset < 0:
+        return max((y for y, (_, end) in spans.items() if end < base), default=base.year)
+    if offset > 0:
+        return min((y for y, (start, _) in spans.items() if start > base), default=base.year)
+    lasting = [y for y, (start, end) in spans.items() if start <= base <= end]
+    return lasting[0] if lasting else nearest(clock, _middles(base, name), None).year
+
+
+def _middles(base: date, name: str) -> tuple[date, ...]:
+    return same_day(base, _SEASON_MONTH[name], 15)
 
 
 def _relative(clock: Clock, words: Words) -> list[Value]:
