@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from connectors.index import Index, Totals
     from pipelines.settings import Settings
+    from pipelines.steps.stories import Alerting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class Summary:
     faults: tuple[str, ...] = field(default=())
 
 
-def plan_of(settings: Settings, *, once: bool, alerting: bool = True) -> Plan:
-    """Return the flow's plan for ``settings``.
+def plan_of(settings: Settings, *, once: bool, alerting: Alerting = "news") -> Plan:
+    """Return the flow's plan for ``settings``; ``alerting`` as in :class:`StoryPlan`.
 
     Raises:
         UserError: a model is asked for whose package is not installed.
@@ -123,7 +124,7 @@ def run_bounded(
     settings: Settings,
     build: Callable[[beam.Pipeline, Plan], None] = build_monitor,
     *,
-    alerting: bool = True,
+    alerting: Alerting = "news",
 ) -> Summary:
     """Make one pass and return what it did.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.records import SourcedClaim
-from pipelines.claims.checks import lexicon_failures
+from pipelines.claims.checks import lexicon_failures, misspelt_systems
 from pipelines.claims.compare import Disagreement, relation
 from pipelines.claims.frames import extract
 from pipelines.claims.history import STAGES, StageReport, Timeline, timeline
@@ -33,6 +33,7 @@ __all__ = [
     "find_claims",
     "lexicon_failures",
     "load_lexicons",
+    "misspelt_systems",
     "relation",
     "timeline",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import datetime, time, timezone
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,13 @@ from pipelines.claims.frames import extract
 from pipelines.times import find_times
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipelines.claims.lexicon_files import ClaimTest
     from pipelines.claims.lexicons import Lexicons
+
+NEARLY = 0.8
+"""How alike two names are of which one is the other misspelt (difflib's ratio)."""
 
 _PLACES = ("place", "region", "capital", "adjective", "supplier")
 
@@ -32,6 +38,20 @@ def lexicon_failures(lexicons: Lexicons) -> tuple[str, ...]:
         if claims != test.claims:
             failures.append(f"{test.language}: {test.text!r}: expected {test.claims}, got {claims}")
     return tuple(failures)
+
+
+def misspelt_systems(lexicons: Lexicons, subjects: Collection[str]) -> tuple[str, ...]:
+    """Return one line for every system that is no subject but nearly one without claims.
+
+    Other systems that nobody looks for are no fault: the files serve more than one watch list.
+    """
+    free = [subject for subject in subjects if subject not in lexicons.systems]
+    return tuple(
+        f"systems.yaml: systems.{system}: no such subject; did you mean {close[0]}?"
+        for system in lexicons.systems
+        if system not in subjects
+        and (close := difflib.get_close_matches(system, free, n=1, cutoff=NEARLY))
+    )
 
 
 def _first(lexicons: Lexicons, text: str, *kinds: str) -> str | None:

@@ -7,6 +7,7 @@ about. A word with ``*`` is a stem; words joined by a space are a phrase.
 
 from __future__ import annotations
 
+import difflib
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,10 +26,13 @@ from pipelines.claims.lexicon_files import (
     SystemsFile,
 )
 from pipelines.errors import UserError
+from pipelines.yaml_source import read_yaml, validate
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
+
+    from pydantic import BaseModel
 
     from pipelines.claims.lexicon_files import Person, PersonTest, Place, PlaceTest, System
     from pipelines.claims.vocabulary import Vocabulary
@@ -159,11 +163,20 @@ def _read(folders: Sequence[str], name: str, model: type[Any], faults: list[str]
         return None
     try:
         return model.model_validate(_yaml(path))
-    except ValidationError as error:
-        faults += [f"{path}: {_dotted(e['loc'])}: {e['msg']}" for e in error.errors()]
+    except ValidationError:
+        faults += _faults_with_lines(path, model)
     except UserError as error:
-        faults.append(str(error))
+        faults += str(error).splitlines()
     return None
+
+
+def _faults_with_lines(path: Path, model: type[BaseModel]) -> list[str]:
+    """Read the file once more, slowly: to say on which line what is wrong."""
+    try:
+        validate(read_yaml(path), model)
+    except UserError as error:
+        return str(error).splitlines()
+    return []
 
 
 def _dotted(location: Sequence[int | str]) -> str:
@@ -173,8 +186,13 @@ def _dotted(location: Sequence[int | str]) -> str:
 def _yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
     try:
         return yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: cannot be read: {error}") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise UserError(f"{path}:{line}: expected YAML, got: {problem}") from None
 
 
 def _read_predicates(
@@ -197,8 +215,12 @@ def _read_predicates(
             unspaced.add(language)
         tests += _read_tests(path, language, table.pop("tests", []), faults)
         for kind, words in table.items():
-            if kind not in KINDS or not isinstance(words, str):
-                faults.append(f"{path}: {kind}: expected one of {', '.join(KINDS)} with words")
+            if kind not in KINDS:
+                close = difflib.get_close_matches(str(kind), KINDS, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(KINDS)}"
+                faults.append(f"{path}: {kind}: unknown kind of words; {hint}")
+            elif not isinstance(words, str):
+                faults.append(f"{path}: {kind}: expected words between commas, got {words!r:.80}")
         found[language] = {
             kind: tuple(w.strip() for w in str(words).split(",") if w.strip())
             for kind, words in table.items()

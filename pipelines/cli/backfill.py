@@ -50,6 +50,6 @@ def run(args: argparse.Namespace) -> int:
     files = tuple(str(Path(name).resolve()) for name in args.files)
     build = build_reanalysis if args.from_index else partial(build_backfill, files)
     with follow_progress(enabled=not args.json):
-        summary = run_bounded(settings, build, alerting=args.alerts)
+        summary = run_bounded(settings, build, alerting="all" if args.alerts else "none")
     print_summary(summary, as_json=args.json)
     return 0

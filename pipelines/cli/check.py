@@ -12,6 +12,7 @@ from connectors.index import IndexUnavailable
 from connectors.masking import mask
 from connectors.net.guard import blocked_url
 from pipelines.alert_rules import check_subjects
+from pipelines.claims import load_lexicons, misspelt_systems
 from pipelines.cli.options import NO_FEEDS, add_run_options, new_command
 from pipelines.detection import load_detector
 from pipelines.errors import UserError
@@ -63,6 +64,7 @@ def check_settings(settings: Settings) -> list[tuple[int, str]]:
     try:
         detector = load_detector(settings.subjects)
         print(f"subjects: {len(detector.subjects)} compiled")
+        faults += [(2, fault) for fault in misspelt_systems(load_lexicons(), detector.subjects)]
         check_subjects(settings.alerts, detector.subjects)
     except UserError as error:
         faults.append((2, str(error)))

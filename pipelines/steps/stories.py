@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import apache_beam as beam
 from apache_beam.coders import VarIntCoder
@@ -38,6 +38,8 @@ PENDING_LIMIT = 1_000_000
 TOLD_KIND = "told"
 """Memory: what the book knew of an article that was told, by its id; 1 kB each."""
 
+Alerting = Literal["none", "news", "all"]
+
 KNOWN_ALERTS = 1000
 """The newest alerts, read when a book is new: some were told just before their worker died."""
 
@@ -46,13 +48,14 @@ KNOWN_ALERTS = 1000
 class StoryPlan:
     """How stories are grouped and which developments alert.
 
-    ``embedding_model`` names a sentence-transformers model whose nearness counts too; None: none.
+    ``alerting``: "news" alerts what feeds bring, "all" what a backfill brought as well, "none"
+    nothing. ``embedding_model`` names a sentence-transformers model whose nearness counts too.
     """
 
     window_days: int
     rules: tuple[AlertRule, ...]
     late_articles: bool = False
-    alerting: bool = True
+    alerting: Alerting = "news"
     embedding_model: str | None = None
 
 
@@ -66,8 +69,8 @@ def place_document(
     """Return ``document`` with its story, the original it copies, and its alerts.
 
     The same document gives the same story and the same alert ids again. What a backfill brought
-    alerts neither then nor when its page changes or goes; ``released`` is when the last alert of
-    each subject was or will be sent.
+    alerts neither then nor when its page changes or goes, unless the plan alerts "all";
+    ``released`` is when the last alert of each subject was or will be sent.
     """
     placement = book.place(document)
     backfilled = document.article.feed_id == BACKFILL_FEED
@@ -77,7 +80,7 @@ def place_document(
         copy_of=placement.copy_of,
         similarity=placement.similarity,
     )
-    if not plan.alerting or backfilled:
+    if plan.alerting == "none" or (plan.alerting == "news" and backfilled):
         return placed
     alerts = decide_alerts(placed, placement, rules=plan.rules, now=now, released=released)
     return replace(placed, alerts=alerts)

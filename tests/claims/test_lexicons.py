@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from pipelines.claims import lexicon_failures, load_lexicons
+from pipelines.claims import lexicon_failures, load_lexicons, misspelt_systems
 from pipelines.claims.latin import latin_surname
 from pipelines.errors import UserError
 
@@ -33,9 +33,11 @@ def test_the_lexicons_are_read_once_per_process() -> None:
     ("name", "text", "complaint"),
     [
         ("places.yaml", "places: {BY: {name: x}}", "name"),
-        ("people.yaml", "people: [", "cannot be read"),
-        ("systems.yaml", "systems: {oreshnik: {place: Belarus}}", "systems.oreshnik.place"),
-        ("predicates/en.yaml", "deliverd: words", "deliverd"),
+        ("people.yaml", "people: [", r"people\.yaml:\d+: expected YAML"),
+        ("systems.yaml", "systems:\n  x: {place: Belarus}", r"yaml:2: systems\.x\.place: "),
+        ("systems.yaml", "systems: {x: {hom: RU}}", "hom: unknown key; did you mean home"),
+        ("predicates/en.yaml", "requst: words", "requst: unknown kind of words; did you mean requ"),
+        ("predicates/en.yaml", "done: {a: b}", "done: expected words between commas"),
         ("predicates/en.yaml", "- done", "mapping"),
         ("predicates/en.yaml", "tests: [{text: x, claims: []}]", "tests.0.mentions"),
     ],
@@ -45,6 +47,14 @@ def test_a_fault_is_one_clear_message(tmp_path: Path, name: str, text: str, comp
     (tmp_path / "claims" / name).write_text(text, "utf-8")
     with pytest.raises(UserError, match=complaint):
         load_lexicons([tmp_path / "claims"])
+
+
+def test_a_misspelt_system_is_told_and_one_of_another_watch_list_is_not() -> None:
+    lexicons = load_lexicons()
+    subjects = {*lexicons.systems, "another"} - {"oreshnik"} | {"oreshnyk"}
+    (fault,) = misspelt_systems(lexicons, subjects)
+    assert fault == "systems.yaml: systems.oreshnik: no such subject; did you mean oreshnyk?"
+    assert not misspelt_systems(lexicons, {"zangezur"})
 
 
 def test_a_missing_folder_is_one_clear_message(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from pipelines.runtime import run_bounded
 TEXT = "The Oreshnik missile system may be deployed in Belarus, the minister said in Minsk. " * 3
 
 
-def backfill(settings, *paths):
+def backfill(settings, *paths, alerting="none"):
     build = partial(build_backfill, [str(path) for path in paths])
-    return run_bounded(settings, build, alerting=False)
+    return run_bounded(settings, build, alerting=alerting)
 
 
 def stored(settings):
@@ -58,6 +58,14 @@ def test_json_lines_are_indexed_without_an_alert(tmp_path, settings_for, name):
     assert totals.entries == {"indexed": 2}
     assert summary.steps["ReadArchives"]["bad_line"] == 2
     assert summary.lags.get("publication", {}).get("+Inf", 0) == 0
+
+
+def test_a_backfill_with_alerts_alerts_as_if_its_articles_were_news(tmp_path, settings_for):
+    published = now().isoformat()
+    record = {"url": "http://a.org/1", "title": "One", "text": TEXT, "published_at": published}
+    settings = settings_for()
+    backfill(settings, json_lines(tmp_path / "a.jsonl", record), alerting="all")
+    assert stored(settings)[1].alerts > 0
 
 
 def test_a_backfill_that_is_started_again_skips_what_is_there(tmp_path, settings_for):

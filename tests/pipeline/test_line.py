@@ -151,7 +151,7 @@ def test_new_subjects_are_found_in_what_is_stored(site, settings_for, tmp_path):
     run_bounded(settings)
     assert stored(settings)[0][0].subjects == ()
     forget_books()
-    run_bounded(replace(settings, subjects=None), build_reanalysis, alerting=False)
+    run_bounded(replace(settings, subjects=None), build_reanalysis, alerting="none")
     documents, totals = stored(settings)
     assert documents[0].subjects == ("oreshnik",)
     assert documents[0].revision == 2
