@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.refuting import refutation
+from pipelines.claims.refuting import is_concerned, refutation
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
@@ -173,8 +173,12 @@ def answer(
         if (denial := called_false(sentence, clause)) is not None:
             return Stage("denied", denial) if _of_a_report(story, systems) else None
         if _is_next_told(story, sentence, systems) or _is_told_here(clause, systems, frames):
+            grounds = {c.place for c in story.claims if c.place and c.system in systems}
+            grounds |= {c.value for c in sentence.of("place", "region") if c.start < clause.start}
             denial = refutation(story.text, sentence, clause)
-            return Stage("denied", denial) if denial else None
+            if denial is None or not is_concerned(story, clause, systems, grounds):
+                return None
+            return Stage("denied", denial)
     return _feasible(story, sentence, clause, asked.intersection(systems))
 
 

@@ -64,6 +64,9 @@ def test_what_was_told_is_denied_in_the_next_sentence(
         ("fr", "Le Typhon est au Japon. Berlin a refusé de commenter ces informations."),
         ("de", "Das Typhon-System steht in Japan. Polen wies die Kritik zurück."),
         ("uk", "Комплекс Typhon уже в Японії. Київ цього не підтверджує."),
+        ("en", "The Typhon missile is in Japan. China opposes it."),
+        ("ru", "Комплекс Typhon стоит в Японии. Китай это отвергает."),
+        ("en", "The Typhon is in Japan. The EU rejects this policy."),
     ],
 )
 def test_who_denies_something_else_refutes_nothing(
