@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.refuting import refutation
+from pipelines.claims.refuting import is_concerned, refutation
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage
 
@@ -44,6 +44,9 @@ TOLD_AS_FACT = frozenset(("completed", "underway", "used", "planned"))
 
 TOLD_AS_SO = frozenset(("completed", "underway", "planned", "possible"))
 """Stages that the one they are told of may deny."""
+
+_WHO_ANSWERS = ("person", "capital", "supplier")
+"""Kinds of whoever may answer a request in its own sentence."""
 
 UNWEIGHED_WORDS = 4
 """Words between "not" and "considering"."""
@@ -132,6 +135,20 @@ def _is_next_told(story: Story, sentence: Sentence, systems: tuple[str, ...]) ->
     )
 
 
+def _is_told_here(clause: Clause, systems: tuple[str, ...], frames: Sequence[Frame]) -> bool:
+    """Say whether it was told before "but" in the same sentence: "…, but the Kremlin denied it"."""
+    if not clause.has("and"):
+        return False
+    return any(f.system in systems and f.stage.status in TOLD_AS_SO for f in frames)
+
+
+def may_answer(clause: Clause) -> bool:
+    """Say whether a clause without the name tells of somebody who refuses or denies."""
+    if clause.systems:
+        return False
+    return clause.has(*_WHO_ANSWERS) or (clause.has("deny") and clause.has("said"))
+
+
 def answer(
     story: Story,
     sentence: Sentence,
@@ -155,9 +172,13 @@ def answer(
     if clause.has("deny"):
         if (denial := called_false(sentence, clause)) is not None:
             return Stage("denied", denial) if _of_a_report(story, systems) else None
-        if _is_next_told(story, sentence, systems):
+        if _is_next_told(story, sentence, systems) or _is_told_here(clause, systems, frames):
+            grounds = {c.place for c in story.claims if c.place and c.system in systems}
+            grounds |= {c.value for c in sentence.of("place", "region") if c.start < clause.start}
             denial = refutation(story.text, sentence, clause)
-            return Stage("denied", denial) if denial else None
+            if denial is None or not is_concerned(story, clause, systems, grounds):
+                return None
+            return Stage("denied", denial)
     return _feasible(story, sentence, clause, asked.intersection(systems))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.guests import QUESTION_MARKS, is_greek_question
-from pipelines.claims.refuting import refutation
+from pipelines.claims.refuting import is_concerned, refutation
 from pipelines.claims.stages import Stage
 from pipelines.claims.story import Frame
 
@@ -103,7 +103,7 @@ def answered(
     """
     reply = None
     if following is not None and following.index == sentence.index + 1:
-        reply = _reply(story.text, following)
+        reply = _reply(story, sentence, following)
     is_yes_or_no = sentence.has("question") and sentence.asides.is_yes_or_no(
         story.text, sentence.start, sentence.end
     )
@@ -123,11 +123,12 @@ def answered(
     ]
 
 
-def _reply(text: str, following: Sentence) -> str | None:
+def _reply(story: Story, sentence: Sentence, following: Sentence) -> str | None:
     """Return the status that the next sentence gives to what was asked, or None.
 
     It may open with the answer or with who gives it: "Kos says no", "Jan Kos: No", "Kos denies it".
     """
+    text = story.text
     reply = following.asides.reply(text, following.start, following.end)
     if reply is not None or following.systems:
         return reply
@@ -140,9 +141,12 @@ def _reply(text: str, following: Sentence) -> str | None:
     turn = _TURN.match(text, following.start, following.end)
     if turn and all(c.kind in _TELLERS for c in following.cues if c.end <= turn.end()):
         return following.asides.answers(text, turn.end(), following.end)
-    if following.has("deny") and refutation(text, following, following.clauses[0]):
-        return "denied"
-    return None
+    first = following.clauses[0] if following.has("deny") else None
+    if first is None or not refutation(text, following, first):
+        return None
+    grounds = {c.value for c in sentence.of(*_GROUNDS)}
+    systems = {m.subject for m in sentence.systems}
+    return "denied" if is_concerned(story, first, systems, grounds) else None
 
 
 def _of_another(story: Story, sentence: Sentence) -> list[Frame]:

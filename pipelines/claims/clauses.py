@@ -39,6 +39,12 @@ ASKED_CHARS = 60
 SITE_REACH_WORDS = 2
 """From a depot to what it was built for."""
 
+TAIL_CHARS = 2
+"""From a denial to the end of the clause that it ends."""
+
+_WHO = ("person", "body", "capital", "supplier", "title", "head")
+"""Kinds of whoever denies what another says."""
+
 _STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
 _DASHES = frozenset("-—–")
@@ -189,7 +195,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
             if leads or not clauses or clauses[-1].stops:
                 waiting = current
                 continue
-            if _has_predicate(clauses[-1]) and not clauses[-1].stops and not is_silent(current):
+            if _takes(clauses[-1], current):
                 clauses[-1] = _trailed(text, clauses[-1], current)
                 continue
         clauses.append(current)
@@ -232,6 +238,26 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
             refused = any(p.has("deny", "not") for p in following[position:])
             return refused or piece.has("person")
     return False
+
+
+def _takes(before: Clause, piece: Clause) -> bool:
+    """Say whether a piece without a predicate belongs to the clause before it."""
+    if not _has_predicate(before) or before.stops or is_silent(piece):
+        return False
+    return not _is_countering(piece)
+
+
+def _is_countering(piece: Clause) -> bool:
+    """Say whether somebody else denies what stands before "but": "…, but the Kremlin denied it"."""
+    denials = piece.of("deny")
+    if not denials or not piece.has("and") or piece.systems or piece.has("plan", "request", "not"):
+        return False
+    first = piece.cues[0]
+    is_told = any(c.end == denials[0].end for c in piece.of("said"))
+    is_bare = piece.has("it", "this") or piece.end - denials[-1].end <= TAIL_CHARS
+    if not (is_told and is_bare) or piece.has("he", "that"):
+        return False
+    return first.kind == "and" and piece.has(*_WHO)
 
 
 def _is_answered(piece: Clause) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.parted import stands_beside, told_first
+from pipelines.claims.refusing import is_such_a_possibility
 from pipelines.claims.silence import no_refusal
 from pipelines.claims.stages import (
     EVENTS,
@@ -104,7 +105,12 @@ def denied(clause: Clause) -> Stage | None:
     if refused and missing and missing[0].start < refused[0].start:
         return Stage("denied", missing[0])
     located = bool(clause.systems) and clause.has(*WHERE)
-    if refused and (events or located or clause.has("plan", "request")):
+    if refused and (
+        events
+        or located
+        or clause.has("plan", "request")
+        or (clause.has("modal") and is_such_a_possibility(clause, refused[0]))
+    ):
         return _refused(clause, refused[0])
     if missing and _is_missed(clause, missing[0]):
         return Stage("denied", missing[0])

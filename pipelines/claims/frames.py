@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
-from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false
+from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
@@ -56,9 +56,6 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
-
-_WHO_ANSWERS = ("person", "capital", "supplier")
-"""Kinds of whoever may answer a request in its own sentence."""
 
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
@@ -188,7 +185,7 @@ def _frames_of(
         stage = stage_of(clause, is_anaphoric=is_anaphoric, is_placed=is_there) if systems else None
         if (
             is_anaphoric and not (stage and may_carry(story, sentence, clause, stage, systems))
-        ) or (stage is None and systems and not clause.systems and clause.has(*_WHO_ANSWERS)):
+        ) or (stage is None and systems and may_answer(clause)):
             stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and stage.status == "suspended":
             stage = as_owed(sentence, clause, stage)

@@ -26,6 +26,8 @@ def is_such(clause: Clause, denial: Cue) -> bool:
     plans = [p for p in clause.of("plan") if abs(p.order - denial.order) <= SUCH_WORDS]
     if any(0 < p.order - t.order <= 2 for p in plans for t in clause.of("this")):
         return True
+    if clause.has("modal") and is_such_a_possibility(clause, denial):
+        return True
     last = max(c.order for c in clause.cues if denial.start <= c.start < denial.end)
     wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - last <= SUCH_WORDS]
     if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
@@ -36,6 +38,15 @@ def is_such(clause: Clause, denial: Cue) -> bool:
         and d.order - last < SUCH_WORDS
         for d in wanted
         for p in clause.of("it")
+    )
+
+
+def is_such_a_possibility(clause: Clause, denial: Cue) -> bool:
+    """Say whether what may be is refused: "A week before he had ruled out that possibility"."""
+    return any(
+        0 < may.order - this.order <= THEM_WORDS and 0 < may.order - denial.order <= SUCH_WORDS
+        for may in clause.of("modal")
+        for this in clause.of("this")
     )
 
 

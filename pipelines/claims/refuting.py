@@ -14,10 +14,11 @@ from pipelines.claims.pronouns import UNSPACED
 from pipelines.claims.silence import is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
+    from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
 OBJECT_WORDS = 1
@@ -37,6 +38,9 @@ _WHO = (
     *("nation", "place", "adjective", "region"),
 )
 """Kinds of whoever denies."""
+
+_STATES = ("capital", "place", "supplier", "adjective", "nation")
+"""Kinds that name a state which denies."""
 
 _BESIDE = frozenset((
     *_WHO, "deny", "said", "said_pronoun", "it", "this", "that", "he", "loc", "earlier", "again",
@@ -69,6 +73,22 @@ def refutation(text: str, sentence: Sentence, clause: Clause) -> Cue | None:
         text, sentence, cues, end
     )
     return first if is_so else None
+
+
+def is_concerned(story: Story, clause: Clause, systems: Iterable[str], grounds: set[str]) -> bool:
+    """Say whether who denies has a say in it: who hosts the weapon or owns it.
+
+    What Beijing rejects will still come to Japan.
+    """
+    known = story.lexicons
+    people = (known.people.get(c.value) for c in clause.of("person"))
+    who = {c.value for c in clause.of(*_STATES)} | {p.country for p in people if p and p.country}
+    if not who:
+        return True
+    owners = {
+        "RU" if known.systems[name].home or known.systems[name].place else "US" for name in systems
+    }
+    return not who.isdisjoint(grounds | owners)
 
 
 def _is_nothing_else(cues: Sequence[Cue]) -> bool:
@@ -130,11 +150,12 @@ def _is_of_what_was_told(text: str, sentence: Sentence, cues: Sequence[Cue], end
     rest = _words_left(text, sentence, cues, refusals[0].end, end)
     if _is_of_two(cues) or rest > OTHER_WORDS:
         return False
+    demonstratives = {c.start for c in cues if c.kind == "this"}
     for it in cues:
         if it.kind not in {"it", "this"}:
             continue
         if any(0 <= it.start - r.end <= 1 for r in refusals):
-            return True
+            return not (rest and it.start in demonstratives)
         is_object = who or (it.order > 0 and not rest)
         if is_object and any(
             it.end <= r.start and text.count(" ", it.end, r.start) <= OBJECT_WORDS + 1
@@ -155,6 +176,6 @@ def _is_of_two(cues: Sequence[Cue]) -> bool:
 
 def _words_left(text: str, sentence: Sentence, cues: Sequence[Cue], start: int, end: int) -> int:
     """Count the words of ``text[start:end]`` that are no cue and no time."""
-    spans = [(c.start, c.end) for c in (*cues, *sentence.times)]
+    spans = [(c.start, c.end) for c in cues] + [(t.start, t.end) for t in sentence.times]
     words = _WORD.finditer(text, start, max(start, end))
     return sum(not any(s < w.end() and w.start() < e for s, e in spans) for w in words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.clause import PREDICATES
 from pipelines.claims.pieces import goes_on_with_it
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _OVERRIDING = frozenset(("suspended", "denied"))
 _EXCHANGED = frozenset(("requested", "denied", "possible"))
 """What several people say in turn of one weapon: one asks, another refuses, a third wavers."""
 
+
+_REFUTED = frozenset(("completed", "underway", "planned"))
+"""What one tells and another denies."""
 
 ASIDE_WORDS = 2
 """Words before a bare participle: "and then withdrawn"."""
@@ -139,6 +143,8 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     unnamed = frame.stage.status == "underway" or pair == ("planned", "denied")
     if _is_fulfilled(frame, best) or _came_and_left(frame, best) or _is_by_another(frame, best):
         return True
+    if _is_refuted(frame, best):
+        return True
     if frame.clause is best.clause or not (frame.is_named or unnamed):
         return False
     if pair[0] in {"underway", "completed"} and pair[1] == "planned":
@@ -147,6 +153,16 @@ def _stands_beside(frame: Frame, best: Frame) -> bool:
     if pair == ("planned", "denied"):
         return bool(frame.clause.times) and frame.clause.start > best.clause.start
     return pair == ("requested", "denied")
+
+
+def _is_refuted(frame: Frame, denial: Frame) -> bool:
+    """Say whether somebody else only denies what was told: "…, but the Kremlin denied it"."""
+    clause = denial.clause
+    if denial.stage.anchor.kind != "deny" or clause.cues[0].kind != "and":
+        return False
+    if clause.systems or clause.has_any(PREDICATES) or not clause.has("said"):
+        return False
+    return frame.is_named and frame.stage.status in _REFUTED and frame.clause.end <= clause.start
 
 
 def _is_by_another(frame: Frame, best: Frame) -> bool:

@@ -12,7 +12,6 @@ from pipelines.claims.aspects import (
     without_ending,
     without_nouns,
     without_purpose,
-    without_spoken,
 )
 from pipelines.claims.clause import Clause
 from pipelines.claims.clauses import clauses_of
@@ -22,7 +21,7 @@ from pipelines.claims.insets import with_insets
 from pipelines.claims.offices import is_of_another, with_heads
 from pipelines.claims.particles import without_particles
 from pipelines.claims.pointing import with_pointers
-from pipelines.claims.tags import tag_of
+from pipelines.claims.tags import as_told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -184,8 +183,8 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
     sentence = Sentence(start, end, cues, systems, inside, text=text, index=index)
     sentence.language = vocabulary.language
-    if "said" in kinds and (tag := tag_of(text, sentence)):
-        sentence.cues = without_spoken(cues, tag, kinds)
+    if "said" in kinds:
+        sentence.cues = as_told(text, sentence, kinds)
     sentence.asides = vocabulary.asides
     sentence.surnames = vocabulary.surnames
     return sentence

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.claims.aspects import without_spoken
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipelines.claims.sentence import Sentence
+    from pipelines.claims.vocabulary import Cue
 
 _RELATIVE = "(?:котор|які|яка|який|яку|kter|któr|ktor|kur|koj|кој|што)"
 _ENDINGS = """
@@ -32,6 +37,15 @@ TAIL_CHARS = 110
 
 NAME_WORDS = 6
 """Words of titles and offices between the verb and the name."""
+
+HOW_CHARS = 8
+"""Letters of the word that opens it, a blank behind it."""
+
+_TELLING = frozenset((
+    "said", "said_pronoun", "person", "title", "head", "office", "voice", "given", "body",
+    "capital", "place", "supplier", "adjective", "nation", "loc", "he", "interview", "parted",
+))  # fmt: skip
+"""Kinds of the words of such a clause."""
 
 _NO_VERBS = ("that", "if", "loc", "and", "since", "question", "same", "neutral", "not")
 
@@ -74,3 +88,25 @@ def told_as(text: str, sentence: Sentence) -> tuple[int, int] | None:
         comma = text.find(", ", start, sentence.end)
         start = comma + 2 if comma >= 0 else -1
     return None
+
+
+def as_told(text: str, sentence: Sentence, kinds: Collection[str]) -> list[Cue]:
+    """Return the cues without those of a clause that only tells who says so."""
+    if tag := tag_of(text, sentence):
+        return without_spoken(sentence.cues, tag, kinds)
+    return _without_how(text, sentence) if "question" in kinds else sentence.cues
+
+
+def _without_how(text: str, sentence: Sentence) -> list[Cue]:
+    """Return the cues without the "wie" that asks nothing: "Wie Minister Kos bestätigte, …"."""
+    told = told_as(text, sentence)
+    if told is None:
+        return sentence.cues
+    begin, end = told
+    inside = [c for c in sentence.cues if begin <= c.start < end]
+    is_said = any(c.kind == "said" for c in inside)
+    if not is_said or any(c.kind not in _TELLING for c in inside):
+        return sentence.cues
+    return [
+        c for c in sentence.cues if c.kind != "question" or not begin - HOW_CHARS <= c.start < begin
+    ]
