@@ -7,6 +7,8 @@ run needs Prism: the in-process engine ignores ``defer_remainder`` and spins (me
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.runners.portability.job_server import StopOnExitJobServer
 from apache_beam.runners.portability.prism_runner import PrismJobServer, PrismRunner
 from apache_beam.utils.subprocess_server import pick_port
+
+from pipelines import die_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +31,10 @@ def bounded_pipeline() -> beam.Pipeline:
 
 
 class PrismServer(PrismJobServer):
-    """Prism from a binary that is there and can be executed.
+    """Prism from a binary that is there and can be executed; it dies with this process.
 
     Beam sets the executable bit of every binary anew, and fails where the file system is read
-    only, as in the image and under systemd.
+    only, as in the image and under systemd. Of a process that was killed, Prism would stay.
     """
 
     def __init__(self, options: PipelineOptions, binary: str) -> None:
@@ -41,7 +45,9 @@ class PrismServer(PrismJobServer):
     def subprocess_cmd_and_endpoint(self) -> tuple[list[Any], str]:
         """Return the command that starts the server, and where it will listen."""
         (port,) = pick_port(0)
-        return [self._binary, *self.prism_arguments(port)], f"localhost:{port}"
+        command = [self._binary, *self.prism_arguments(port)]
+        guarded = [sys.executable, "-I", die_with_parent.__file__, os.getpid(), *command]
+        return guarded, f"localhost:{port}"
 
 
 class _OwnPrismRunner(PrismRunner):

@@ -74,6 +74,7 @@ def test_a_command_of_the_readme_works(command, checkout):
         done = run(command, checkout, FEED=site.feeds[0].url)
     assert done.returncode == 0, done.stderr
     assert done.stdout
+    assert "nothing found" not in done.stdout
     assert "Traceback" not in done.stderr
 
 
