@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.claims.referring import is_of_another_weapon
+from pipelines.claims.tensing import names_year
 from pipelines.claims.told import is_dropped
 from pipelines.claims.whens import best_time
 from pipelines.times import granularity, interval
@@ -32,16 +33,24 @@ _OTHER = (
 """Kinds beside which something else is told."""
 
 
-def counted_on(story: Story, frame: Frame, when: str | None) -> str | None:
+_VERB_LAST = frozenset(("de", "nl"))
+AUXILIARY_CHARS, VERB_LAST_CHARS = 10, 60
+"""From "was" to "withdrawn"; the weapon, the time and the place stand between in German."""
+
+
+def counted_on(story: Story, sentence: Sentence, frame: Frame, when: str | None) -> str | None:
     """Return when something left that is said to lie ahead: counted from when it came.
 
     "It arrived in September; two months later it was withdrawn." None where that is not told.
+    What "was withdrawn in November", read in June, was so in the year before.
     """
     published = story.published
     if when is None or published is None:
         return when
     if frame.clause.has(*_TO_COME) or interval(when)[0] <= published:
         return when
+    if _was_so(story.text, sentence, frame, when):
+        return f"{int(when[:4]) - 1:04d}{when[4:]}"
     came = next(
         (c.when for c in reversed(story.claims) if c.system == frame.system and c.when), None
     )
@@ -49,6 +58,17 @@ def counted_on(story: Story, frame: Frame, when: str | None) -> str | None:
         return when
     counted = _moved(came, when, published)
     return counted if counted and interval(counted)[0] <= published else None
+
+
+def _was_so(text: str, sentence: Sentence, frame: Frame, when: str) -> bool:
+    """Say whether a month or season without its year is told by a past verb."""
+    if granularity(when) not in {"month", "season"}:
+        return False
+    if any(names_year(t) for t in sentence.times if t.value == when):
+        return False
+    anchor = frame.stage.anchor
+    reach = VERB_LAST_CHARS if sentence.language in _VERB_LAST else AUXILIARY_CHARS
+    return sentence.asides.past.search(text, anchor.start - reach, anchor.end) is not None
 
 
 def _moved(came: str, when: str, published: date) -> str | None:
