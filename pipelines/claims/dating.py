@@ -14,6 +14,7 @@ from pipelines.times import granularity, interval
 if TYPE_CHECKING:
     from datetime import date
 
+    from connectors.records import Claim
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
 
@@ -32,6 +33,18 @@ _OTHER = (
 )
 """Kinds beside which something else is told."""
 
+
+_NO_STRIKE = (
+    *("modal", "future", "will", "not", "plan", "if", "block", "request", "question", "earlier"),
+    *("again", "other", "person", "since"),
+)
+"""Kinds beside which another strike is told, or none."""
+
+NEAR_SENTENCES, HEAD_WORDS = 2, 2
+"""From a strike to the sentence that dates it, and words before the noun that heads it."""
+
+COUNTED_WORDS = 3
+"""Words of a time that is counted from another: "two months later"."""
 
 _VERB_LAST = frozenset(("de", "nl"))
 AUXILIARY_CHARS, VERB_LAST_CHARS = 10, 60
@@ -64,7 +77,8 @@ def _was_so(text: str, sentence: Sentence, frame: Frame, when: str) -> bool:
     """Say whether a month or season without its year is told by a past verb."""
     if granularity(when) not in {"month", "season"}:
         return False
-    if any(names_year(t) for t in sentence.times if t.value == when):
+    named = [t for t in sentence.times if t.value == when]
+    if any(names_year(t) or t.quote.count(" ") >= COUNTED_WORDS - 1 for t in named):
         return False
     anchor = frame.stage.anchor
     reach = VERB_LAST_CHARS if sentence.language in _VERB_LAST else AUXILIARY_CHARS
@@ -91,8 +105,15 @@ def _moved(came: str, when: str, published: date) -> str | None:
 def date_further(story: Story, sentence: Sentence) -> None:
     """Give what the sentence before tells of one system the time that this one names."""
     last = story.claims[-1] if story.claims else None
-    if last is None or last.when or story.published is None or last.status not in _TELLING:
+    if last is None or last.when or story.published is None:
         return
+    if last.status == "used":
+        _date_strike(story, sentence, last)
+    elif last.status in _TELLING:
+        _date_stage(story, sentence, last)
+
+
+def _date_stage(story: Story, sentence: Sentence, last: Claim) -> None:
     if story.named_at != sentence.index - 1 or len(story.systems) != 1:
         return
     if is_of_another_weapon(story, sentence):
@@ -106,5 +127,21 @@ def date_further(story: Story, sentence: Sentence) -> None:
         return
     times, cues = sentence.times, sentence.cues
     when = best_time(times, told[0], last.status, cues, story.published, story.text)
-    if when and interval(when)[0] <= story.published:
+    if when and story.published and interval(when)[0] <= story.published:
+        story.claims[-1] = replace(last, when=when)
+
+
+def _date_strike(story: Story, sentence: Sentence, last: Claim) -> None:
+    """Give a strike the day that a sentence after it tells: "The attack came on 10 June"."""
+    struck, _, _ = story.struck
+    if not 0 < sentence.index - struck <= NEAR_SENTENCES or sentence.has(*_NO_STRIKE):
+        return
+    heads = [c for c in sentence.of("use") if c.order <= HEAD_WORDS]
+    if not heads or sentence.has("place", "region", "capital"):
+        return
+    times, cues = sentence.times, sentence.cues
+    when = best_time(times, heads[0], "used", cues, story.published, story.text)
+    if when is None or story.published is None or granularity(when) != "day":
+        return
+    if interval(when)[0] <= story.published:
         story.claims[-1] = replace(last, when=when)

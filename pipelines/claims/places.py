@@ -21,8 +21,9 @@ _OF_STATES = frozenset(("place", "capital"))
 _STATED = frozenset(("completed", "underway", "used", "suspended"))
 """What stands or happens somewhere: there "the Polish analyst" tells of no place."""
 
-_UNLEFT = frozenset(("used", "suspended", "denied"))
-"""What does not come from one country to another."""
+_COME = frozenset(("completed", "underway"))
+_MOVING = frozenset(("done", "moving"))
+"""Kinds of verbs that tell what came from one country to another."""
 
 _UNMOVED = frozenset(("suspended", "used"))
 """What goes away from a country, or strikes it: the others may come from one to another."""
@@ -93,7 +94,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             score, place = 4.0, _head_of(cues, position) or home
         elif (
             (status in _STATED and is_of_an_actor(cues, position))
-            or (status not in _UNMOVED and _is_left(cues, position, status))
+            or (status not in _UNMOVED and _is_left(cues, position, status, anchor))
             or (status == "suspended" and _is_where_it_went(cues, position))
             or _is_of_a_source(cues, position)
             or (
@@ -247,7 +248,7 @@ def _is_where_it_is_asked(cues: Sequence[Cue], position: int, anchor: int, home:
     return _follows_preposition(cues, position) and any(c.kind == "person" for c in after)
 
 
-def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
+def _is_left(cues: Sequence[Cue], position: int, status: str, anchor: int) -> bool:
     """Say whether another country is named and this is where it comes from, or whose man speaks."""
     cue = cues[position]
     if cue.kind not in _GROUNDS:
@@ -255,7 +256,10 @@ def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     grounds = [c for c in cues if c.kind in _GROUNDS]
     if not any(c.value != cue.value for c in grounds):
         return False
-    if status not in _UNLEFT and _comes_from(cues, cue):
+    moves = status not in _STATED and status != "denied"
+    if status in _COME:
+        moves = any(c.start == anchor and c.kind in _MOVING for c in cues)
+    if moves and _comes_from(cues, cue):
         return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
     after = [c for c in cues[position : position + 4] if c.start >= cue.end]
     first = after[0] if after else None

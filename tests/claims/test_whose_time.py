@@ -245,3 +245,36 @@ def test_what_will_leave_in_a_month_leaves_in_the_next_one(
     claims_in: Finder, language: str, text: str, when: str
 ) -> None:
     assert ("typhon", "JP", "suspended", when) in told(claims_in, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("en", "An Iskander struck Sumy. It hit a bus. The strike came on 10 June.", "2025-06-10"),
+        ("ru", "По Сумам ударил «Искандер». Атака началась в 4 утра 11 июня.", "2025-06-11"),
+        ("fr", "Un missile Iskander a frappé Soumy. L'attaque a eu lieu mardi.", "2025-06-10"),
+        ("en", "An Iskander struck Sumy. The attack on Kharkiv was on 3 June.", None),
+        ("en", "An Iskander struck Sumy. An earlier strike came on 2 June.", None),
+        ("en", "An Iskander struck Sumy. A strike may come on 20 June.", None),
+    ],
+)
+def test_the_day_of_a_strike_may_be_told_after_it(
+    claims_in: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_in, language, text) == {("iskander", "UA", "used", when)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("en", "The Philippines want to keep the Typhon system for good.", "completed"),
+        ("fr", "Les Philippines veulent garder le système Typhon.", "completed"),
+        ("de", "Die Philippinen wollen das Typhon-System behalten.", "completed"),
+        ("pl", "Filipiny chcą zatrzymać system Typhon.", "completed"),
+        ("en", "The Philippines want Typhon missiles.", "requested"),
+    ],
+)
+def test_what_a_country_wants_to_keep_is_there(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", "PH", status, None)}
