@@ -28,6 +28,7 @@ KINDS = (
     "decided",
     "put_off",
     "duty",
+    "past",
 )
 """Kinds of ``predicates/`` that are read here and yield no cue."""
 
@@ -75,6 +76,8 @@ class Asides:
     decided: re.Pattern[str] = _NEVER
     put_off: re.Pattern[str] = _NEVER
     duty: re.Pattern[str] = _NEVER
+    past: re.Pattern[str] = _NEVER
+    """Endings of past verbs, and words before or among them: "was withdrawn", "вывели"."""
 
     def is_anybody(self, text: str, start: int, end: int) -> bool:
         """Say whether the office at ``text[start:end]`` is anybody's: "a spokesman", "one of …"."""
@@ -168,6 +171,7 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
         decided=_compiled(_within(patterns["decided"])),
         put_off=_compiled(_within(patterns["put_off"])),
         duty=_compiled(_within(patterns["duty"])),
+        past=_compiled(_within(patterns["past"])),
     )
 
 
@@ -186,7 +190,9 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _pattern(word: str) -> str:
-    """Return the pattern of one word; ``* ли`` stands behind any other: "Появится ли X?"."""
+    """Return the pattern of one word; ``* ли`` stands behind any other, ``*ли`` ends it."""
     if word.startswith("* "):
         return rf"\w+ {re.escape(word[2:])}"
+    if word.startswith("*"):
+        return rf"\w+{re.escape(word[1:])}"
     return rf"{re.escape(word.removesuffix('*'))}\w*" if word.endswith("*") else re.escape(word)

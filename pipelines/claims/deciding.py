@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from connectors.records import TimeExpression
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def tied_to(
-    story: Story, sentence: Sentence, frame: Frame, times: Sequence[TimeExpression]
-) -> Sequence[TimeExpression]:
+    story: Story, sentence: Sentence, frame: Frame, times: list[TimeExpression]
+) -> list[TimeExpression]:
     """Return the times without those of a decision, or to which the plan was put off."""
     if not times or story.published is None:
         return times

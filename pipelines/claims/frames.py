@@ -239,7 +239,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     if status in SETTLED_BY_TIME:
         status, when = settled(story, sentence, frame, status, when)
-    when = counted_on(story, frame, when) if status == "suspended" else when
+    when = counted_on(story, sentence, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
     start, end = evidence_of(story.text, sentence)

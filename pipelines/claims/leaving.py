@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import OWNERS, governs_place, origins_of
+from pipelines.claims.origins import OWNERS, origins_of
+from pipelines.claims.places import governs_place
 from pipelines.claims.stages import Stage, no_stage
 
 if TYPE_CHECKING:

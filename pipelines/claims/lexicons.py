@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 _KINDS = """
 some told with by near source reported assent dissent perhaps whether report decided put_off
-duty done attr deploy will moving present modal future plan request begin partial ready site deny
+duty past done attr deploy will moving present modal future plan request begin partial ready site
+deny
 not absent suspend use block weapon it there own said according said_pronoun loc that if
 question since same and neutral able this again already he title interview until perfect
 leave back toward first withdraw thence from article one earlier want without for_it

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import governs_place, origins_of
+from pipelines.claims.origins import origins_of
+from pipelines.claims.places import governs_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.origins import OWNERS, comes_from, origins_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.claims.vocabulary import Cue
 
 _GROUNDS = frozenset(("place", "region"))
-_ORIGINS = frozenset(("place", "region", "adjective"))
 _WEIGHTS = {"place": 3.0, "region": 3.0, "capital": 0.5, "adjective": 1.0, "supplier": -3.0}
 """A country's own name is better evidence than an adjective or its capital; a supplier's name
 alone says who acts."""
@@ -21,8 +22,9 @@ _OF_STATES = frozenset(("place", "capital"))
 _STATED = frozenset(("completed", "underway", "used", "suspended"))
 """What stands or happens somewhere: there "the Polish analyst" tells of no place."""
 
-_UNLEFT = frozenset(("used", "suspended", "denied"))
-"""What does not come from one country to another."""
+_COME = frozenset(("completed", "underway"))
+_MOVING = frozenset(("done", "moving"))
+"""Kinds of verbs that tell what came from one country to another."""
 
 _UNMOVED = frozenset(("suspended", "used"))
 """What goes away from a country, or strikes it: the others may come from one to another."""
@@ -66,12 +68,6 @@ BORDER_CHARS = 5
 BEHIND_CHARS = 3
 """From the country to "border" behind it: "Ukrayna sınırına", "Ukrajina-határ"."""
 
-OWNERS = frozenset(("RU", "US"))
-"""Whose weapons stand in other countries."""
-
-ORIGIN_WORDS = 3
-"""Words from "from" to the country, "the territory of" or an adjective between."""
-
 TOWARD_WORDS = 6
 """Words from "on the way to" to the country, a region of it between."""
 
@@ -93,7 +89,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             score, place = 4.0, _head_of(cues, position) or home
         elif (
             (status in _STATED and is_of_an_actor(cues, position))
-            or (status not in _UNMOVED and _is_left(cues, position, status))
+            or (status not in _UNMOVED and _is_left(cues, position, status, anchor))
             or (status == "suspended" and _is_where_it_went(cues, position))
             or _is_of_a_source(cues, position)
             or (
@@ -106,7 +102,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         elif cue.kind in _WEIGHTS and not _is_behind_a_border(cues, position):
             score, place = _WEIGHTS[cue.kind], cue.value
             if _follows_preposition(cues, position) or (
-                status == "suspended" and cue.kind in _GROUNDS and _comes_from(cues, cue)
+                status == "suspended" and cue.kind in _GROUNDS and comes_from(cues, cue)
             ):
                 score += _AFTER_PREPOSITION
             score += _by_stage(cues, position, status)
@@ -247,7 +243,7 @@ def _is_where_it_is_asked(cues: Sequence[Cue], position: int, anchor: int, home:
     return _follows_preposition(cues, position) and any(c.kind == "person" for c in after)
 
 
-def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
+def _is_left(cues: Sequence[Cue], position: int, status: str, anchor: int) -> bool:
     """Say whether another country is named and this is where it comes from, or whose man speaks."""
     cue = cues[position]
     if cue.kind not in _GROUNDS:
@@ -255,22 +251,16 @@ def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     grounds = [c for c in cues if c.kind in _GROUNDS]
     if not any(c.value != cue.value for c in grounds):
         return False
-    if status not in _UNLEFT and _comes_from(cues, cue):
-        return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
+    moves = status not in _STATED and status != "denied"
+    if status in _COME:
+        moves = any(c.start == anchor and c.kind in _MOVING for c in cues)
+    if moves and comes_from(cues, cue):
+        return any(c.value != cue.value and not comes_from(cues, c) for c in grounds)
     after = [c for c in cues[position : position + 4] if c.start >= cue.end]
     first = after[0] if after else None
     if first is None or first.kind not in {"person", "title"}:
         return False
     return any(c.kind == "person" and c.start - cue.end <= PERSON_CHARS for c in after)
-
-
-def _comes_from(cues: Sequence[Cue], place: Cue) -> bool:
-    """Say whether "from" stands right before the country, or right after it."""
-    return any(
-        c.kind == "from"
-        and (0 <= place.start - c.end <= 1 or 0 <= c.start - place.end <= 1 or c.end == place.end)
-        for c in cues
-    )
 
 
 def _is_where_it_went(cues: Sequence[Cue], position: int) -> bool:
@@ -284,25 +274,6 @@ def _is_where_it_went(cues: Sequence[Cue], position: int) -> bool:
         return False
     others = (c for c in cues if c.kind in _GROUNDS and c.value not in OWNERS)
     return _follows_preposition(cues, position) and any(others)
-
-
-def origins_of(cues: Sequence[Cue]) -> list[Cue]:
-    """Return the countries that something comes from: "from Japan", "from the Turkish base"."""
-    froms = [c for c in cues if c.kind == "from"]
-    if not froms:
-        return []
-    grounds = [c for c in cues if c.kind in _ORIGINS]
-    inner = [c for c in cues if c.kind == "loc"]
-    return [
-        ground
-        for ground in grounds
-        if _comes_from(cues, ground)
-        or any(
-            0 < ground.order - f.order <= ORIGIN_WORDS
-            and not any(f.order < c.order < ground.order for c in inner)
-            for f in froms
-        )
-    ]
 
 
 def governs_place(preposition: Cue, place: Cue) -> bool:

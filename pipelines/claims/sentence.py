@@ -57,7 +57,8 @@ _PARTS = {
         "present done will deploy modal according plan request deny that said".split()  # noqa: SIM905
     ),
     "modal": frozenset(("able", "deny", "done", "said")),
-    "request": frozenset(("said", "said_pronoun")),
+    "request": frozenset(("said", "said_pronoun", "present")),
+    "want": frozenset(("present",)),
     "block": frozenset(("request", "modal")),
     "begin": frozenset(("present",)),
     "it": frozenset(("said_pronoun",)),

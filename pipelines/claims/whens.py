@@ -93,19 +93,12 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
     same = [t for t in usable if t.start == nearest.start]
     is_to_come = any(c.kind in _TO_COME and c.start < nearest.start for c in cues)
-    if _is_behind(same[-1], predicate, status, is_to_come=is_to_come) or (
-        status == "suspended" and was_ended(same[-1], predicate, text)
+    is_behind = predicate.kind in PARTS and status == "underway"
+    if is_behind or (
+        status == "suspended" and not is_to_come and was_ended(same[-1], predicate, text)
     ):
         status = "completed"
     return tensed(same[-1], status, published, is_to_come=is_to_come)
-
-
-def _is_behind(time: TimeExpression, predicate: Cue, status: str, *, is_to_come: bool) -> bool:
-    """Say whether what came in part, or "left in November", did so in the past."""
-    if predicate.kind in PARTS:
-        return status == "underway"
-    is_name = not is_to_come and time.quote.isalpha() and time.quote.isascii()
-    return predicate.kind == "leave" and is_name and granularity(time.value) == "month"
 
 
 def is_of_another(time: TimeExpression, anchor: Cue, frame: Frame) -> bool:

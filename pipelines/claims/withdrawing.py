@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.places import OWNERS, governs_place
+from pipelines.claims.origins import OWNERS
+from pipelines.claims.places import governs_place
 from pipelines.claims.stages import STRUCK, Stage
 
 if TYPE_CHECKING:

@@ -209,3 +209,72 @@ def test_what_must_go_by_a_time_will_and_a_halt_that_is_owed_is_none(
     claims_in: Finder, language: str, text: str, expected: Expected
 ) -> None:
     assert told(claims_in, language, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Typhon system was in Japan. The battery left in November."),
+        ("fr", "Les États-Unis ont retiré le système Typhon du Japon en novembre."),
+        ("es", "Estados Unidos retiró el sistema Typhon de Japón en noviembre."),
+        ("ru", "США вывели комплекс Typhon из Японии в ноябре."),
+        ("pl", "W listopadzie system Typhon wycofano z Japonii."),
+        ("de", "Die USA zogen das Typhon-System im November aus Japan ab."),
+        ("sv", "I november drogs robotsystemet Typhon tillbaka från Japan."),
+        ("tr", "ABD, Typhon sistemini kasım ayında Japonya'dan geri çekti."),
+    ],
+)
+def test_what_left_in_a_month_left_in_the_last_one(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert ("typhon", "JP", "suspended", "2024-11") in told(claims_in, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("en", "The Typhon came to Japan. It will be brought back to Hawaii in August.", "2025-08"),
+        ("it", "Il sistema Typhon lascerà il Giappone in agosto.", "2025-08"),
+        ("de", "Das Typhon-System verlässt Japan im November.", "2025-11"),
+        ("fr", "Les États-Unis retireront le système Typhon du Japon en novembre.", "2025-11"),
+        ("ru", "США выведут комплекс Typhon из Японии в ноябре.", "2025-11"),
+        ("pl", "USA wycofają system Typhon z Japonii w listopadzie.", "2025-11"),
+    ],
+)
+def test_what_will_leave_in_a_month_leaves_in_the_next_one(
+    claims_in: Finder, language: str, text: str, when: str
+) -> None:
+    assert ("typhon", "JP", "suspended", when) in told(claims_in, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        ("en", "An Iskander struck Sumy. It hit a bus. The strike came on 10 June.", "2025-06-10"),
+        ("ru", "По Сумам ударил «Искандер». Атака началась в 4 утра 11 июня.", "2025-06-11"),
+        ("fr", "Un missile Iskander a frappé Soumy. L'attaque a eu lieu mardi.", "2025-06-10"),
+        ("en", "An Iskander struck Sumy. The attack on Kharkiv was on 3 June.", None),
+        ("en", "An Iskander struck Sumy. An earlier strike came on 2 June.", None),
+        ("en", "An Iskander struck Sumy. A strike may come on 20 June.", None),
+    ],
+)
+def test_the_day_of_a_strike_may_be_told_after_it(
+    claims_in: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_in, language, text) == {("iskander", "UA", "used", when)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("en", "The Philippines want to keep the Typhon system for good.", "completed"),
+        ("fr", "Les Philippines veulent garder le système Typhon.", "completed"),
+        ("de", "Die Philippinen wollen das Typhon-System behalten.", "completed"),
+        ("pl", "Filipiny chcą zatrzymać system Typhon.", "completed"),
+        ("en", "The Philippines want Typhon missiles.", "requested"),
+    ],
+)
+def test_what_a_country_wants_to_keep_is_there(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", "PH", status, None)}
