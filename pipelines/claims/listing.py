@@ -52,6 +52,8 @@ def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
     """
     if _says_something(cues, one, other) or (_has_case(cues, one) and not _has_case(cues, other)):
         return False
+    if _comes_from(cues, one) and not _comes_from(cues, other):
+        return False
     if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
         return True
     between = text[one.end : other.start]
@@ -61,6 +63,11 @@ def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
         return False
     spoken = [c for c in cues if c.kind == "said" and 0 < c.order - other.order <= SPEAKER_WORDS]
     return not any("," not in text[other.end : c.start] for c in spoken)
+
+
+def _comes_from(cues: Sequence[Cue], place: Cue) -> bool:
+    """Say whether "from" stands right before a country: "aus Belarus nach Kursk"."""
+    return any(c.kind == "from" and 0 <= place.start - c.end <= 1 for c in cues)
 
 
 def _has_case(cues: Sequence[Cue], place: Cue) -> bool:

@@ -244,7 +244,7 @@ def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     grounds = [c for c in cues if c.kind in _GROUNDS]
     if not any(c.value != cue.value for c in grounds):
         return False
-    if status not in _STATED and status != "denied" and _comes_from(cues, cue):
+    if status not in _UNMOVED and status != "denied" and _comes_from(cues, cue):
         return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
     after = [c for c in cues[position : position + 4] if c.start >= cue.end]
     first = after[0] if after else None
