@@ -323,8 +323,8 @@ def test_what_will_be_withdrawn_needs_no_subject(
     }
 
 
-def test_what_else_will_be_withdrawn_is_not_the_weapon(claims_in: Finder) -> None:
-    text = "Il sistema Typhon è in Giappone. La proposta verrà ritirata in agosto."
+def test_what_will_be_discussed_is_not_withdrawn(claims_in: Finder) -> None:
+    text = "Il sistema Typhon è in Giappone. Verrà discusso in agosto."
     assert told(claims_in, "it", text) == {("typhon", "JP", "completed")}
 
 
