@@ -23,7 +23,8 @@ _STATED = frozenset(("completed", "underway", "used", "suspended"))
 _UNMOVED = frozenset(("suspended", "used"))
 """What goes away from a country, or strikes it: the others may come from one to another."""
 
-_LEAVING = frozenset(("leave", "back", "withdraw", "suspend"))
+_MOVED = frozenset(("done", "moving"))
+"""Kinds of what was moved: "from Belarus to Kursk"."""
 
 PERSON_CHARS = 12
 """From a country to the person whose it is, with an office between."""
@@ -247,7 +248,7 @@ def _is_left(cues: Sequence[Cue], position: int, status: str) -> bool:
     if not any(c.value != cue.value for c in grounds):
         return False
     is_moved = status not in _UNMOVED and status != "denied"
-    if status in _STATED and any(c.kind in _LEAVING for c in cues):
+    if status in _STATED and not any(c.kind in _MOVED for c in cues):
         is_moved = False  # What did not leave it is there.
     if is_moved and _comes_from(cues, cue):
         return any(c.value != cue.value and not _comes_from(cues, c) for c in grounds)
