@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.origins import origins_of
+from pipelines.claims.origins import comes_from, origins_of
 from pipelines.claims.places import governs_place
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
     Not so "In Osipovichi, Ukraine's border guard said", "those in Kaliningrad reach Karlskrona".
     """
     if _says_something(cues, one, other) or (_has_case(cues, one) and not _has_case(cues, other)):
+        return False
+    if comes_from(cues, one) and not comes_from(cues, other):
         return False
     if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
         return True

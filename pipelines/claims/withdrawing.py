@@ -142,7 +142,8 @@ def is_withdrawal(clause: Clause, anchor: Cue) -> bool:
     """Say whether a clause opens with what takes weapons only: "and two months later withdrawn"."""
     before = (c.kind for c in clause.cues if c.start < anchor.start)
     opens = bool(clause.times) and all(kind in _LEADING for kind in before)
-    return opens and any(c.start == anchor.start for c in clause.of("withdraw"))
+    reach = anchor.start if anchor.order else anchor.end - 1  # "Verrà ritirato": nobody before it.
+    return opens and any(anchor.start <= c.start <= reach for c in clause.of("withdraw"))
 
 
 def opens(clause: Clause, stage: Stage) -> bool:

@@ -292,3 +292,45 @@ def test_what_a_ship_brings_or_fires_is_told(
     claims_in: Finder, text: str, expected: tuple[str, str, str]
 ) -> None:
     assert told(claims_in, "en", text) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Die Iskander-Raketen wurden aus Belarus nach Kursk verlegt."),
+        ("ru", "«Искандеры» перебросили из Белоруссии в Курскую область."),
+        ("en", "The Iskander missiles were moved from Belarus to Kursk."),
+    ],
+)
+def test_it_stands_where_it_was_moved_to(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("iskander", "RU", "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "Il sistema Typhon è in Giappone. Verrà ritirato in agosto."),
+        ("es", "El sistema Typhon está en Japón. Será retirado en agosto."),
+        ("ro", "Sistemul Typhon este în Japonia. Va fi retras în august."),
+    ],
+)
+def test_what_will_be_withdrawn_needs_no_subject(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {
+        ("typhon", "JP", "completed"),
+        ("typhon", "JP", "suspended"),
+    }
+
+
+def test_what_will_be_discussed_is_not_withdrawn(claims_in: Finder) -> None:
+    text = "Il sistema Typhon è in Giappone. Verrà discusso in agosto."
+    assert told(claims_in, "it", text) == {("typhon", "JP", "completed")}
+
+
+def test_two_countries_it_was_moved_into_are_a_list(claims_in: Finder) -> None:
+    text = "Typhon missiles have been stationed in Japan and the Philippines."
+    assert told(claims_in, "en", text) == {
+        ("typhon", "JP", "completed"),
+        ("typhon", "PH", "completed"),
+    }
