@@ -166,7 +166,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
         cues = [
             c
             for c in cues
-            if not any(n.start <= c.start < n.end or n.start < c.end <= n.end for n in neutral)
+            if not any(n.start <= c.start < n.end or n.start < c.end < n.end for n in neutral)
         ]
     if "use" in kinds and "said" in kinds:
         spoken = {cue.end for cue in cues if cue.kind == "said"}

@@ -297,18 +297,6 @@ def test_what_a_ship_brings_or_fires_is_told(
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("de", "Die Iskander-Raketen wurden aus Belarus nach Kursk verlegt."),
-        ("ru", "«Искандеры» перебросили из Белоруссии в Курскую область."),
-        ("en", "The Iskander missiles were moved from Belarus to Kursk."),
-    ],
-)
-def test_it_stands_where_it_was_moved_to(claims_in: Finder, language: str, text: str) -> None:
-    assert told(claims_in, language, text) == {("iskander", "RU", "completed")}
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
         ("it", "Il sistema Typhon è in Giappone. Verrà ritirato in agosto."),
         ("es", "El sistema Typhon está en Japón. Será retirado en agosto."),
         ("ro", "Sistemul Typhon este în Japonia. Va fi retras în august."),
