@@ -1,0 +1,88 @@
+"""What is taken for granted: told in a subordinate clause, by a noun, or by what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Expected = set[tuple[str, str | None, str, str | None]]
+
+PUBLISHED = "2025-06-12"
+
+NAMES = {
+    "oreshnik": ("Oreshnik", "Oreschnik", "«Орешник»", "Oriesznik", "Orechnik"),
+    "iskander": ("Iskander", "«Искандер»", "«Искандеры»", "Iskandery"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk",),
+    "b61": ("B61",),
+    "tnw": ("tactical nuclear weapons",),
+}
+
+
+def told(claims_in: Finder, language: str, text: str) -> Expected:
+    named = {
+        system: next(name for name in names if name in text)
+        for system, names in NAMES.items()
+        if any(name in text for name in names)
+    }
+    found = claims_in(text, language, named, PUBLISHED)
+    return {(c.system, c.place, c.status, c.when) for c in found}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "As long as the Oreshnik stands in Belarus, Lithuania will not open the border."),
+        ("fr", "Depuis que l'Orechnik est déployé en Biélorussie, la Lituanie s'inquiète."),
+        ("it", "Da quando l'Oreshnik è schierato in Bielorussia, la Lituania è preoccupata."),
+        ("pl", "Odkąd Oriesznik stacjonuje na Białorusi, Litwa zamknęła granicę."),
+        ("ru", "После того как «Орешник» разместили в Белоруссии, Литва закрыла границу."),
+        ("de", "Solange die Oreschnik in Belarus steht, bleibt die Grenze zu."),
+    ],
+)
+def test_who_acts_behind_a_comma_hosts_nothing(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("B61 bombs are stored in Belgium, Italy and Turkey.", {"BE", "IT", "TR"}),
+        ("B61 bombs are stored in Italy, in Turkey.", {"IT", "TR"}),
+        ("B61 bombs are stored in Italy and Turkey.", {"IT", "TR"}),
+    ],
+)
+def test_a_list_has_all_its_countries(claims_in: Finder, text: str, places: set[str]) -> None:
+    assert {place for _, place, _, _ in told(claims_in, "en", text)} == places
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Poland will not disarm as long as the Oreshnik is stationed in Belarus."),
+        ("fr", "La Pologne ne cédera pas tant que l'Orechnik est stationné en Biélorussie."),
+        ("es", "Polonia no cederá porque el Oreshnik está desplegado en Bielorrusia."),
+        ("ru", "Польша не разоружится, пока «Орешник» стоит в Белоруссии."),
+        ("nl", "Polen zal niet ontwapenen omdat de Oreshnik in Belarus staat."),
+    ],
+)
+def test_a_conjunction_takes_a_state_for_granted(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Typhon missiles will not come to Japan because Tokyo refuses.",
+        "The Typhon missiles will not come to Japan as long as there is no site.",
+        "The Typhon missiles will not be in Japan because they would not be safe there.",
+    ],
+)
+def test_a_denial_with_its_reason_stays_one(claims_in: Finder, text: str) -> None:
+    assert told(claims_in, "en", text) == {("typhon", "JP", "denied", None)}
