@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 _WHO_ANSWERS = ("person", "capital", "supplier")
 """Kinds of whoever may answer a request in its own sentence."""
 
+_PLACED = frozenset(("done", "presence", "arrival"))
+"""Kinds that tell of nothing where no country is known."""
+
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
@@ -234,7 +237,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         return
     place = place_of(story, sentence, frame, speaker)
     status = as_fired(story, sentence, frame, place)
-    if place is None and (status == "used" or frame.stage.anchor.kind == "done"):
+    if place is None and (status == "used" or frame.stage.anchor.kind in _PLACED):
         return
     status = as_reported(story, frame, status)
     times = frame.clause.times or loose_times(sentence, frame)

@@ -7,12 +7,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.stages import Stage
+
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
 
 SINCE_CHARS = 3
 """From a "since" to the time that it dates: no subordinate clause."""
+
+NOTED_WORDS = 3
+"""Words from "reports" to the arrival."""
+
+HEAD_WORDS = 1
+"""Words before the arrival that heads a clause."""
+
+OF_CHARS = 40
+"""From "the presence of" to the weapon."""
+
+_UNSURE = ("not", "deny", "absent", "if", "modal", "will", "future", "request", "withdraw", "use")
+"""Kinds of which one may rule the noun."""
+
+_OPEN_NOUN = frozenset(("suspend", "block", "question", "not", "deny"))
+"""Kinds of which one before the noun leaves it open."""
 
 _STATES = ("present", "done", "attr")
 _GROUNDS = ("place", "region", "own")
@@ -45,3 +62,39 @@ def _end(text: str, clause: Clause, opening: Cue) -> int:
     states = [c.end for c in clause.of(*_STATES) if c.start >= opening.end]
     comma = text.find(",", states[0], clause.end) if states else -1
     return comma if comma >= 0 else clause.end
+
+
+def noun_granted(clause: Clause) -> Stage | None:
+    """Return "completed" for "the presence of X in Y", or its arrival that is told as a fact.
+
+    "The presence of X in Y angers Z"; "Kos reports the arrival of X in Y"; not "Kos denied the
+    presence of X", "the arrival of X in Y is expected".
+    """
+    if not clause.systems or (clause.has(*_UNSURE) and not clause.has("nobody")):
+        return None
+    told = {c.order for c in clause.of("noted")}
+    for noun in clause.of("presence", "arrival"):
+        if noun.kind == "arrival" and not _is_fact(clause, noun, told):
+            continue
+        if not _is_of_weapon(clause, noun) or any(
+            c.kind in _OPEN_NOUN for c in clause.cues if c.start < noun.start
+        ):
+            continue
+        if clause.has(*_GROUNDS):
+            return Stage("completed", noun)
+    return None
+
+
+def _is_fact(clause: Clause, arrival: Cue, told: set[int]) -> bool:
+    """Say whether somebody reports an arrival, or whether it heads the clause and does a thing."""
+    if any(arrival.order - NOTED_WORDS <= order < arrival.order for order in told):
+        return True
+    return arrival.order <= HEAD_WORDS and not clause.has("plan", "said", "begin")
+
+
+def _is_of_weapon(clause: Clause, noun: Cue) -> bool:
+    """Say whether it is the weapon that is there: "of X" behind the noun, Turkish "X'in" before."""
+    return any(
+        0 < m.start - noun.end <= OF_CHARS or 0 <= noun.start - m.end <= OF_CHARS // 2
+        for m in clause.systems
+    )

@@ -228,6 +228,8 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
             whole = [c for c in cues if c.kind in wholes and c.end - c.start > least]
             if whole:
                 cues = [c for c in cues if c.kind != part or not _is_within(c, whole)]
+    if "noted" in kinds and "arrival" not in kinds:
+        cues = [c for c in cues if c.kind != "noted"]
     if "will" in kinds and "modal" in kinds:
         may = {(c.start, c.end) for c in cues if c.kind == "modal"}
         cues = [c for c in cues if c.kind != "will" or (c.start, c.end) not in may]

@@ -86,3 +86,41 @@ def test_a_conjunction_takes_a_state_for_granted(
 )
 def test_a_denial_with_its_reason_stays_one(claims_in: Finder, text: str) -> None:
     assert told(claims_in, "en", text) == {("typhon", "JP", "denied", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        ("en", "The presence of Typhon missiles in Japan has angered Beijing.", "JP"),
+        ("en", "Satellite images confirmed the presence of Typhon launchers in Japan.", "JP"),
+        ("en", "Reporters noted the appearance of Typhon launchers in Japan.", "JP"),
+        ("de", "Die Präsenz von Typhon-Raketen in Japan verärgert Peking.", "JP"),
+        ("de", "Das Ministerium meldet die Ankunft von Typhon-Raketen in Japan.", "JP"),
+        ("fr", "La présence de missiles Typhon au Japon irrite Pékin.", "JP"),
+        ("it", "Il ministero segnala l'arrivo dei missili Typhon in Giappone.", "JP"),
+        ("pl", "Ministerstwo poinformowało o przybyciu rakiet Typhon do Japonii.", "JP"),
+        ("ru", "Прибытие ракет Typhon в Японию встревожило Пекин.", "JP"),
+        ("nl", "De aanwezigheid van Typhon-raketten in Japan ergert Peking.", "JP"),
+    ],
+)
+def test_a_noun_takes_what_is_there_for_granted(
+    claims_in: Finder, language: str, text: str, place: str
+) -> None:
+    assert told(claims_in, language, text) == {("typhon", place, "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Tokyo fears the arrival of Typhon missiles in Japan."),
+        (
+            "en",
+            "Kos neither confirmed nor denied the presence of Typhon missiles in Japan.",
+        ),
+        ("en", "The treaty would allow the presence of Typhon missiles in Japan."),
+        ("de", "Tokio fürchtet die Ankunft von Typhon-Raketen in Japan."),
+        ("it", "Tokyo teme l'arrivo dei missili Typhon in Giappone."),
+    ],
+)
+def test_a_feared_arrival_is_none(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == set()
