@@ -33,10 +33,10 @@ _OPEN_NOUN = frozenset(("suspend", "block", "question", "not", "deny"))
 
 _STATES = ("present", "done", "attr")
 _GROUNDS = ("place", "region", "own")
-_RULED_BY = frozenset(("not", "deny", "absent", "will", "future", "modal", "plan", "request"))
+_RULED_BY = frozenset(("not", "deny", "absent", "will", "future", "modal", "plan", "request", "if"))
 """Kinds of which one around the clause would rule the state in it."""
 
-_OPEN = _RULED_BY | {"if", "use", "block", "suspend", "leave", "back", "able", "question"}
+_OPEN = _RULED_BY | {"use", "block", "suspend", "leave", "back", "able"}
 """Kinds of which one within it leaves the state open."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.places import governs_place
 from pipelines.claims.stages import Stage, no_stage
+from pipelines.claims.withdrawing import must_go
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
@@ -31,6 +32,8 @@ _LEFT = ("place", "region", "own", "site", "capital", "there", "adjective")
 
 def gone(clause: Clause) -> Stage | None:
     """Return "suspended" for a weapon that left a place, "completed" for one that did not."""
+    if clause.has("must") and (told := must_go(clause)):
+        return told
     if taken := _taken_from(clause):
         return taken
     for verb in clause.of("leave"):

@@ -37,12 +37,20 @@ ASKED_WORDS = 4
 ORIGIN_WORDS = 3
 """Words from "from" to the country, with an adjective or "the territory of" between."""
 
+DUTY_WORDS = 7
+"""Words from "must" to the verb, which German and Dutch put last."""
+
+OF_CHARS = 25
+"""From the weapon that is to go to the country, where no "from" is known."""
+
 KEPT_WORDS = 3
 """Words from "not" to "intend", and from there to "return"."""
 
 
 def still_there(clause: Clause) -> Stage | None:
     """Return "completed" for what is asked to go: "demanded the removal of X stationed in Y"."""
+    if clause.has("must") and (told := must_go(clause)):
+        return told
     if not clause.has("request", "want") or clause.has("not", "deny", "if"):
         return None
     places = clause.of(*STRUCK)
@@ -63,12 +71,41 @@ def _is_asked_to_leave(clause: Clause) -> Stage | None:
     """Return "completed" for what is to go "from" where it stands: "demanded that X leave Y"."""
     if not clause.systems or clause.has("modal", "will", "use", "block"):
         return None
-    origins = clause.of("from")
-    placed = [p for p in clause.of("place", "region") if any(_is_from(c, p) for c in origins)]
     for asked in clause.of("request"):
         for gone in clause.of("withdraw"):
             is_asked = gone.start > asked.start or 0 < asked.order - gone.order <= ASKED_WORDS
-            if is_asked and placed:
+            if any(asked.end <= c.start < gone.start for c in clause.of("plan")):
+                continue
+            if is_asked and origin_of(clause, gone):
+                return Stage("completed", gone)
+    return None
+
+
+def origin_of(clause: Clause, gone: Cue) -> Cue | None:
+    """Return the country "from" which something is to go, or which stands right behind both.
+
+    French "le retrait des X du Japon": the preposition is that of any noun.
+    """
+    grounds, origins = clause.of("place", "region"), clause.of("from")
+    if placed := [p for p in grounds if any(_is_from(c, p) for c in origins)]:
+        return placed[0]
+    last = max([gone.end, *(m.end for m in clause.systems)])
+    first = min([gone.start, *(m.start for m in clause.systems)])
+    goals = clause.of("toward")
+    behind = [p for p in grounds if last <= p.start <= last + OF_CHARS or first < p.start < last]
+    return next((p for p in behind if not any(_is_from(c, p) for c in goals)), None)
+
+
+def must_go(clause: Clause) -> Stage | None:
+    """Return "completed" for what must or should go: "The X must be withdrawn from Y"."""
+    if not clause.systems or clause.times or clause.has("not", "deny", "if", "use"):
+        return None
+    duties = clause.of("must")
+    if any(c.start not in {d.start for d in duties} for c in clause.of("plan")):
+        return None
+    for duty in duties:
+        for gone in clause.of("withdraw", "leave", "back"):
+            if 0 < gone.order - duty.order <= DUTY_WORDS and origin_of(clause, gone):
                 return Stage("completed", gone)
     return None
 

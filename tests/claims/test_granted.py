@@ -124,3 +124,38 @@ def test_a_noun_takes_what_is_there_for_granted(
 )
 def test_a_feared_arrival_is_none(claims_in: Finder, language: str, text: str) -> None:
     assert told(claims_in, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The government refuses to say how many B61 bombs are stored in Turkey."),
+        ("de", "Es ist nicht bekannt, wie viele B61-Bomben in der Türkei lagern."),
+        ("fr", "On ignore combien de bombes B61 sont stockées en Turquie."),
+        ("it", "Non si sa quante bombe B61 siano custodite in Turchia."),
+        ("es", "No se sabe cuántas bombas B61 están almacenadas en Turquía."),
+        ("ru", "Неизвестно, сколько бомб B61 хранится в Турции."),
+        ("en", "The opposition demands the withdrawal of B61 bombs from Turkey."),
+        ("fr", "L'opposition exige le retrait des bombes B61 de Turquie."),
+        ("es", "La oposición exige la retirada de las bombas B61 de Turquía."),
+        ("de", "Die Opposition verlangt, dass die B61-Bomben aus der Türkei abgezogen werden."),
+        ("ru", "Оппозиция требует вывода бомб B61 из Турции."),
+        ("en", "B61 bombs must be withdrawn from Turkey."),
+        ("it", "Le bombe B61 devono essere ritirate dalla Turchia."),
+        ("pl", "Bomby B61 muszą zostać wycofane z Turcji."),
+    ],
+)
+def test_what_is_counted_or_is_to_go_is_there(claims_in: Finder, language: str, text: str) -> None:
+    assert told(claims_in, language, text) == {("b61", "TR", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nobody knows how many B61 bombs will be sent to Turkey.",
+        "The opposition demands the withdrawal of the B61 bombs.",
+        "Nobody can say how many B61 bombs Turkey could receive.",
+    ],
+)
+def test_a_number_of_what_may_come_tells_nothing(claims_in: Finder, text: str) -> None:
+    assert told(claims_in, "en", text) == set()
