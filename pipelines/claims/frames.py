@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 _WHO_ANSWERS = ("person", "capital", "supplier")
 """Kinds of whoever may answer a request in its own sentence."""
 
-_PLACED = frozenset(("done", "presence", "arrival"))
+_PLACED = frozenset(("done", "presence"))
 """Kinds that tell of nothing where no country is known."""
 
 MAX_READ = 400

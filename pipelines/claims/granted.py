@@ -19,8 +19,14 @@ SINCE_CHARS = 3
 NOTED_WORDS = 3
 """Words from "reports" to the arrival."""
 
+ENDED_WORDS = 5
+"""Words from "the completion" to the deployment, the weapon between."""
+
 HEAD_WORDS = 1
 """Words before the arrival that heads a clause."""
+
+FINISHED_WORDS = 9
+"""Words between a deployment and its end, the weapon and country between."""
 
 OF_CHARS = 40
 """From "the presence of" to the weapon."""
@@ -72,22 +78,49 @@ def noun_granted(clause: Clause) -> Stage | None:
     """
     if not clause.systems or (clause.has(*_UNSURE) and not clause.has("nobody")):
         return None
-    told = {c.order for c in clause.of("noted")}
+    if _is_planned(clause):
+        return None
     for noun in clause.of("presence", "arrival"):
-        if noun.kind == "arrival" and not _is_fact(clause, noun, told):
+        if noun.kind == "arrival" and not _is_fact(clause, noun):
             continue
         if not _is_of_weapon(clause, noun) or any(
             c.kind in _OPEN_NOUN for c in clause.cues if c.start < noun.start
         ):
             continue
         if clause.has(*_GROUNDS):
-            return Stage("completed", noun)
+            anchor = noun._replace(kind="done") if noun.kind == "arrival" else noun
+            return Stage("completed", anchor)
     return None
 
 
-def _is_fact(clause: Clause, arrival: Cue, told: set[int]) -> bool:
-    """Say whether somebody reports an arrival, or whether it heads the clause and does a thing."""
-    if any(arrival.order - NOTED_WORDS <= order < arrival.order for order in told):
+def deployed_at_last(clause: Clause) -> Stage | None:
+    """Return "completed" for a deployment that is told to be finished: "the completion of it"."""
+    if not clause.systems or clause.has(*_UNSURE, "block", "matter", "site", "suspend"):
+        return None
+    if _is_planned(clause) or not clause.has(*_GROUNDS):
+        return None
+    deployed = clause.of("deploy")
+    for end in clause.of("finished"):
+        if any(0 < abs(c.order - end.order) <= FINISHED_WORDS for c in deployed):
+            return Stage("completed", end._replace(kind="done"))
+    return None
+
+
+def _is_planned(clause: Clause) -> bool:
+    """Say whether a plan rules it that is no mere "announced"."""
+    spoken = {c.start for c in clause.of("said")}
+    return any(c.start not in spoken for c in clause.of("plan"))
+
+
+def _is_fact(clause: Clause, arrival: Cue) -> bool:
+    """Say whether somebody reports an arrival, or whether it heads the clause and does a thing.
+
+    What is "announced" may be to come, but not "the completion of the deployment".
+    """
+    told = clause.of("noted")
+    if any(0 < c.order - arrival.order <= ENDED_WORDS for c in clause.of("deploy")):
+        told = clause.of("noted", "said")
+    if any(0 < arrival.order - c.order <= NOTED_WORDS for c in told):
         return True
     return arrival.order <= HEAD_WORDS and not clause.has("plan", "said", "begin")
 

@@ -42,7 +42,7 @@ leave back toward first withdraw thence from article one earlier want without fo
 stay arrival land nobody comment other which going act infinitive after passive matter forename
 ship serving condition inverted delivers border maybe progressive upon subjunctive hearsay
 hit launcher unlike public first_time has granted presence
-noted must
+noted must finished
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

@@ -43,6 +43,9 @@ ANNOUNCED_CHARS = 40
 TOLD_WORDS = 14
 """Words from "announced" to "that", the name and office of who speaks between."""
 
+BEGUN_WORDS = 3
+"""Words from "announced" to the start: "ha annunciato l'inizio"."""
+
 DATE_WORDS = 5
 """The same where only a date stands between."""
 
@@ -261,7 +264,7 @@ def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
         at
         for at, order in said.items()
         if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
-        or any(c.kind == "begin" and 0 < c.order - order <= 2 for c in cues)
+        or any(c.kind == "begin" and 0 < c.order - order <= BEGUN_WORDS for c in cues)
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}

@@ -159,3 +159,56 @@ def test_what_is_counted_or_is_to_go_is_there(claims_in: Finder, language: str, 
 )
 def test_a_number_of_what_may_come_tells_nothing(claims_in: Finder, text: str) -> None:
     assert told(claims_in, "en", text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Kos announced the completion of the Oreshnik deployment in Belarus."),
+        ("en", "The transfer of Oreshnik missiles to Belarus has ended."),
+        ("de", "Kos meldete den Abschluss der Stationierung der Oreshnik-Raketen in Belarus."),
+        (
+            "it",
+            "Kos ha annunciato il completamento dello schieramento degli Oreshnik in Bielorussia.",
+        ),
+        ("fr", "Kos a annoncé l'achèvement du déploiement de l'Oreshnik en Biélorussie."),
+        ("ru", "Кос объявил о завершении размещения «Орешник» в Белоруссии."),
+    ],
+)
+def test_a_deployment_that_is_over_is_completed(
+    claims_in: Finder, language: str, text: str
+) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("en", "Putin announced the start of Oreshnik deliveries to Belarus.", "underway"),
+        (
+            "it",
+            "Putin ha annunciato l'inizio delle consegne di Oreshnik alla Bielorussia.",
+            "underway",
+        ),
+        ("en", "The deployment of the Oreshnik in Belarus is to be completed soon.", "planned"),
+        ("en", "The deployment of the Oreshnik in Belarus has not been completed.", "denied"),
+        ("cs", "S dokončením rozmístění raket Oreshnik v Bělorusku se počítá.", "planned"),
+    ],
+)
+def test_a_deployment_that_is_not_over_is_not(
+    claims_in: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_in, language, text) == {("oreshnik", "BY", status, None)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Talks on the Oreshnik deployment in Belarus have ended.",
+        "The exercise with Oreshnik missiles in Belarus ended.",
+        "It is too early to speak of the completion of the Oreshnik deployment in Belarus.",
+    ],
+)
+def test_an_end_of_something_else_completes_nothing(claims_in: Finder, text: str) -> None:
+    statuses = {status for _, _, status, _ in told(claims_in, "en", text)}
+    assert "completed" not in statuses
