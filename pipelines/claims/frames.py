@@ -57,6 +57,9 @@ if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
 
+_PLACED = frozenset(("done", "presence"))
+"""Kinds that tell of nothing where no country is known."""
+
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
 
@@ -273,7 +276,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
 def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:
     """Say whether nothing tells where, or where it only may be fired: "could strike Kyiv"."""
     if place is None:
-        return status == "used" or frame.stage.anchor.kind == "done"
+        return status == "used" or frame.stage.anchor.kind in _PLACED
     return status == "possible" and place == story.lexicons.systems[frame.system].target
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.claims.clause import PREDICATES, Clause
+from pipelines.claims.granted import state_granted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class _Inset(NamedTuple):
 
 def with_insets(text: str, sentence: Sentence, clauses: list[Clause]) -> list[Clause]:
     """Return ``clauses``, each parted from what it tells in passing."""
-    if not sentence.has("request", "after", "upon"):
+    if not sentence.has("request", "after", "upon", "granted"):
         return clauses
     found: list[Clause] = []
     for position, clause in enumerate(clauses):
@@ -73,7 +74,7 @@ def with_insets(text: str, sentence: Sentence, clauses: list[Clause]) -> list[Cl
             following = clauses[position + 1 : position + 2]
             if following and _goes_on(following[0]):
                 following[0].systems = [m for m in clause.systems if m in inset.heads]
-        elif inset := _deployment(clause) or _deployed_first(clause):
+        elif inset := _deployment(clause) or _deployed_first(clause) or _granted(text, clause):
             inner, outer = _parted(clause, inset)
             found += [inner, outer] if outer.systems or outer.has(*_OF_IT) else [inner]
         else:
@@ -176,6 +177,12 @@ def _deployment(clause: Clause) -> _Inset | None:
         if is_dated or not any(not cue.start <= c.start < stop for c in clause.of(*_OPEN)):
             return _Inset(cue.start, stop, heads)
     return None
+
+
+def _granted(text: str, clause: Clause) -> _Inset | None:
+    """Return the state that a conjunction takes for granted: "as long as X stands in Y"."""
+    bounds = state_granted(text, clause)
+    return _Inset(*bounds, ()) if bounds else None
 
 
 def _deployed_first(clause: Clause) -> _Inset | None:

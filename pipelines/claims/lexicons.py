@@ -46,7 +46,7 @@ question since same and neutral able this again already he title interview until
 leave back toward first withdraw thence from article one earlier want without for_it
 stay arrival land nobody comment other which going act infinitive after passive matter forename
 ship serving condition inverted delivers border maybe progressive upon subjunctive hearsay
-hit launcher unlike public first_time has frontier how_many
+hit launcher unlike public first_time has frontier how_many granted presence noted finished
 """
 KINDS = tuple(_KINDS.split())
 """What a word of ``predicates/`` can be; docs/claims.md says what each does."""

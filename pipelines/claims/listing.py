@@ -16,11 +16,17 @@ _JOINING = frozenset(("and", "loc"))
 _LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
 """What stands between the countries of a list."""
 
+_PAUSES = frozenset(",،，")
+"""Marks that also end a clause, before whoever acts in the next one."""
+
 _OR_WORDS = """
 or ou o oder of eller nebo alebo lub albo или або ці або sau vagy veya tai või arba vai ή ili
 """
 _OR = frozenset(_OR_WORDS.split())
 """The "or" between two countries, of which both may be meant: "in Cuba or Venezuela"."""
+
+ARTICLE_CHARS = 5
+"""Of a comma and the article behind it: ", la Lituanie"."""
 
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
@@ -43,10 +49,25 @@ def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
         elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):
             lists.append([cue])
     for one in lists:
-        countries = tuple(dict.fromkeys(cue.value for cue in one))
+        listed = one[:1] if _is_a_pause(text, cues, one) else one
+        countries = tuple(dict.fromkeys(cue.value for cue in listed))
         if place in countries:
             return countries
     return (place,)
+
+
+def _is_a_pause(text: str, cues: Sequence[Cue], one: Sequence[Cue]) -> bool:
+    """Say whether a mere comma parts two countries, the second of which acts.
+
+    "As long as X stands in Belarus, Lithuania will not open the border."
+    """
+    if len(one) != 2:
+        return False
+    here, acting = one
+    between = text[here.end : acting.start].strip()
+    if between[:1] not in _PAUSES or len(between) > ARTICLE_CHARS:
+        return False
+    return not any(c.kind in _JOINING and here.end <= c.start < acting.end for c in cues)
 
 
 def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:

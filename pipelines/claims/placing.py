@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.listing import listed_with
-from pipelines.claims.places import best_place, governs_place, is_of_somebody
+from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 from pipelines.claims.volleys import attacked_at
-from pipelines.claims.withdrawing import told_to
+from pipelines.claims.withdrawing import origin_of, told_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,12 +105,11 @@ def _known(story: Story, sentence: Sentence, frame: Frame) -> str | None:
         return next((h for h in _homes(story, sentence) if h and h not in SUPPLIERS), None)
     if stage.status == "suspended" and stage.anchor.kind == "back":
         return _told(story, frame)
-    if stage.status == "completed" and stage.anchor.kind == "withdraw":
-        origins = frame.clause.of("from")
-        places = frame.clause.of("place", "region")
-        origin = (p.value for p in places if any(governs_place(c, p) for c in origins))
+    if stage.status == "completed" and stage.anchor.kind in {"withdraw", "leave"}:
+        if origin := origin_of(frame.clause, stage.anchor):
+            return origin.value
         asked = (told_to(frame.clause, c, stage.anchor) for c in frame.clause.of("request"))
-        return next(origin, None) or next((a for a in asked if a), None)
+        return next((a for a in asked if a), None)
     return _asker(story.text, frame) if stage.status == "requested" else None
 
 

@@ -42,6 +42,9 @@ ANNOUNCED_CHARS = 40
 TOLD_WORDS = 14
 """Words from "announced" to "that", the name and office of who speaks between."""
 
+BEGUN_WORDS = 3
+"""Words from "announced" to the start: "ha annunciato l'inizio"."""
+
 DATE_WORDS = 5
 """The same where only a date stands between."""
 
@@ -232,6 +235,8 @@ def _without_parts(cues: list[Cue], kinds: Collection[str]) -> list[Cue]:
             whole = [c for c in cues if c.kind in wholes and c.end - c.start > least]
             if whole:
                 cues = [c for c in cues if c.kind != part or not _is_within(c, whole)]
+    if "noted" in kinds and "arrival" not in kinds:
+        cues = [c for c in cues if c.kind != "noted"]
     if "will" in kinds and "modal" in kinds:
         may = {(c.start, c.end) for c in cues if c.kind == "modal"}
         cues = [c for c in cues if c.kind != "will" or (c.start, c.end) not in may]
@@ -263,7 +268,7 @@ def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
         at
         for at, order in said.items()
         if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
-        or any(c.kind == "begin" and 0 < c.order - order <= 2 for c in cues)
+        or any(c.kind == "begin" and 0 < c.order - order <= BEGUN_WORDS for c in cues)
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}

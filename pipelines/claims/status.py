@@ -15,6 +15,7 @@ from pipelines.claims.conditions import (
 )
 from pipelines.claims.denials import denied, empty_handed, not_until
 from pipelines.claims.governing import governor, governs, has_it, is_wished
+from pipelines.claims.granted import deployed_at_last, noun_granted
 from pipelines.claims.halting import suspended
 from pipelines.claims.leaving import gone, taken_home
 from pipelines.claims.requesting import requested, weighed
@@ -49,7 +50,9 @@ WEAPON_WORDS = 4
 ASIDE_WORDS = 4
 """Words from "where" to the doubt that bears on something else."""
 
-_OTHERS = ("partial", "already", "since", "until", "without", "after")
+_OTHERS = (
+    "partial", "already", "since", "until", "without", "after", "presence", "arrival", "finished",
+)  # fmt: skip
 STATING = frozenset((*PREDICATES, *OPERATORS, *_OTHERS))
 """Kinds of which one must be there for a clause to state anything."""
 
@@ -261,6 +264,8 @@ _Decisions = tuple[tuple[frozenset[str], "Callable[[Clause], Stage | None]"], ..
 def _decisions(*, is_anaphoric: bool) -> _Decisions:
     return (
         (frozenset(("after",)), presupposed),
+        (frozenset(("presence", "arrival")), noun_granted),
+        (frozenset(("finished",)), deployed_at_last),
         (frozenset(("use",)), used),
         (frozenset(("withdraw",)), still_there),
         (frozenset(("leave", "back", "thence")), gone),

@@ -43,6 +43,9 @@ ORIGIN_WORDS = 3
 DUTY_CHARS, DUTY_BEHIND_CHARS = 45, 20
 """From "must" to "be withdrawn", and to what stands behind the verb: "çekilmesi gerekiyor"."""
 
+OF_CHARS = 25
+"""From the weapon that is to go to the country, where no "from" is known."""
+
 KEPT_WORDS = 3
 """Words from "not" to "intend", and from there to "return"."""
 
@@ -90,14 +93,33 @@ def _is_asked_to_leave(clause: Clause) -> Stage | None:
     """Return "completed" for what is to go "from" where it stands: "demanded that X leave Y"."""
     if not clause.systems or clause.has("modal", "will", "use", "block"):
         return None
-    origins = clause.of("from")
-    placed = [p for p in clause.of("place", "region") if any(_is_from(c, p) for c in origins)]
     for asked in clause.of("request"):
         for gone in clause.of("withdraw"):
             is_asked = gone.start > asked.start or 0 < asked.order - gone.order <= ASKED_WORDS
-            if is_asked and (placed or _is_told_of(clause, asked) or told_to(clause, asked, gone)):
+            if not is_asked or any(asked.end <= c.start < gone.start for c in clause.of("plan")):
+                continue
+            if (
+                origin_of(clause, gone)
+                or _is_told_of(clause, asked)
+                or told_to(clause, asked, gone)
+            ):
                 return Stage("completed", gone)
     return None
+
+
+def origin_of(clause: Clause, gone: Cue) -> Cue | None:
+    """Return the country "from" which something is to go, or which stands right behind both.
+
+    French "le retrait des X du Japon": the preposition is that of any noun.
+    """
+    grounds, origins = clause.of("place", "region"), clause.of("from")
+    if placed := [p for p in grounds if any(_is_from(c, p) for c in origins)]:
+        return placed[0]
+    last = max([gone.end, *(m.end for m in clause.systems)])
+    first = min([gone.start, *(m.start for m in clause.systems)])
+    goals = clause.of("toward")
+    behind = [p for p in grounds if last <= p.start <= last + OF_CHARS or first < p.start < last]
+    return next((p for p in behind if not any(_is_from(c, p) for c in goals)), None)
 
 
 def _is_told_of(clause: Clause, asked: Cue) -> bool:

@@ -47,15 +47,19 @@ def test_what_stands_before_the_weapon_is_a_statement_of_its_own(
 @pytest.mark.parametrize(
     ("language", "text", "name"),
     [
-        ("tr", "Pekin, Typhon sisteminin Japonya’dan geri çekilmesini istiyor.", "Typhon"),
         ("tr", "Sözcü, Typhon’un Japonya’ya gönderilip gönderilmeyeceği sorusuna yanıt vermedi.",
          "Typhon"),
     ],
 )  # fmt: skip
-def test_what_is_asked_for_or_asked_about_was_not_done(
+def test_what_is_asked_about_was_not_done(
     claims_in: Finder, language: str, text: str, name: str
 ) -> None:
     assert not claims_in(text, language, {"typhon": name})
+
+
+def test_what_is_asked_to_go_is_there(claims_in: Finder) -> None:
+    text = "Pekin, Typhon sisteminin Japonya’dan geri çekilmesini istiyor."
+    assert _stages(claims_in(text, "tr", {"typhon": "Typhon"})) == [("JP", "completed", None)]
 
 
 def test_what_left_two_months_later_is_counted_from_when_it_came(claims_in: Finder) -> None:
