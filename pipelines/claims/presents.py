@@ -38,15 +38,16 @@ def with_presents(text: str, cues: list[Cue], kinds: Collection[str]) -> list[Cu
     """Return ``cues`` with what a state does now, and to where, as moving.
 
     Not behind "has" or "was", nor where a country only tells from or by where: the verb stands
-    right behind the subject that heads the sentence, or right before one.
+    right behind the subject that heads the sentence, or right before one. "Stehen" tells a state.
     """
     there = frozenset(kinds)
     if there.isdisjoint(PRESENTS) or there.isdisjoint(_GROUNDS) or not there.isdisjoint(_UNREAL):
         return cues
+    standing = {c.start for c in cues if c.kind == "present"}
     going = {
         c.start
         for position, c in enumerate(cues)
-        if c.kind in PRESENTS and _is_second(text, cues, position)
+        if c.kind in PRESENTS and c.start not in standing and _is_second(text, cues, position)
     }
     if not going:
         return cues
