@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.otherwise import is_contrast, is_instead, is_of_an_affair
 from pipelines.claims.referring import is_of_troops
 from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from
@@ -52,7 +53,9 @@ def may_carry(
         _is_open(c, anchor) and not _is_purpose(clause, c) for c in clause.of("block")
     ):
         return False
-    if is_of_troops(story, clause, systems, stage.anchor.order):
+    if is_of_troops(story, clause, systems, stage.anchor.order) or is_of_an_affair(clause, stage):
+        return False
+    if stage.status == "planned" and is_instead(clause, anchor):
         return False
     is_open = stage.anchor.kind == "done" or (stage.anchor.kind == "will" and not clause.times)
     if is_open and any(c.start < anchor for c in clause.of("question")):
@@ -97,12 +100,13 @@ def _requested(told: Told) -> bool:
 
 
 def _denied(told: Told) -> bool:
-    clause = told.clause
+    clause, anchor = told.clause, told.stage.anchor
+    if anchor.kind == "not" and is_contrast(told.story.text, clause, anchor):
+        return False
     if (clause.has("weapon") and _is_of_event(clause)) or (
         clause.has("absent") and clause.has("there")
     ):
         return True
-    anchor = told.stage.anchor
     if told.is_next and (
         is_such(clause, anchor) or _is_not_planned(clause, anchor) or _is_planned_nowhere(clause)
     ):

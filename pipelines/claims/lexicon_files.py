@@ -128,4 +128,5 @@ class SystemsFile(_Strict):
     rivals: Words = ()
     nuclear: Words = ()
     troops: Words = ()
+    affairs: Words = ()
     tests: tuple[ClaimTest, ...] = ()

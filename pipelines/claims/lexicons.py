@@ -72,6 +72,7 @@ class Lexicons:
     rivals: tuple[str, ...]
     nuclear: tuple[str, ...]
     troops: tuple[str, ...]
+    affairs: tuple[str, ...]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
     tests: tuple[ClaimTest, ...] = ()
@@ -96,6 +97,7 @@ class Lexicons:
                     "rival": self.rivals,
                     "nuclear": self.nuclear,
                     "troops": self.troops,
+                    "affair": self.affairs,
                     "office": self.offices,
                     "head": self.heads,
                     "given": self.given,
@@ -149,6 +151,7 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         rivals=systems.rivals,
         nuclear=systems.nuclear,
         troops=systems.troops,
+        affairs=systems.affairs,
         predicates=predicates,
         unspaced=unspaced,
         tests=(*systems.tests, *tests),

@@ -71,11 +71,17 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
 
 
 def _is_to_go(clause: Clause, asked: Cue) -> bool:
-    """Say whether it is to be taken away: "urged Manila to remove the X from the Philippines"."""
-    gone = next((c for c in clause.of("withdraw") if c.start >= asked.end), None)
-    if gone is None or clause.has("deploy"):
+    """Say whether it is to be taken away: "urged Manila to remove the X from the Philippines".
+
+    So is "the launcher", of what was named before: "asked for the launcher to leave".
+    """
+    leaving = ("withdraw",) if clause.systems else ("withdraw", "leave")
+    gone = next((c for c in clause.of(*leaving) if c.start >= asked.end), None)
+    if gone is None or any(c.end <= gone.start or gone.end <= c.start for c in clause.of("deploy")):
         return False
-    return any(m.start >= gone.end for m in clause.systems)
+    if clause.systems:
+        return any(m.start >= gone.end for m in clause.systems)
+    return any(c.start >= asked.end for c in clause.of("weapon", "it"))
 
 
 def is_such(clause: Clause, asked: Cue) -> bool:
