@@ -81,8 +81,7 @@ def test_an_affair_that_is_about_the_weapon_is_told(
         ),
         (
             "pl",
-            "Oresznik stoi na Białorusi. Tam liczy się nie liczba wyrzutni, lecz to, czy powstaną "
-            "osiedla.",
+            "Oresznik stoi na Białorusi. Liczy się tam nie liczba wyrzutni, lecz osiedla.",
             "Oresznik",
         ),
         (
@@ -97,13 +96,12 @@ def test_an_affair_that_is_about_the_weapon_is_told(
         ),
         (
             "en",
-            "The Oreshnik stands in Belarus. Warsaw has asked repeatedly for the launcher to leave.",
+            "The Oreshnik stands in Belarus. Warsaw has asked twice for the launcher to leave.",
             "Oreshnik",
         ),
         (
             "fr",
-            "L’Orechnik est au Bélarus. Varsovie a demandé à plusieurs reprises le départ du "
-            "lanceur.",
+            "L’Orechnik est au Bélarus. Varsovie a demandé deux fois le départ du lanceur.",
             "Orechnik",
         ),
     ],
