@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pipelines.brief.markup import text
@@ -108,7 +109,7 @@ def _spoken(start: datetime, columns: Columns, column: int) -> str:
 
 
 def column_labels(columns: Columns) -> list[tuple[str, str]]:
-    """Return (upper, lower) labels; the upper one only where it changes."""
+    """Return (upper, lower) labels; the upper one only where it changes, and has room."""
     labels = []
     shown = ""
     for number, start in enumerate(columns.starts):
@@ -123,4 +124,7 @@ def column_labels(columns: Columns) -> list[tuple[str, str]]:
             continue
         labels.append(("" if upper == shown else upper, lower))
         shown = upper
-    return labels
+    return [
+        ("" if upper != "≤" and following else upper, lower)
+        for (upper, lower), (following, _) in zip_longest(labels, labels[1:], fillvalue=("", ""))
+    ]

@@ -11,6 +11,7 @@ from connectors.records import Mention
 from pipelines.brief.gather import select_documents
 from pipelines.brief.model import (
     MAX_COLUMNS,
+    Columns,
     group_stories,
     plan_columns,
     search_words,
@@ -139,3 +140,12 @@ def test_the_words_of_a_document_hold_title_quotes_names_and_text(documents):
     words = search_words(documents[:1], {"oreshnik": "Oreshnik"})[0]
     for term in ("orechnik au printemps", "le phare", "oreshnik", "deploye", "semestre"):
         assert term in words
+
+
+def test_a_day_that_has_one_column_leaves_its_room_to_the_next():
+    late = datetime(2026, 11, 21, 18, tzinfo=timezone.utc)
+    step = timedelta(hours=6)
+    starts = tuple(late + number * step for number in range(6))
+    labels = column_labels(Columns(starts=starts, step=step, open_start=False))
+    assert [upper for upper, _ in labels] == ["", "22 Nov", "", "", "", "23 Nov"]
+    assert labels[0] == ("", "18h")
