@@ -22,6 +22,7 @@ from pipelines.cli.search_results import (
     print_finding,
     print_story,
 )
+from pipelines.errors import UserError
 from pipelines.findings.describing import (
     describe_claim,
     describe_course,
@@ -101,6 +102,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Search and print what was found; return the exit code."""
+    if args.since and args.until and args.since > args.until:
+        raise UserError("--since lies after --until: nothing can be found")
     settings = load_settings(args)
     query = SearchQuery(
         text=args.query,

@@ -138,6 +138,11 @@ def test_a_run_whose_rule_never_alerts_is_refused(capsys, tmp_path):
     assert "unknown subject zzz; known subjects: " in capsys.readouterr().err
 
 
+def test_a_search_between_two_days_the_wrong_way_round_is_refused(capsys):
+    assert main(["search", "x", "--since", "2026-02-01", "--until", "2026-01-01"]) == 2
+    assert "--since lies after --until" in capsys.readouterr().err
+
+
 def test_a_second_runner_of_one_index_is_refused_with_the_process_of_the_first(tmp_path, capsys):
     from connectors.backends import open_index
     from connectors.index import IndexSettings
