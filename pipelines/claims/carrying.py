@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.otherwise import is_contrast, is_instead, is_of_an_affair
+from pipelines.claims.otherwise import is_contrast, is_instead, is_of_something_else
 from pipelines.claims.referring import is_of_troops
 from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from
@@ -53,7 +53,9 @@ def may_carry(
         _is_open(c, anchor) and not _is_purpose(clause, c) for c in clause.of("block")
     ):
         return False
-    if is_of_troops(story, clause, systems, stage.anchor.order) or is_of_an_affair(clause, stage):
+    if is_of_troops(story, clause, systems, stage.anchor.order) or is_of_something_else(
+        story, sentence, clause, stage, systems
+    ):
         return False
     if stage.status == "planned" and is_instead(clause, anchor):
         return False

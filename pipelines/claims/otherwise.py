@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
+    from pipelines.claims.sentence import Sentence
     from pipelines.claims.stages import Stage
+    from pipelines.claims.story import Story
     from pipelines.claims.vocabulary import Cue
 
 AFFAIR_WORDS = 6
@@ -22,15 +24,73 @@ INSTEAD_WORDS = 2
 CONTRAST_WORDS = 3
 """Words from "not" to the noun that another is set against."""
 
+PERSON_WORDS = 3
+"""Words from who comes to the verb."""
+
+_AFTER_STRIKES = frozenset(("planned", "suspended"))
+"""What a report of strikes only, with no word for the weapon, tells of something else."""
+
+_ARTICLED = frozenset("en de fr es it pt nl".split())  # noqa: SIM905
+"""Languages without cases: there a country without a preposition acts."""
+
 _ITS = ("weapon", "it", "for_it", "partial", "deploy", "site")
 """Kinds that tell of the weapon, beside whatever else a clause names."""
 
 
+def is_of_something_else(
+    story: Story, sentence: Sentence, clause: Clause, stage: Stage, systems: tuple[str, ...]
+) -> bool:
+    """Say whether what comes, is planned, asked for or put off is something or somebody else."""
+    if stage.status == "used":
+        return False
+    if is_of_an_affair(clause, stage) or _is_of_a_person(clause, stage):
+        return True
+    if stage.status in _AFTER_STRIKES and not clause.has("weapon", "it", "for_it", "partial"):
+        told = {c.status for c in story.claims if c.system in systems}
+        if told == {"used"}:
+            return True
+    if story.voices.vocabulary.language not in _ARTICLED:
+        return False
+    if ":" in story.text[sentence.start : stage.anchor.start]:
+        return False
+    return _is_of_an_actor(story, clause, stage, systems)
+
+
 def is_of_an_affair(clause: Clause, stage: Stage) -> bool:
     """Say whether something else is what comes or is planned: "A deal may be reached in May"."""
-    if stage.status == "used" or not clause.has("affair") or clause.has(*_ITS):
+    affairs = clause.of("affair")
+    if not affairs or clause.has("weapon", "partial", "deploy", "site"):
         return False
-    return any(abs(c.order - stage.anchor.order) <= AFFAIR_WORDS for c in clause.of("affair"))
+    heads = {c.order for c in affairs}
+    if any(c.order + 1 not in heads for c in clause.of("it", "for_it")):
+        return False  # Not so "its signing".
+    return any(abs(c.order - stage.anchor.order) <= AFFAIR_WORDS for c in affairs)
+
+
+def _is_of_a_person(clause: Clause, stage: Stage) -> bool:
+    """Say whether somebody comes: "The prime minister will come to Warsaw on Monday"."""
+    anchor = stage.anchor
+    if stage.status != "planned" or anchor.kind != "will":
+        return False
+    if clause.has("weapon", "partial", "it", "for_it", "site", "there"):
+        return False
+    if any(c.start >= anchor.end or c.end <= anchor.start for c in clause.of("deploy")):
+        return False
+    people = clause.of("person", "title")
+    return any(0 < anchor.order - c.order <= PERSON_WORDS for c in people)
+
+
+def _is_of_an_actor(story: Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:
+    """Say whether another country does a thing of its own: "Latvia has built a fence"."""
+    heads = [c for c in clause.of("place") if c.order <= 1 and c.start < stage.anchor.start]
+    if not heads or clause.has("it", "for_it", "partial"):
+        return False
+    if any(heads[0].order - c.order == 1 for c in clause.of("loc", "from")):
+        return False
+    if heads[0].value in {c.place for c in story.claims if c.system in systems}:
+        return False
+    things = {c.start for c in clause.of("body", "launcher")}
+    return not any(c.start not in things for c in clause.of("weapon"))
 
 
 def is_instead(clause: Clause, anchor: int) -> bool:

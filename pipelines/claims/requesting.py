@@ -40,6 +40,9 @@ QUESTION_WORDS = 5
 NOT_WORDS = 3
 """Words from "that" to "not", the weapon between."""
 
+BACK_WORDS = 3
+"""Words from "send" to "back"."""
+
 CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
 
@@ -75,13 +78,20 @@ def _is_to_go(clause: Clause, asked: Cue) -> bool:
 
     So is "the launcher", of what was named before: "asked for the launcher to leave".
     """
-    leaving = ("withdraw",) if clause.systems else ("withdraw", "leave")
+    leaving = ("withdraw",) if clause.systems else ("withdraw", "leave", "back")
     gone = next((c for c in clause.of(*leaving) if c.start >= asked.end), None)
-    if gone is None or any(c.end <= gone.start or gone.end <= c.start for c in clause.of("deploy")):
+    if gone is None or any(_is_apart(c, gone) for c in clause.of("deploy")):
         return False
     if clause.systems:
         return any(m.start >= gone.end for m in clause.systems)
     return any(c.start >= asked.end for c in clause.of("weapon", "it"))
+
+
+def _is_apart(deployed: Cue, gone: Cue) -> bool:
+    """Say whether a deployment is no part of the leaving, as in "send it back"."""
+    if gone.kind == "back" and 0 < gone.order - deployed.order <= BACK_WORDS:
+        return False
+    return deployed.end <= gone.start or gone.end <= deployed.start
 
 
 def is_such(clause: Clause, asked: Cue) -> bool:

@@ -43,6 +43,12 @@ def told(claims_in: Finder, language: str, text: str, name: str) -> Told:
         ("uk", "Переговори можуть відновити в жовтні."),
         ("pl", "Umowa ma być gotowa w przyszłym roku."),
         ("cs", "Volby se uskuteční v lednu 2026."),
+        ("en", "Prime Minister Jan Kos will come to Warsaw on Monday."),
+        ("pl", "Premier Jan Kos przyjedzie do Warszawy w poniedziałek."),
+        ("ru", "Премьер-министр приедет в Варшаву в понедельник."),
+        ("en", "Latvia has already installed 200 kilometres of fence."),
+        ("de", "Lettland hat bereits 200 Kilometer Zaun aufgestellt."),
+        ("uk", "Підготовлено угоду, її підписання відкладено до осені."),
     ],
 )
 def test_an_affair_of_its_own_is_not_told_of_the_weapon(
@@ -100,6 +106,11 @@ def test_an_affair_that_is_about_the_weapon_is_told(
             "Oreshnik",
         ),
         (
+            "en",
+            "The Oreshnik stands in Belarus. Warsaw has again asked Minsk to send it back.",
+            "Oreshnik",
+        ),
+        (
             "fr",
             "L’Orechnik est au Bélarus. Varsovie a demandé deux fois le départ du lanceur.",
             "Orechnik",
@@ -110,3 +121,17 @@ def test_what_is_there_stays_the_one_claim(
     claims_in: Finder, language: str, text: str, name: str
 ) -> None:
     assert told(claims_in, language, text, name) == {("BY", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "text"),
+    [
+        ("ru", "«Кинжал»", "«Кинжал» попал в Луцк. Шифер привезут из Ровно в пятницу."),
+        ("uk", "«Кинджал»", "«Кинджал» влучив у Луцьк. Шифер привезуть із Рівного в п’ятницю."),
+    ],
+)
+def test_after_a_strike_only_what_comes_is_something_else(
+    claims_in: Finder, language: str, name: str, text: str
+) -> None:
+    claims = claims_in(text, language, {"kinzhal": name}, PUBLISHED)
+    assert {(c.place, c.status) for c in claims} == {("UA", "used")}

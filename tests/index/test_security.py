@@ -136,7 +136,7 @@ def config(tmp_path, secured):
     def write(**keys):
         keys = {"location": server.url, "ca_file": ca_file, "timeout_secs": 5, **keys}
         path = tmp_path / "monitor.yaml"
-        feeds = ["http://127.0.0.1:9/feed.xml"]
+        feeds = ["https://example.org/feed.xml"]
         body = {"index": keys, "feeds": [{"url": url} for url in feeds]}
         path.write_text(json.dumps(body), encoding="utf-8")
         return str(path)
