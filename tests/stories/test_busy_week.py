@@ -26,7 +26,8 @@ TOGETHER = {
 }
 WRONG = {"_demo": 0, "_week": 6}
 """Pairs joined wrongly, of all: articles that only share that the same weapons are there, or an
-old strike (a song and a museum: false claims had kept them apart until 23 November). A stricter scorer joins fewer of them and parts reports that belong together (docs/stories.md)."""
+old strike (false claims had kept a song and a museum apart until 23 November). A stricter scorer
+joins fewer of them and parts reports that belong together (docs/stories.md)."""
 
 WRONG_SHUFFLED = {"_demo": 0, "_week": 12}
 """The same for articles in any order of arrival, of 630 pairs."""
