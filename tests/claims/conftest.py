@@ -11,6 +11,30 @@ from pipelines.times import find_times
 
 Finder = Callable[..., tuple[Claim, ...]]
 
+NAMES = {
+    "oreshnik": (
+        "«Орешником»",
+        "Oreschnik",
+        "«Орешник»",
+        "Oriesznik",
+        "Oreshnik",
+        "Orechnik",
+        "Orešnik",
+    ),
+    "iskander": ("«Искандеры»", "«Искандер»", "«Іскандер»", "Iskandery", "«Іскандер", "Iskander"),
+    "typhon": ("Typhon",),
+    "tomahawk": ("Tomahawk", "“战斧”"),
+    "b61": ("B61",),
+    "dark-eagle": ("Dark Eagle",),
+    "kinzhal": ("Kinzhal",),
+    "avangard": ("Avangard",),
+    "su25-nuclear": ("Su-25",),
+    "tnw": ("Tactical nuclear weapons", "tactical nuclear weapons"),
+}
+"""How the sentences of the tests name each system, the longest form first."""
+
+PUBLISHED = "2025-06-12"
+
 
 def mentions_of(text: str, named: dict[str, str]) -> tuple[Mention, ...]:
     found = []
@@ -37,5 +61,20 @@ def claims_in() -> Finder:
             mentions=mentions_of(text, named),
             times=find_times(text, language, at),
         )
+
+    return find
+
+
+@pytest.fixture
+def claims_of(claims_in: Finder) -> Finder:
+    """Find the claims about each system that a text names."""
+
+    def find(language: str, text: str) -> tuple[Claim, ...]:
+        named = {
+            system: name
+            for system, names in NAMES.items()
+            if (name := next((n for n in names if n in text), None))
+        }
+        return claims_in(text, language, named, PUBLISHED)
 
     return find

@@ -11,26 +11,9 @@ from connectors.records import Claim
 Finder = Callable[..., tuple[Claim, ...]]
 Expected = set[tuple[str, str | None, str, str | None]]
 
-PUBLISHED = "2025-06-12"
 
-NAMES = {
-    "oreshnik": ("Oreshnik", "Oreschnik", "«Орешник»", "Oriesznik", "Orechnik"),
-    "iskander": ("Iskander", "«Искандер»", "«Искандеры»", "Iskandery"),
-    "typhon": ("Typhon",),
-    "tomahawk": ("Tomahawk",),
-    "b61": ("B61",),
-    "tnw": ("tactical nuclear weapons",),
-}
-
-
-def told(claims_in: Finder, language: str, text: str) -> Expected:
-    named = {
-        system: next(name for name in names if name in text)
-        for system, names in NAMES.items()
-        if any(name in text for name in names)
-    }
-    found = claims_in(text, language, named, PUBLISHED)
-    return {(c.system, c.place, c.status, c.when) for c in found}
+def told(claims_of: Finder, language: str, text: str) -> Expected:
+    return {(c.system, c.place, c.status, c.when) for c in claims_of(language, text)}
 
 
 @pytest.mark.parametrize(
@@ -44,8 +27,8 @@ def told(claims_in: Finder, language: str, text: str) -> Expected:
         ("de", "Solange die Oreschnik in Belarus steht, bleibt die Grenze zu."),
     ],
 )
-def test_who_acts_behind_a_comma_hosts_nothing(claims_in: Finder, language: str, text: str) -> None:
-    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+def test_who_acts_behind_a_comma_hosts_nothing(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == {("oreshnik", "BY", "completed", None)}
 
 
 @pytest.mark.parametrize(
@@ -56,8 +39,8 @@ def test_who_acts_behind_a_comma_hosts_nothing(claims_in: Finder, language: str,
         ("B61 bombs are stored in Italy and Turkey.", {"IT", "TR"}),
     ],
 )
-def test_a_list_has_all_its_countries(claims_in: Finder, text: str, places: set[str]) -> None:
-    assert {place for _, place, _, _ in told(claims_in, "en", text)} == places
+def test_a_list_has_all_its_countries(claims_of: Finder, text: str, places: set[str]) -> None:
+    assert {place for _, place, _, _ in told(claims_of, "en", text)} == places
 
 
 @pytest.mark.parametrize(
@@ -71,9 +54,9 @@ def test_a_list_has_all_its_countries(claims_in: Finder, text: str, places: set[
     ],
 )
 def test_a_conjunction_takes_a_state_for_granted(
-    claims_in: Finder, language: str, text: str
+    claims_of: Finder, language: str, text: str
 ) -> None:
-    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+    assert told(claims_of, language, text) == {("oreshnik", "BY", "completed", None)}
 
 
 @pytest.mark.parametrize(
@@ -84,8 +67,8 @@ def test_a_conjunction_takes_a_state_for_granted(
         "The Typhon missiles will not be in Japan because they would not be safe there.",
     ],
 )
-def test_a_denial_with_its_reason_stays_one(claims_in: Finder, text: str) -> None:
-    assert told(claims_in, "en", text) == {("typhon", "JP", "denied", None)}
+def test_a_denial_with_its_reason_stays_one(claims_of: Finder, text: str) -> None:
+    assert told(claims_of, "en", text) == {("typhon", "JP", "denied", None)}
 
 
 @pytest.mark.parametrize(
@@ -104,9 +87,9 @@ def test_a_denial_with_its_reason_stays_one(claims_in: Finder, text: str) -> Non
     ],
 )
 def test_a_noun_takes_what_is_there_for_granted(
-    claims_in: Finder, language: str, text: str, place: str
+    claims_of: Finder, language: str, text: str, place: str
 ) -> None:
-    assert told(claims_in, language, text) == {("typhon", place, "completed", None)}
+    assert told(claims_of, language, text) == {("typhon", place, "completed", None)}
 
 
 @pytest.mark.parametrize(
@@ -122,8 +105,8 @@ def test_a_noun_takes_what_is_there_for_granted(
         ("it", "Tokyo teme l'arrivo dei missili Typhon in Giappone."),
     ],
 )
-def test_a_feared_arrival_is_none(claims_in: Finder, language: str, text: str) -> None:
-    assert told(claims_in, language, text) == set()
+def test_a_feared_arrival_is_none(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == set()
 
 
 @pytest.mark.parametrize(
@@ -145,8 +128,8 @@ def test_a_feared_arrival_is_none(claims_in: Finder, language: str, text: str) -
         ("pl", "Bomby B61 muszą zostać wycofane z Turcji."),
     ],
 )
-def test_what_is_counted_or_is_to_go_is_there(claims_in: Finder, language: str, text: str) -> None:
-    assert told(claims_in, language, text) == {("b61", "TR", "completed", None)}
+def test_what_is_counted_or_is_to_go_is_there(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == {("b61", "TR", "completed", None)}
 
 
 @pytest.mark.parametrize(
@@ -157,8 +140,8 @@ def test_what_is_counted_or_is_to_go_is_there(claims_in: Finder, language: str, 
         "Nobody can say how many B61 bombs Turkey could receive.",
     ],
 )
-def test_a_number_of_what_may_come_tells_nothing(claims_in: Finder, text: str) -> None:
-    assert told(claims_in, "en", text) == set()
+def test_a_number_of_what_may_come_tells_nothing(claims_of: Finder, text: str) -> None:
+    assert told(claims_of, "en", text) == set()
 
 
 @pytest.mark.parametrize(
@@ -176,9 +159,9 @@ def test_a_number_of_what_may_come_tells_nothing(claims_in: Finder, text: str) -
     ],
 )
 def test_a_deployment_that_is_over_is_completed(
-    claims_in: Finder, language: str, text: str
+    claims_of: Finder, language: str, text: str
 ) -> None:
-    assert told(claims_in, language, text) == {("oreshnik", "BY", "completed", None)}
+    assert told(claims_of, language, text) == {("oreshnik", "BY", "completed", None)}
 
 
 @pytest.mark.parametrize(
@@ -196,9 +179,9 @@ def test_a_deployment_that_is_over_is_completed(
     ],
 )
 def test_a_deployment_that_is_not_over_is_not(
-    claims_in: Finder, language: str, text: str, status: str
+    claims_of: Finder, language: str, text: str, status: str
 ) -> None:
-    assert told(claims_in, language, text) == {("oreshnik", "BY", status, None)}
+    assert told(claims_of, language, text) == {("oreshnik", "BY", status, None)}
 
 
 @pytest.mark.parametrize(
@@ -209,6 +192,6 @@ def test_a_deployment_that_is_not_over_is_not(
         "It is too early to speak of the completion of the Oreshnik deployment in Belarus.",
     ],
 )
-def test_an_end_of_something_else_completes_nothing(claims_in: Finder, text: str) -> None:
-    statuses = {status for _, _, status, _ in told(claims_in, "en", text)}
+def test_an_end_of_something_else_completes_nothing(claims_of: Finder, text: str) -> None:
+    statuses = {status for _, _, status, _ in told(claims_of, "en", text)}
     assert "completed" not in statuses
