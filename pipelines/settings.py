@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from connectors.backends import cloud_address
 from connectors.channels import ChannelPlan
 from connectors.index import IndexSettings
 from connectors.net import FetchPolicy
 from pipelines.config_models import (
+    DEFAULT_INDEX,
     DEFAULT_REREAD_HOURS,
     AlertSettings,
     FeedSettings,
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from connectors.records import Feed
+
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +79,24 @@ def load_settings(args: argparse.Namespace) -> Settings:
     if config:
         source = read_yaml(Path(config))
         file, base = validate(source, MonitorFile), Path(config).resolve().parent
-        _refuse_faults(
-            _faults_of(partial(_file_feeds, file, source, base)),
-            _channel_faults(file.alerts, source),
-            _faults_of(partial(_index_settings, file.index, base)),
-            _faults_of(partial(_with_secrets, file.alerts, base)),
-        )
     else:
         source, file, base = None, MonitorFile(), Path.cwd()
+    faults: list[str] = []
+    feeds: tuple[Feed, ...] = ()
+    if source:
+        feeds = _tried(partial(_file_feeds, file, source, base), faults, feeds)
+        faults += _channel_faults(file.alerts, source)
+    index = _tried(
+        partial(_index_settings, file.index, base), faults, IndexSettings(location=DEFAULT_INDEX)
+    )
+    alerts = _tried(partial(_with_secrets, file.alerts, base), faults, file.alerts)
+    _refuse_faults(faults)
     settings = Settings(
-        index=_index_settings(file.index, base),
-        feeds=_file_feeds(file, source, base) if source else (),
+        index=index,
+        feeds=feeds,
         subjects=tuple(str(base / path) for path in file.subjects) or None,
         fetch=_fetch_policy(file.fetch),
-        alerts=_with_secrets(file.alerts, base),
+        alerts=alerts,
         metrics=file.metrics,
         interval_secs=file.interval_secs,
         reread_after_hours=file.fetch.reread_after_hours,
@@ -99,17 +107,17 @@ def load_settings(args: argparse.Namespace) -> Settings:
     return _with_options(settings, args)
 
 
-def _faults_of(read: Callable[[], object]) -> list[str]:
-    """Return the faults that ``read`` tells of, one per line."""
+def _tried(read: Callable[[], _Read], faults: list[str], default: _Read) -> _Read:
+    """Return what ``read`` reads, or ``default`` when it has faults, which ``faults`` gains."""
     try:
-        read()
+        return read()
     except UserError as error:
-        return str(error).splitlines()
-    return []
+        faults += str(error).splitlines()
+        return default
 
 
-def _refuse_faults(*parts: Sequence[str]) -> None:
-    if faults := [fault for part in parts for fault in part]:
+def _refuse_faults(faults: Sequence[str]) -> None:
+    if faults:
         raise UserError("\n".join(faults))
 
 
