@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import time
 from typing import TYPE_CHECKING
 
 from pipelines.errors import UserError
 from pipelines.stories import AlertRule
 from pipelines.stories.alerts import ANY_SUBJECT
+from pipelines.yaml_source import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,12 +45,7 @@ def check_subjects(settings: AlertSettings, known: Collection[str]) -> None:
         for subject in rule.subjects:
             if subject in known or subject == ANY_SUBJECT:
                 continue
-            close = difflib.get_close_matches(subject, known, n=1)
-            hint = (
-                f"did you mean {close[0]}?"
-                if close
-                else f"known subjects: {', '.join(sorted(known))}"
-            )
+            hint = did_you_mean(subject, known, "subjects")
             faults.append(f"alerts.rules.{number}.subjects: unknown subject {subject}; {hint}")
     if faults:
         raise UserError("\n".join(faults))

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -61,10 +61,7 @@ def read_yaml(path: Path, *, environment: Mapping[str, str] | None = None) -> Ya
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "not YAML"
-        raise UserError(f"{path}:{line}: expected YAML, got: {problem}") from None
+        raise no_yaml(path, error) from None
     except RecursionError:
         raise UserError(f"{path}: expected YAML, got nesting too deep to read") from None
     reader = _NodeReader(path, os.environ if environment is None else environment)
@@ -72,6 +69,20 @@ def read_yaml(path: Path, *, environment: Mapping[str, str] | None = None) -> Ya
     if reader.faults:
         raise UserError("\n".join(reader.faults))
     return YamlFile(path=path, value=value, lines=reader.lines, filled=frozenset(reader.filled))
+
+
+def no_yaml(path: Path, error: yaml.YAMLError) -> UserError:
+    """Return what to tell of a file that is no YAML: where, and why in a few words."""
+    mark = getattr(error, "problem_mark", None)
+    line = mark.line + 1 if mark else 1
+    problem = getattr(error, "problem", None) or "not YAML"
+    return UserError(f"{path}:{line}: expected YAML, got: {problem}")
+
+
+def did_you_mean(given: str, known: Collection[str], name: str) -> str:
+    """Return the nearest of ``known``, or all of these ``name``: "did you mean home?"."""
+    close = difflib.get_close_matches(given, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known {name}: {', '.join(sorted(known))}"
 
 
 class _NodeReader:
@@ -178,9 +189,7 @@ def _is_union_label(part: int | str) -> bool:
 def _explain(fault: Any, model: type[BaseModel], path: Sequence[str]) -> str:  # noqa: ANN401 - pydantic's error dictionary
     if fault["type"] == "extra_forbidden":
         known = _keys_at(model, path[:-1])
-        close = difflib.get_close_matches(path[-1], known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(sorted(known))}"
-        return f"unknown key; {hint}"
+        return f"unknown key; {did_you_mean(path[-1], known, 'keys')}"
     if fault["type"] == "missing":
         return "expected a value, got nothing"
     return str(fault["msg"]).removeprefix("Value error, ")

@@ -144,10 +144,10 @@ def asides_of(words: Mapping[str, Iterable[str]]) -> Asides:
     (True, False)
     """
     patterns = {kind: _any(words.get(kind, ())) for kind in KINDS}
-    some, told, accompanied, agent, near, source, reported, assent, dissent, perhaps, whether = (
-        patterns[kind] for kind in KINDS[:11]
-    )
-    report = patterns["report"]
+    some, told, accompanied, agent = (patterns[kind] for kind in ("some", "told", "with", "by"))
+    near, source, reported = (patterns[kind] for kind in ("near", "source", "reported"))
+    assent, dissent, perhaps = (patterns[kind] for kind in ("assent", "dissent", "perhaps"))
+    whether, report = patterns["whether"], patterns["report"]
     return Asides(
         some=_compiled(
             some

@@ -10,12 +10,7 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_ans
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
-from pipelines.claims.conditions import (
-    hangs_on_if,
-    is_left_open,
-    is_supposed_shot,
-    on_condition,
-)
+from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.deciding import tied_to

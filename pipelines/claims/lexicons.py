@@ -7,7 +7,6 @@ about. A word with ``*`` is a stem; words joined by a space are a phrase.
 
 from __future__ import annotations
 
-import difflib
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +25,7 @@ from pipelines.claims.lexicon_files import (
     SystemsFile,
 )
 from pipelines.errors import UserError
-from pipelines.yaml_source import read_yaml, validate
+from pipelines.yaml_source import did_you_mean, no_yaml, read_yaml, validate
 
 if TYPE_CHECKING:
     import os
@@ -193,10 +192,7 @@ def _yaml(path: Path) -> Any:  # noqa: ANN401 - any YAML value
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: cannot be read: {error}") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "not YAML"
-        raise UserError(f"{path}:{line}: expected YAML, got: {problem}") from None
+        raise no_yaml(path, error) from None
 
 
 def _read_predicates(
@@ -220,8 +216,7 @@ def _read_predicates(
         tests += _read_tests(path, language, table.pop("tests", []), faults)
         for kind, words in table.items():
             if kind not in KINDS:
-                close = difflib.get_close_matches(str(kind), KINDS, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(KINDS)}"
+                hint = did_you_mean(str(kind), KINDS, "kinds")
                 faults.append(f"{path}: {kind}: unknown kind of words; {hint}")
             elif not isinstance(words, str):
                 faults.append(f"{path}: {kind}: expected words between commas, got {words!r:.80}")

@@ -43,7 +43,7 @@ def is_of_something_else(
     """Say whether what comes, is planned, asked for or put off is something or somebody else."""
     if stage.status == "used":
         return False
-    if is_of_an_affair(clause, stage) or _is_of_a_person(clause, stage):
+    if _is_of_an_affair(clause, stage) or _is_of_a_person(clause, stage):
         return True
     if stage.status in _AFTER_STRIKES and not clause.has("weapon", "it", "for_it", "partial"):
         told = {c.status for c in story.claims if c.system in systems}
@@ -56,7 +56,7 @@ def is_of_something_else(
     return _is_of_an_actor(story, clause, stage, systems)
 
 
-def is_of_an_affair(clause: Clause, stage: Stage) -> bool:
+def _is_of_an_affair(clause: Clause, stage: Stage) -> bool:
     """Say whether something else is what comes or is planned: "A deal may be reached in May"."""
     affairs = clause.of("affair")
     if not affairs or clause.has("weapon", "partial", "deploy", "site"):
