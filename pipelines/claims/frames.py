@@ -9,6 +9,7 @@ from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.carrying import may_carry
+from pipelines.claims.chronicle import by_entries, entries_of, entry_day
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
@@ -91,6 +92,8 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
     story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
     dated = without_dateline(text, sorted(times, key=begin_of))
+    if entries := entries_of(text, dated, day):
+        story.entries, dated = entries, by_entries(text, language, dated, entries)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, story.reach, dated, dates, partial(is_cut, vocabulary))
     read = [
@@ -238,8 +241,8 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status in SETTLED_BY_TIME:
         status, when = settled(story, sentence, frame, status, when)
     when = counted_on(story, sentence, frame, when) if status == "suspended" else when
-    if status == "used" and when is None:
-        when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
+    if when is None:
+        when = _day_told(story, sentence, frame, status, place)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):
         start = story.before.start  # What is false stands in the sentence before.
@@ -266,6 +269,17 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
+
+
+def _day_told(
+    story: Story, sentence: Sentence, frame: Frame, status: str, place: str | None
+) -> str | None:
+    """Return the day that what stands before tells of what has no time of its own, or None."""
+    if story.entries and (day := entry_day(story, frame, status)):
+        return day
+    if status != "used":
+        return None
+    return struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
 
 
 def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:

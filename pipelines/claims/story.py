@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Claim
+    from pipelines.claims.chronicle import Entry
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
@@ -105,6 +106,8 @@ class Story:
     """The sentence that was read last."""
     ground: tuple[int, str | None] = (-9, None)
     """The one country whose ground the sentence of this index names, once it is asked for."""
+    entries: tuple[Entry, ...] = ()
+    """The paragraphs of a chronicle with their days."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     hit_at: int = -9
