@@ -54,13 +54,15 @@ def stands_beside(clause: Clause) -> Stage | None:
 def told_first(clause: Clause) -> Stage | None:
     """Return "completed" for what was done before a "not".
 
-    "The X that Kos sent to Y have never been seen".
+    "The X that Kos sent to Y have never been seen"; not what "may arrive in Y".
     """
     negations = clause.of("not")
     if not negations or not clause.systems or not clause.has("done"):
         return None
     stop, head = negations[0].start, clause.systems[0].end
     if not any(head <= c.start < stop for c in clause.of("place", "region", "own", "there")):
+        return None
+    if any(head <= c.start < stop for c in clause.of("modal", "future", "will", "plan")):
         return None
     who = clause.of("person", "supplier", "that", "it")
     done = [c for c in clause.of("done") if head < c.start < stop]
