@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.conditions import not_supposed
+from pipelines.claims.paragraphs import is_parted
 from pipelines.claims.placing import SUPPLIERS
 from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES, SOLE_REACH_SENTENCES
 
@@ -44,7 +45,7 @@ def systems_of(
 def _is_recent(story: Story, sentence: Sentence) -> bool:
     """Say whether the system named last may still be meant: far on where it alone was named."""
     gap = sentence.index - story.named_at
-    if not story.systems or gap > SOLE_REACH_SENTENCES:
+    if not story.systems or gap > SOLE_REACH_SENTENCES or (gap > 0 and is_parted(story, sentence)):
         return False
     return gap <= REACH_SENTENCES or (sentence.start < story.alone and _points_back(sentence))
 

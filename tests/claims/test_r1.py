@@ -122,3 +122,65 @@ def test_what_stands_somewhere_has_no_day_of_an_entry(claims_of: Finder) -> None
 
 2 juin 2025. La pluie."""
     assert told(claims_of, "fr", text) == {("oreshnik", "BY", "completed", None)}
+
+
+NEW_PARAGRAPHS = [
+    (
+        "nl",
+        """De B61-bommen liggen in België. De gemeente zwijgt.
+
+Dit voorjaar werd bekend dat de basis wordt verbouwd. Een school krijgt een nieuw dak.""",
+    ),
+    (
+        "en",
+        """The B61 bombs are in Belgium. The mayor says nothing.
+
+This spring it became known that the base is being rebuilt. The school gets a new roof.""",
+    ),
+    (
+        "bg",
+        """Бомбите B61 са в Белгия. Кметът мълчи.
+
+През 2016 г. токът беше спрян. Училището чака нов покрив.""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), NEW_PARAGRAPHS)
+def test_a_new_paragraph_without_a_word_for_the_weapon_is_of_something_else(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("b61", "BE", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            """The Typhon is in Japan. The mayor says nothing.
+
+The harvest was poor. The launchers will be sent to Poland in May 2026.""",
+        ),
+        # An agency's paragraphs are single sentences.
+        (
+            "de",
+            """Typhon steht in Japan, sagte der Bürgermeister.
+
+Im Mai 2026 soll das System nach Polen verlegt werden.""",
+        ),
+        (
+            "fr",
+            """Le système Typhon est au Japon. Le maire se tait.
+
+Les missiles seront envoyés en Pologne en mai 2026.""",
+        ),
+    ],
+)
+def test_a_new_paragraph_with_a_word_for_the_weapon_goes_on_with_it(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {
+        ("typhon", "JP", "completed", None),
+        ("typhon", "PL", "planned", "2026-05"),
+    }
