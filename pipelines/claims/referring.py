@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.chronicle import is_within
 from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
-from pipelines.claims.spans import REACH_CHARS
+from pipelines.claims.spans import REACH_CHARS, SOLE_REACH_SENTENCES
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
@@ -26,7 +27,7 @@ def systems_of(
     following: Sentence | None,
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that ``clause`` is about and whether they are named before it."""
-    recent = bool(story.systems) and sentence.index - story.named_at <= story.reach
+    recent = is_within(story, sentence)
     if recent and any(all(m.end <= c.start for m in clause.systems) for c in clause.of("again")):
         return story.systems, True
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))
@@ -56,7 +57,12 @@ def goes_on_with(story: Story, sentence: Sentence) -> str | None:
     """Return the one system named just before that a sentence without a name goes on with."""
     gap = sentence.index - story.named_at
     is_next = not sentence.systems and (
-        gap == 1 or (0 < gap <= story.reach and sentence.has("weapon") and sentence.has("plan"))
+        gap == 1
+        or (
+            (0 < gap <= SOLE_REACH_SENTENCES and gap <= story.reach)
+            and sentence.has("weapon")
+            and sentence.has("plan")
+        )
     )
     if not is_next or len(story.systems) != 1 or is_of_another_weapon(story, sentence):
         return None

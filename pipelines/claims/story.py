@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipelines.claims.chronicle import entry_at
 from pipelines.claims.following import named_in
 from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.speakers import Carried, speaker_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Claim
+    from pipelines.claims.chronicle import Entry
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
@@ -105,6 +107,10 @@ class Story:
     """The sentence that was read last."""
     ground: tuple[int, str | None] = (-9, None)
     """The one country whose ground the sentence of this index names, once it is asked for."""
+    entries: tuple[Entry, ...] = ()
+    """Those of a chronicle, each read as of its day."""
+    day: date | None = None
+    """The article's day; ``published`` is that of the entry which is read."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     hit_at: int = -9
@@ -118,6 +124,12 @@ class Story:
     """What the last question asks: the index of its sentence, and what "Yes" would state."""
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
+
+    def open_entry(self, sentence: Sentence) -> None:
+        """Read ``sentence`` as of the day of its entry in a chronicle."""
+        entry = entry_at(self.entries, sentence.start, sentence.end)
+        sentence.entry = entry.when if entry else None
+        self.published = (entry.day if entry else None) or self.day
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.
