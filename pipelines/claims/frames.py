@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
-from pipelines.claims.asking import answered, asks, is_cut
+from pipelines.claims.asking import answered, asks
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.chronicle import entries_of, happened_then, reach_of, read_again
 from pipelines.claims.clause import PREDICATES
@@ -19,17 +18,17 @@ from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
+from pipelines.claims.raids import raided_at
+from pipelines.claims.reading import Reader
 from pipelines.claims.referring import described, systems_of
 from pipelines.claims.rivals import strongest
-from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
+from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
 from pipelines.claims.silence import is_of_others_first
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
-    Spans,
     begin_of,
-    between,
 )
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
+    from pipelines.claims.sentence import Sentence
 
 _PLACED = frozenset(("done", "presence"))
 """Kinds that tell of nothing where no country is known."""
@@ -98,41 +98,25 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         dated = read_again(text, language, dated, story.entries)
     else:
         dated = without_dateline(text, dated)
-    starts, dates = [m.start for m in tracked], [t.start for t in dated]
-    spans = Spans(text, tracked, story.reach, dated, dates, partial(is_cut, vocabulary))
-    read = [
-        analyse(
-            text,
-            index,
-            span,
-            vocabulary=vocabulary,
-            mentions=between(tracked, starts, span),
-            times=between(dated, dates, span),
-        )
-        for index in spans.wanted()[:MAX_READ]
-        if (span := spans.at(index))
-    ]
+    reader = Reader(text, vocabulary, tracked, dated, story.reach)
+    read = reader.wanted(MAX_READ)
     story.read = read
+    story.opening = reader.at
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)
         _read_sentence(story, sentence, following)
         index = sentence.index
-        while len(story.claims) > known and not sentence.systems and (span := spans.at(index + 1)):
+        while len(story.claims) > known and not sentence.systems:
             if following is not None and following.index == index + 1:
                 story.named_at = index
                 break
             index += 1
+            if (after := reader.at(index)) is None:
+                break
+            sentence = after  # noqa: PLW2901 - goes on from one that still spoke of it
             known = len(story.claims)
             story.named_at = index - 1
-            sentence = analyse(  # noqa: PLW2901 - goes on from a sentence that still spoke of it
-                text,
-                index,
-                span,
-                vocabulary=vocabulary,
-                mentions=(),
-                times=between(dated, dates, span),
-            )
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))
 
@@ -249,6 +233,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     when = counted_on(story, sentence, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
         when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
+        when = when or raided_at(story, sentence, frame, place)
     when = happened_then(sentence, frame, status, when)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):

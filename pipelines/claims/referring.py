@@ -48,9 +48,19 @@ def _carried(
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if is_recent:
         return story.systems, True
-    if following is not None and following.systems and sentence.of("weapon"):
+    if following is not None and _is_named_next(story, sentence, following):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def _is_named_next(story: Story, sentence: Sentence, following: Sentence) -> bool:
+    """Say whether "the missiles" are those that the next sentence names, the first of an article.
+
+    Once one was named, or in another paragraph, other missiles are meant.
+    """
+    if story.systems or not following.systems or not sentence.of("weapon"):
+        return False
+    return "\n" not in story.text[sentence.start : following.start].lstrip()
 
 
 def goes_on_with(story: Story, sentence: Sentence) -> str | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.chronicle import entry_at
 from pipelines.claims.following import named_in
+from pipelines.claims.keeping import is_another_strike, is_the_same_forecast
 from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -29,34 +30,14 @@ if TYPE_CHECKING:
 HEAD_CHARS = 45
 """From the beginning of a sentence to the name that heads it, an office before it."""
 
+LEAD_SENTENCES = 2
+"""Sentences that tell what a report is of."""
+
 NEAR_SENTENCES = 2
 """How far back the one stands whom "the minister added" means."""
 
 _TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
 """Stages that a second sentence without a verb of speech tells in the same voice."""
-
-
-FORECAST_CHARS = 400
-"""From what may be by a time to what its speaker goes on with."""
-
-
-def _is_the_same_forecast(known: Claim, claim: Claim) -> bool:
-    """Say whether it goes on with what may be by a time: "It may be in May. We will base it"."""
-    if (known.status, claim.status, claim.when) != ("possible", "planned", None):
-        return False
-    if (known.system, known.place, known.speaker) != (claim.system, claim.place, claim.speaker):
-        return False
-    is_near = claim.start - known.end < FORECAST_CHARS
-    return is_near and known.when is not None and known.speaker is not None
-
-
-def _is_another_strike(known: Claim, claim: Claim) -> bool:
-    """Say whether a strike was at a time of its own: "It was first used in November 2024"."""
-    if claim.status != "used" or known.when is None or claim.when is None:
-        return False
-    first, last = interval(claim.when)
-    begun, ended = interval(known.when)
-    return last < begun or ended < first
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +59,11 @@ class Frame:
         return self.clause.has_one()
 
 
+def _nothing(index: int) -> None:
+    """Give no sentence, whatever its index."""
+    del index
+
+
 @dataclass(slots=True)
 class Story:
     """The claims found, and whom and what a pronoun may mean next."""
@@ -94,6 +80,8 @@ class Story:
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""
+    opening: Callable[[int], Sentence | None] = _nothing
+    """Gives the sentence of an index, read or not."""
     unheard: list[tuple[Sentence, tuple[int, str]]] = field(default_factory=list)
     """The sentences read since who speaks was last asked, each with ``subject`` after it."""
     speaker: str | None = None
@@ -131,6 +119,12 @@ class Story:
         sentence.entry = entry.when if entry else None
         self.published = (entry.day if entry else None) or self.day
 
+    def lead(self) -> list[Sentence]:
+        """Return the first sentences of the article, whether they are near a mention or not."""
+        found = (self.opening(index) for index in range(LEAD_SENTENCES))
+        lead = [s for s in found if s is not None]
+        return lead if lead and not self.text[: lead[0].start].strip() else []
+
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.
 
@@ -147,7 +141,7 @@ class Story:
 
         ``is_earlier`` says that a strike before the one just told is meant: "for the first time".
         """
-        if is_anaphoric and self.claims and _is_the_same_forecast(self.claims[-1], claim):
+        if is_anaphoric and self.claims and is_the_same_forecast(self.claims[-1], claim):
             return
         stage = claim.system, claim.place, claim.status
         may_wait = claim.status in {"planned", "possible"}
@@ -158,7 +152,7 @@ class Story:
                 if may_wait and known.speaker is None and claim.speaker:
                     self.claims[position] = replace(known, speaker=claim.speaker)
                 return
-            if _is_another_strike(known, claim) or (is_earlier and known.status == "used"):
+            if is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
             waits = may_wait or claim.status in {"requested", "used"} or stage in self.supposed
             lacks_time = known.when is None and waits
