@@ -134,15 +134,11 @@ def reach_of(reach: int) -> int:
     return MOST_SENTENCES if reach == SOLE_REACH_SENTENCES else reach
 
 
-def is_within(story: Story, sentence: Sentence) -> bool:
-    """Say whether a sentence is near enough to the weapon's name to mean it by other words.
-
-    Far from it in a chronicle of one weapon, one of its words must stand there: "the missile".
-    """
-    gap = sentence.index - story.named_at
-    if gap > SOLE_REACH_SENTENCES and not (sentence.entry and sentence.has("weapon")):
+def is_of_chronicle(story: Story, sentence: Sentence, gap: int) -> bool:
+    """Say whether an entry far from the name of a chronicle's one weapon has a word for it."""
+    if sentence.entry is None or gap > MOST_SENTENCES or story.alone < sentence.end:
         return False
-    return bool(story.systems) and gap <= story.reach
+    return sentence.has("weapon")
 
 
 def entry_at(entries: Sequence[Entry], start: int, end: int) -> Entry | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
-from pipelines.claims.asking import answered, asks
+from pipelines.claims.asking import answered, asks, is_cut
+from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.chronicle import entries_of, happened_then, reach_of, read_again
 from pipelines.claims.clause import PREDICATES
@@ -18,17 +20,17 @@ from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
-from pipelines.claims.raids import raided_at
-from pipelines.claims.reading import Reader
 from pipelines.claims.referring import described, systems_of
 from pipelines.claims.rivals import strongest
-from pipelines.claims.sentence import SUBJECT_WORDS
+from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
 from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
 from pipelines.claims.silence import is_of_others_first
 from pipelines.claims.spans import (
     REACH_SENTENCES,
     SOLE_REACH_SENTENCES,
+    Spans,
     begin_of,
+    between,
 )
 from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
@@ -51,7 +53,6 @@ if TYPE_CHECKING:
 
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
-    from pipelines.claims.sentence import Sentence
 
 _PLACED = frozenset(("done", "presence"))
 """Kinds that tell of nothing where no country is known."""
@@ -90,18 +91,32 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         m.start for m in mentions if m.field == "text" and m.subject not in lexicons.systems
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
-    story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
+    first = tracked[0].subject
+    story.alone = next((m.start for m in tracked if m.subject != first), len(text))
+    reach = SOLE_REACH_SENTENCES if story.alone == len(text) else REACH_SENTENCES
     dated = sorted(times, key=begin_of)
     story.day, story.entries = day, entries_of(text, dated, day)
     if story.entries:
-        story.reach = reach_of(story.reach)
+        reach = reach_of(reach)
         dated = read_again(text, language, dated, story.entries)
     else:
         dated = without_dateline(text, dated)
-    reader = Reader(text, vocabulary, tracked, dated, story.reach)
-    read = reader.wanted(MAX_READ)
-    story.read = read
-    story.opening = reader.at
+    starts, dates = [m.start for m in tracked], [t.start for t in dated]
+    spans = Spans(text, tracked, reach, dated, dates, partial(is_cut, vocabulary), story.alone)
+
+    def sentence_at(index: int) -> Sentence | None:
+        span = spans.at(index) if index >= 0 else None
+        return span and analyse(
+            text,
+            index,
+            span,
+            vocabulary=vocabulary,
+            mentions=between(tracked, starts, span),
+            times=between(dated, dates, span),
+        )
+
+    read = [one for index in spans.wanted()[:MAX_READ] if (one := sentence_at(index))]
+    story.read, story.sentence_at = read, sentence_at
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)
@@ -111,12 +126,10 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             if following is not None and following.index == index + 1:
                 story.named_at = index
                 break
-            index += 1
-            if (after := reader.at(index)) is None:
+            if (further := sentence_at(index + 1)) is None:
                 break
-            sentence = after  # noqa: PLW2901 - goes on from one that still spoke of it
-            known = len(story.claims)
-            story.named_at = index - 1
+            known, story.named_at = len(story.claims), index
+            index, sentence = index + 1, further  # noqa: PLW2901 - one still spoke of it
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))
 
@@ -232,8 +245,11 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status, when = settled(story, sentence, frame, status, when)
     when = counted_on(story, sentence, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
-        when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
-        when = when or raided_at(story, sentence, frame, place)
+        when = (
+            struck_at(story, sentence, frame, place)
+            or attacked_at(story, sentence, place)
+            or day_of_attack(story, sentence, frame, place)
+        )
     when = happened_then(sentence, frame, status, when)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):

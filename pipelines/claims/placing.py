@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.listing import listed_with
 from pipelines.claims.places import best_place, is_of_somebody
-from pipelines.claims.raids import raided_at
 from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
@@ -203,7 +203,7 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     place = place or target
     if sentence.times or attacked_at(story, sentence, place):
         return place
-    return place if raided_at(story, sentence, frame, place) else None
+    return place if day_of_attack(story, sentence, frame, place) else None
 
 
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:

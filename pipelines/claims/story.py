@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 HEAD_CHARS = 45
 """From the beginning of a sentence to the name that heads it, an office before it."""
 
-LEAD_SENTENCES = 2
-"""Sentences that tell what a report is of."""
-
 NEAR_SENTENCES = 2
 """How far back the one stands whom "the minister added" means."""
 
@@ -59,11 +56,6 @@ class Frame:
         return self.clause.has_one()
 
 
-def _nothing(index: int) -> None:
-    """Give no sentence, whatever its index."""
-    del index
-
-
 @dataclass(slots=True)
 class Story:
     """The claims found, and whom and what a pronoun may mean next."""
@@ -75,13 +67,13 @@ class Story:
     claims: list[Claim] = field(default_factory=list)
     systems: tuple[str, ...] = ()
     named_at: int = -9
-    reach: int = 2
-    """How many sentences after its last mention a system may still be meant."""
+    alone: int = 0
+    """Where the second system is named first: until there only the first one can be meant."""
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""
-    opening: Callable[[int], Sentence | None] = _nothing
-    """Gives the sentence of an index, read or not."""
+    sentence_at: Callable[[int], Sentence | None] | None = None
+    """Reads the sentence of an index, for those that are not in ``read``."""
     unheard: list[tuple[Sentence, tuple[int, str]]] = field(default_factory=list)
     """The sentences read since who speaks was last asked, each with ``subject`` after it."""
     speaker: str | None = None
@@ -113,17 +105,18 @@ class Story:
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
 
+    def at(self, index: int) -> Sentence | None:
+        """Return the sentence of this index, read now if nothing near it is named."""
+        known = next((s for s in self.read if s.index == index), None)
+        if known is None and self.sentence_at is not None:
+            known = self.sentence_at(index)
+        return known
+
     def open_entry(self, sentence: Sentence) -> None:
         """Read ``sentence`` as of the day of its entry in a chronicle."""
         entry = entry_at(self.entries, sentence.start, sentence.end)
         sentence.entry = entry.when if entry else None
         self.published = (entry.day if entry else None) or self.day
-
-    def lead(self) -> list[Sentence]:
-        """Return the first sentences of the article, whether they are near a mention or not."""
-        found = (self.opening(index) for index in range(LEAD_SENTENCES))
-        lead = [s for s in found if s is not None]
-        return lead if lead and not self.text[: lead[0].start].strip() else []
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.

@@ -1,4 +1,4 @@
-"""Reports of one attack: its day is that of each strike told without one."""
+"""The day of an attack is told once; missiles of another paragraph are not those named next."""
 
 from __future__ import annotations
 
