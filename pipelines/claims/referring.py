@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.chronicle import is_of_chronicle
 from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
 from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES, SOLE_REACH_SENTENCES
@@ -45,7 +46,7 @@ def _is_recent(story: Story, sentence: Sentence) -> bool:
     """Say whether the system named last may still be meant: far on where it alone was named."""
     gap = sentence.index - story.named_at
     if not story.systems or gap > SOLE_REACH_SENTENCES:
-        return False
+        return bool(story.systems) and is_of_chronicle(story, sentence, gap)
     return gap <= REACH_SENTENCES or (sentence.start < story.alone and _points_back(sentence))
 
 
@@ -71,9 +72,19 @@ def _carried(
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if is_recent:
         return story.systems, True
-    if following is not None and following.systems and sentence.of("weapon"):
+    if following is not None and _is_named_next(story, sentence, following):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def _is_named_next(story: Story, sentence: Sentence, following: Sentence) -> bool:
+    """Say whether "the missiles" are those that the next sentence names, the first of an article.
+
+    Once one was named, or in another paragraph, other missiles are meant.
+    """
+    if story.systems or not following.systems or not sentence.of("weapon"):
+        return False
+    return "\n" not in story.text[sentence.start : following.start].lstrip()
 
 
 def goes_on_with(story: Story, sentence: Sentence) -> str | None:
