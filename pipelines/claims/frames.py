@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, Mention, TimeExpression
@@ -106,6 +106,16 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         if (span := spans.at(index))
     ]
     story.read = read
+
+    @cache
+    def taken_apart(index: int) -> Sentence | None:
+        span = spans.at(index)
+        if span is None:
+            return None
+        near = between(dated, dates, span)
+        return analyse(text, index, span, vocabulary=vocabulary, mentions=(), times=near)
+
+    story.earlier = taken_apart
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)

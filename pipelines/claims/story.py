@@ -13,7 +13,7 @@ from pipelines.claims.tags import tag_of
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -55,6 +55,11 @@ def _is_another_strike(known: Claim, claim: Claim) -> bool:
     first, last = interval(claim.when)
     begun, ended = interval(known.when)
     return last < begun or ended < first
+
+
+def _nothing(index: int) -> Sentence | None:
+    del index
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,10 @@ class Story:
     """The one person that the sentence of this index names."""
     before: Sentence | None = None
     """The sentence that was read last."""
-    ground: tuple[int, str | None] = (-9, None)
-    """The one country whose ground the sentence of this index names, once it is asked for."""
+    earlier: Callable[[int], Sentence | None] = _nothing
+    """Takes a sentence apart that was not read: it names no system and is near none."""
+    ground: tuple[tuple[int, int], str | None] = ((-9, 0), None)
+    """What "there" means in the sentence of this index, and how far back, once it is asked for."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     hit_at: int = -9
@@ -118,6 +125,12 @@ class Story:
     """What the last question asks: the index of its sentence, and what "Yes" would state."""
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
+
+    def at(self, index: int) -> Sentence | None:
+        """Return the sentence of this index, read or not; None before the first."""
+        if (read := next((s for s in self.read if s.index == index), None)) is not None:
+            return read
+        return self.earlier(index) if index >= 0 else None
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.
