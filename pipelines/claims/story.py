@@ -57,11 +57,6 @@ def _is_another_strike(known: Claim, claim: Claim) -> bool:
     return last < begun or ended < first
 
 
-def _nothing(index: int) -> Sentence | None:
-    del index
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A stage that one clause states of one system."""
@@ -92,11 +87,13 @@ class Story:
     claims: list[Claim] = field(default_factory=list)
     systems: tuple[str, ...] = ()
     named_at: int = -9
-    reach: int = 2
-    """How many sentences after its last mention a system may still be meant."""
+    alone: int = 0
+    """Where the second system is named first: until there only the first one can be meant."""
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""
+    sentence_at: Callable[[int], Sentence | None] | None = None
+    """Reads the sentence of an index, for those that are not in ``read``."""
     unheard: list[tuple[Sentence, tuple[int, str]]] = field(default_factory=list)
     """The sentences read since who speaks was last asked, each with ``subject`` after it."""
     speaker: str | None = None
@@ -108,8 +105,6 @@ class Story:
     """The one person that the sentence of this index names."""
     before: Sentence | None = None
     """The sentence that was read last."""
-    earlier: Callable[[int], Sentence | None] = _nothing
-    """Takes a sentence apart that was not read: it names no system and is near none."""
     ground: tuple[tuple[int, int], str | None] = ((-9, 0), None)
     """What "there" means in the sentence of this index, and how far back, once it is asked for."""
     treaties: tuple[int, ...] = ()
@@ -127,10 +122,11 @@ class Story:
     """What is there because its withdrawal is denied: since when may be told further."""
 
     def at(self, index: int) -> Sentence | None:
-        """Return the sentence of this index, read or not; None before the first."""
-        if (read := next((s for s in self.read if s.index == index), None)) is not None:
-            return read
-        return self.earlier(index) if index >= 0 else None
+        """Return the sentence of this index, read now if nothing near it is named."""
+        known = next((s for s in self.read if s.index == index), None)
+        if known is None and index >= 0 and self.sentence_at is not None:
+            known = self.sentence_at(index)
+        return known
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.
