@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 
+PART_WORDS = 3
+"""Words from "most of" to the soldiers."""
+
 TROOPS_WORDS = 4
 """Words between "stationed" and "soldiers"."""
 
@@ -115,7 +118,7 @@ def is_of_troops(
 
     The word ``order`` tells what happens: soldiers stand near it.
     """
-    if not clause.has("weapon", "it", "partial"):
+    if not clause.has("weapon", "it") and not _is_part_of_it(clause):
         near = (order is None or abs(c.order - order) <= TROOPS_WORDS for c in clause.of("troops"))
         if any(near):
             return True
@@ -126,6 +129,14 @@ def is_of_troops(
     if not others or clause.has("it"):
         return False
     return others.isdisjoint({c.place for c in story.claims if c.system in systems})
+
+
+def _is_part_of_it(clause: Clause) -> bool:
+    """Say whether a part of the weapons is told of, not "most of the infantry"."""
+    troops = clause.of("troops")
+    return any(
+        not any(0 < t.order - c.order <= PART_WORDS for t in troops) for c in clause.of("partial")
+    )
 
 
 def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:
