@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from connectors.records import Claim, Mention, TimeExpression
 from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
 from pipelines.claims.asking import answered, asks, is_cut
+from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.carrying import may_carry
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
@@ -95,8 +96,10 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     dated = without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, reach, dated, dates, partial(is_cut, vocabulary), story.alone)
-    read = [
-        analyse(
+
+    def sentence_at(index: int) -> Sentence | None:
+        span = spans.at(index) if index >= 0 else None
+        return span and analyse(
             text,
             index,
             span,
@@ -104,30 +107,22 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
             mentions=between(tracked, starts, span),
             times=between(dated, dates, span),
         )
-        for index in spans.wanted()[:MAX_READ]
-        if (span := spans.at(index))
-    ]
-    story.read = read
+
+    read = [one for index in spans.wanted()[:MAX_READ] if (one := sentence_at(index))]
+    story.read, story.sentence_at = read, sentence_at
     for position, sentence in enumerate(read):
         following = read[position + 1] if position + 1 < len(read) else None
         known = len(story.claims)
         _read_sentence(story, sentence, following)
         index = sentence.index
-        while len(story.claims) > known and not sentence.systems and (span := spans.at(index + 1)):
+        while len(story.claims) > known and not sentence.systems:
             if following is not None and following.index == index + 1:
                 story.named_at = index
                 break
-            index += 1
-            known = len(story.claims)
-            story.named_at = index - 1
-            sentence = analyse(  # noqa: PLW2901 - goes on from a sentence that still spoke of it
-                text,
-                index,
-                span,
-                vocabulary=vocabulary,
-                mentions=(),
-                times=between(dated, dates, span),
-            )
+            if (further := sentence_at(index + 1)) is None:
+                break
+            known, story.named_at = len(story.claims), index
+            index, sentence = index + 1, further  # noqa: PLW2901 - one still spoke of it
             _read_sentence(story, sentence, None)
     return tuple(sorted(story.claims, key=_claim_order))
 
@@ -241,7 +236,11 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
         status, when = settled(story, sentence, frame, status, when)
     when = counted_on(story, sentence, frame, when) if status == "suspended" else when
     if status == "used" and when is None:
-        when = struck_at(story, sentence, frame, place) or attacked_at(story, sentence, place)
+        when = (
+            struck_at(story, sentence, frame, place)
+            or attacked_at(story, sentence, place)
+            or day_of_attack(story, sentence, frame, place)
+        )
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):
         start = story.before.start  # What is false stands in the sentence before.

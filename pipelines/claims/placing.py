@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.listing import listed_with
 from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
@@ -200,7 +201,9 @@ def _struck(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     if target and target == (place or story.place):
         return target
     place = place or target
-    return place if sentence.times or attacked_at(story, sentence, place) else None
+    if sentence.times or attacked_at(story, sentence, place):
+        return place
+    return place if day_of_attack(story, sentence, frame, place) else None
 
 
 def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:

@@ -13,7 +13,7 @@ from pipelines.claims.tags import tag_of
 from pipelines.times import interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     from connectors.records import Claim
@@ -92,6 +92,8 @@ class Story:
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""
+    sentence_at: Callable[[int], Sentence | None] | None = None
+    """Reads the sentence of an index, for those that are not in ``read``."""
     unheard: list[tuple[Sentence, tuple[int, str]]] = field(default_factory=list)
     """The sentences read since who speaks was last asked, each with ``subject`` after it."""
     speaker: str | None = None
@@ -118,6 +120,13 @@ class Story:
     """What the last question asks: the index of its sentence, and what "Yes" would state."""
     supposed: set[tuple[str, str | None, str]] = field(default_factory=set)
     """What is there because its withdrawal is denied: since when may be told further."""
+
+    def at(self, index: int) -> Sentence | None:
+        """Return the sentence of this index, read now if nothing near it is named."""
+        known = next((s for s in self.read if s.index == index), None)
+        if known is None and self.sentence_at is not None:
+            known = self.sentence_at(index)
+        return known
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.

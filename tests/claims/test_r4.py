@@ -1,0 +1,92 @@
+"""What an article of full length tells of the weapon, and what it tells of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Expected = set[tuple[str, str | None, str, str | None]]
+
+
+def told(claims_of: Finder, language: str, text: str) -> Expected:
+    return {(c.system, c.place, c.status, c.when) for c in claims_of(language, text)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "Odesa came under a massive attack on Tuesday. Five people were hurt."
+                " Russia fired four Iskander missiles at the city."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "Kharkiv a subi mardi une attaque massive. Deux personnes sont mortes."
+                " La Russie a tiré trois Iskander sur la ville."
+            ),
+        ),
+        (
+            "pl",
+            (
+                "W nocy na wtorek Charków przeżył ciężki atak. Zginęły dwie osoby."
+                " Rosja wystrzeliła na miasto trzy rakiety Iskander."
+            ),
+        ),
+        (
+            "de",
+            (
+                "In der Nacht zum Dienstag ist Charkiw schwer angegriffen worden. Zwei Menschen"
+                " starben. Russland feuerte drei Iskander auf die Stadt ab."
+            ),
+        ),
+    ],
+)
+def test_a_strike_was_on_the_day_and_ground_of_the_attack(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("iskander", "UA", "used", "2025-06-10")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "On Tuesday Israel attacked targets in Iran. Crude rose by four per cent."
+                " Russia fired four Iskander missiles at Odesa."
+            ),
+        ),
+        (
+            "en",
+            (
+                "Odesa was attacked on Tuesday. In 2023 a mall was hit there. Nobody was hurt."
+                " Russia fired four Iskander missiles at Odesa."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "La Pologne a fermé mardi sa frontière. Deux personnes sont mortes."
+                " La Russie a tiré trois Iskander sur Kharkiv."
+            ),
+        ),
+        (
+            "pl",
+            (
+                "We wtorek Izrael zaatakował cele w Iranie. Ropa zdrożała."
+                " Rosja wystrzeliła na Charków trzy rakiety Iskander."
+            ),
+        ),
+    ],
+)
+def test_no_strike_is_of_the_day_of_another(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == {("iskander", "UA", "used", None)}
