@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.claims.chronicle import is_of_chronicle
@@ -24,6 +25,18 @@ TROOPS_WORDS = 4
 
 _FAR = ("weapon", "deploy", "there")
 """Kinds that tell far from its name that a sentence still speaks of the one weapon known."""
+
+
+_DESIGNATION = r"[A-ZА-ЯЁІ][^\W\d_]{0,3}-?\d{1,3}(?!\d)[^\W\d_]{0,3}\b"
+_TYPE = r"(?: [^\W\d_]{1,4})? (?:[Tt][iy]p|[Тт][иы]п)[^\W\d_]{0,2}"
+"""“Of the type” in languages with Latin or Cyrillic letters: "vom Typ", "de type", "типа"."""
+
+_NAMED_NEXT = re.compile(rf"(?:{_TYPE})? [«“\"„]?{_DESIGNATION}")
+_NAMED_BEFORE = re.compile(rf"\b{_DESIGNATION}[»”\"]?[ -]$")
+"""What a weapon that is no subject is called: "S-500 missiles", "Kampfjets vom Typ Su-30"."""
+
+DESIGNATION_CHARS = 12
+"""Its length, and the blank behind it."""
 
 
 def systems_of(
@@ -69,7 +82,7 @@ def _carried(
     story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
-    if sentence.has("rival"):
+    if sentence.has("rival") or _is_designated(story.text, sentence):
         return (), False
     if is_of_another_weapon(story, sentence):
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
@@ -106,9 +119,21 @@ def goes_on_with(story: Story, sentence: Sentence) -> str | None:
 
 def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
     """Say whether a sentence without a name is of no system told of before: "Patriot missiles"."""
-    if sentence.has("rival"):
+    if sentence.has("rival") or _is_designated(story.text, sentence):
         return True
     return sentence.has("nuclear") and not story.is_nuclear(story.systems)
+
+
+def _is_designated(text: str, sentence: Sentence) -> bool:
+    """Say whether all its weapons have a name of letters and digits that is no subject's."""
+    weapons = sentence.of("weapon")
+    if not weapons or sentence.has("it"):
+        return False
+    return all(
+        _NAMED_NEXT.match(text, w.end, sentence.end)
+        or _NAMED_BEFORE.search(text, max(sentence.start, w.start - DESIGNATION_CHARS), w.start)
+        for w in weapons
+    )
 
 
 def is_of_troops(
