@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.chronicle import is_of_chronicle
 from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
+from pipelines.claims.pointing import ONE
 from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES, SOLE_REACH_SENTENCES
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def systems_of(
         return own, False
     if named:
         return () if clause.has("rival") else _neighbours(sentence, clause), False
+    if is_of_another_sort(story, clause, story.systems):
+        return (), False
     return _carried(story, sentence, following, is_recent=recent)
 
 
@@ -121,7 +124,32 @@ def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
     """Say whether a sentence without a name is of no system told of before: "Patriot missiles"."""
     if sentence.has("rival") or _is_designated(story.text, sentence):
         return True
-    return sentence.has("nuclear") and not story.is_nuclear(story.systems)
+    if sentence.has("nuclear") and not story.is_nuclear(story.systems):
+        return True
+    return is_of_another_sort(story, sentence, story.systems)
+
+
+def is_of_another_sort(story: Story, clause: Clause, systems: tuple[str, ...]) -> bool:
+    """Say whether planes or bombs are told of, and no system that is one: "The first plane came".
+
+    Not where another word stands for the weapon ("The planes and the launchers came"), a plane
+    brings it ("The transport by plane is due in May") or somebody spoke "aboard his plane".
+    """
+    sorts = clause.of("plane", "bomb")
+    if sorts and clause.has("said"):
+        aboard = {c.start for c in clause.of("other")}
+        sorts = [c for c in sorts if c.start not in aboard]
+    if not sorts or clause.has("it", "for_it"):
+        return False
+    if any(c.start < sorts[0].start for c in clause.of("deploy")):
+        return False
+    known = story.lexicons.systems
+    if not {c.kind for c in sorts}.isdisjoint(s for n in systems for s in known[n].sorts):
+        return False
+    return all(
+        w.value == ONE or any(c.start < w.end and w.start < c.end for c in sorts)
+        for w in clause.of("weapon")
+    )
 
 
 def _is_designated(text: str, sentence: Sentence) -> bool:
