@@ -10,7 +10,7 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_ans
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.carrying import may_carry
-from pipelines.claims.chronicle import by_entries, entries_of, entry_day
+from pipelines.claims.chronicle import entries_of, happened_then, reach_of, read_again
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
@@ -94,9 +94,13 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     first = tracked[0].subject
     story.alone = next((m.start for m in tracked if m.subject != first), len(text))
     reach = SOLE_REACH_SENTENCES if story.alone == len(text) else REACH_SENTENCES
-    dated = without_dateline(text, sorted(times, key=begin_of))
-    if entries := entries_of(text, dated, day):
-        story.entries, dated = entries, by_entries(text, language, dated, entries)
+    dated = sorted(times, key=begin_of)
+    story.day, story.entries = day, entries_of(text, dated, day)
+    if story.entries:
+        reach = reach_of(reach)
+        dated = read_again(text, language, dated, story.entries)
+    else:
+        dated = without_dateline(text, dated)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, reach, dated, dates, partial(is_cut, vocabulary), story.alone)
 
@@ -131,6 +135,8 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
 
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
+    if story.entries:
+        story.open_entry(sentence)
     named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
     if named and sentence.has("able") and not any(c.systems for c in sentence.clauses):
         named = ()
@@ -238,8 +244,13 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
     if status in SETTLED_BY_TIME:
         status, when = settled(story, sentence, frame, status, when)
     when = counted_on(story, sentence, frame, when) if status == "suspended" else when
-    if when is None:
-        when = _day_told(story, sentence, frame, status, place)
+    if status == "used" and when is None:
+        when = (
+            struck_at(story, sentence, frame, place)
+            or attacked_at(story, sentence, place)
+            or day_of_attack(story, sentence, frame, place)
+        )
+    when = happened_then(sentence, frame, status, when)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):
         start = story.before.start  # What is false stands in the sentence before.
@@ -266,21 +277,6 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             story.supposed.add((frame.system, country, status))
     if status == "used":
         story.struck = (sentence.index, place, when)
-
-
-def _day_told(
-    story: Story, sentence: Sentence, frame: Frame, status: str, place: str | None
-) -> str | None:
-    """Return the day that what stands before tells of what has no time of its own, or None."""
-    if story.entries and (day := entry_day(story, frame, status)):
-        return day
-    if status != "used":
-        return None
-    return (
-        struck_at(story, sentence, frame, place)
-        or attacked_at(story, sentence, place)
-        or day_of_attack(story, sentence, frame, place)
-    )
 
 
 def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:
