@@ -120,12 +120,7 @@ def _is_of_what_was_hit(frame: Frame, struck: Sequence[Frame]) -> bool:
     """Say whether a participle describes the target: "the depot, located near Y, was hit"."""
     if frame.stage.status != "completed" or frame.is_named or frame.stage.anchor.kind != "attr":
         return False
-    return any(
-        f.stage.status == "used"
-        and f.system == frame.system
-        and f.clause.start < frame.clause.start
-        for f in struck
-    )
+    return any(f.stage.status == "used" and f.system == frame.system for f in struck)
 
 
 def _is_of_the_struck(frame: Frame, struck: Sequence[Frame]) -> bool:
