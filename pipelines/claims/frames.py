@@ -16,6 +16,7 @@ from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_s
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.deciding import tied_to
+from pipelines.claims.faint import is_faint, is_full
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
 from pipelines.claims.presumed import presumed
@@ -91,6 +92,7 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         m.start for m in mentions if m.field == "text" and m.subject not in lexicons.systems
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
+    story.is_full = is_full(text, is_unspaced=language[:2] in lexicons.unspaced)
     first = tracked[0].subject
     story.alone = next((m.start for m in tracked if m.subject != first), len(text))
     reach = SOLE_REACH_SENTENCES if story.alone == len(text) else REACH_SENTENCES
@@ -198,6 +200,8 @@ def _frames_of(
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue
         if is_of_others and not clause.systems and stage.status in COMING:
+            continue
+        if is_anaphoric and story.is_full and is_faint(story, sentence, clause, stage):
             continue
         systems = described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]

@@ -91,6 +91,8 @@ class Story:
     """Those of a chronicle, each read as of its day."""
     day: date | None = None
     """The article's day; ``published`` is that of the entry which is read."""
+    is_full: bool = False
+    """Whether the article is so long that it tells of other things too."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     hit_at: int = -9
