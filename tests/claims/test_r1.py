@@ -184,3 +184,35 @@ def test_a_new_paragraph_with_a_word_for_the_weapon_goes_on_with_it(
         ("typhon", "JP", "completed", None),
         ("typhon", "PL", "planned", "2026-05"),
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Paris avait annoncé que des Typhon seraient stationnés au Japon en mai 2026."),
+        ("es", "El general anunció que en mayo de 2026 habría Typhon en Japón."),
+    ],
+)
+def test_a_conditional_behind_announced_that_is_a_plan(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("typhon", "JP", "planned", "2026-05")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status", "when"),
+    [
+        ("fr", "Le journal affirme que des Typhon seraient stationnés au Japon.", "possible", None),
+        ("es", "El diario afirma que habría Typhon en Japón.", "possible", None),
+        (
+            "it",
+            "Kos ha annunciato che i Typhon sarebbero già tornati in Giappone ad aprile.",
+            "completed",
+            "2025-04",
+        ),
+    ],
+)
+def test_a_conditional_that_only_reports_is_no_plan(
+    claims_of: Finder, language: str, text: str, status: str, when: str | None
+) -> None:
+    assert told(claims_of, language, text) == {("typhon", "JP", status, when)}
