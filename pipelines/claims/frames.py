@@ -18,7 +18,14 @@ from pipelines.claims.dating import counted_on, date_further
 from pipelines.claims.deciding import tied_to
 from pipelines.claims.faint import is_faint, is_full
 from pipelines.claims.places import best_place
-from pipelines.claims.placing import countries_of, is_grounded, place_of, struck_at
+from pipelines.claims.placing import (
+    SUPPLIERS,
+    countries_of,
+    is_grounded,
+    is_on_duty_since,
+    place_of,
+    struck_at,
+)
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.referring import described, systems_of
@@ -216,6 +223,9 @@ def _is_since(clause: Clause) -> bool:
 def _is_placed(story: Story, sentence: Sentence) -> bool:
     """Say whether a state that the sentence tells of can be in one country only."""
     named = {cue.value for cue in sentence.of("place", "adjective")}
+    if not named and is_on_duty_since(sentence):
+        person = story.lexicons.people.get(sentence.of("person")[0].value)
+        return bool(person and person.country and person.country not in SUPPLIERS)
     return len(named) == 1 or is_grounded(story, sentence)
 
 

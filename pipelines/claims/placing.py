@@ -12,6 +12,7 @@ from pipelines.claims.rivals import TARGETS
 from pipelines.claims.sentence import SUBJECT_WORDS
 from pipelines.claims.spans import REACH_SENTENCES
 from pipelines.claims.volleys import attacked_at
+from pipelines.claims.whens import is_since
 from pipelines.claims.withdrawing import origin_of, told_to
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     if frame.clause.has("area") and not frame.clause.has("own"):
         return None
     if status == "completed" and not frame.clause.has("there", "own"):
-        return None
+        return _standing(story, sentence, frame, home)
     places = _places_near(story, sentence) - {None}
     nearby = story.place or (
         places.pop()
@@ -242,6 +243,27 @@ def _places_near(story: Story, sentence: Sentence) -> set[str | None]:
     begin = story.text.rfind("\n", 0, sentence.start)
     begin = story.text.rfind("\n", 0, len(story.text[:begin].rstrip())) if begin > 0 else begin
     return {c.place for c in story.claims if c.status != "used" and c.start >= begin}
+
+
+def _standing(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
+    """Return where something stands that no sentence places: the headline's, or the speaker's.
+
+    "The bombs kept at the base", under the headline "Volkel keeps silent"; a head of state's "It
+    has been on duty since May", in his own country.
+    """
+    if frame.clause.has("site"):
+        return story.place
+    is_state = frame.stage.anchor.kind == "present" and is_on_duty_since(sentence)
+    return home if is_state and home not in SUPPLIERS else None
+
+
+def is_on_duty_since(sentence: Sentence) -> bool:
+    """Say whether one person tells of a state and its beginning, with no country."""
+    if len({p.value for p in sentence.of("person")}) != 1 or not sentence.has("said"):
+        return False
+    if sentence.has("capital", "not", "if", "future", "modal"):
+        return False
+    return any(is_since(time, sentence.cues) for time in sentence.times)
 
 
 def _homes(story: Story, sentence: Sentence) -> list[str | None]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from connectors.records import Claim
+from connectors.records import Claim, Mention
+from pipelines.claims import find_claims
 
 Finder = Callable[..., tuple[Claim, ...]]
 Expected = set[tuple[str, str | None, str, str | None]]
@@ -184,3 +185,90 @@ def test_a_new_paragraph_with_a_word_for_the_weapon_goes_on_with_it(
         ("typhon", "JP", "completed", None),
         ("typhon", "PL", "planned", "2026-05"),
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "Paris avait annoncé que des Typhon seraient stationnés au Japon en mai 2026."),
+        ("es", "El general anunció que en mayo de 2026 habría Typhon en Japón."),
+    ],
+)
+def test_a_conditional_behind_announced_that_is_a_plan(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("typhon", "JP", "planned", "2026-05")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status", "when"),
+    [
+        ("fr", "Le journal affirme que des Typhon seraient stationnés au Japon.", "possible", None),
+        ("es", "El diario afirma que habría Typhon en Japón.", "possible", None),
+        (
+            "it",
+            "Kos ha annunciato che i Typhon sarebbero già tornati in Giappone ad aprile.",
+            "completed",
+            "2025-04",
+        ),
+    ],
+)
+def test_a_conditional_that_only_reports_is_no_plan(
+    claims_of: Finder, language: str, text: str, status: str, when: str | None
+) -> None:
+    assert told(claims_of, language, text) == {("typhon", "JP", status, when)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Lukashenko says the Oreshnik has been on combat duty since 18 December."),
+        ("pl", "Łukaszenka twierdzi, że Oriesznik jest na służbie od 18 grudnia."),
+    ],
+)
+def test_a_head_of_state_who_says_since_when_it_serves_means_his_country(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("oreshnik", "BY", "completed", "2024-12-18")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Putin says the Oreshnik has been on combat duty since 18 December.",
+        "Lukashenko says the Oreshnik has been on combat duty.",
+    ],
+)
+def test_what_a_supplier_says_or_what_has_no_beginning_has_no_place(
+    claims_of: Finder, text: str
+) -> None:
+    assert not claims_of("en", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "place"),
+    [
+        ("en", "Volkel keeps silent", "People walk past the B61 bombs stored at the base.", "NL"),
+        ("fr", "À Volkel, on se tait", "Voici les B61 entreposées dans la base.", "NL"),
+        ("nl", "Volkel zwijgt", "Dit zijn de B61-bommen die op de basis zijn opgeslagen.", "NL"),
+        (
+            "en",
+            "A village keeps silent",
+            "People walk past the B61 bombs stored at the base.",
+            None,
+        ),
+    ],
+)
+def test_a_base_that_no_sentence_names_is_that_of_the_headline(
+    language: str, title: str, text: str, place: str | None
+) -> None:
+    at = text.index("B61")
+    claims = find_claims(
+        title=title,
+        text=text,
+        language=language,
+        published_at=None,
+        mentions=[Mention(subject="b61", field="text", start=at, end=at + 3, quote="B61")],
+        times=(),
+    )
+    assert [(c.place, c.status) for c in claims] == [(place, "completed")]
