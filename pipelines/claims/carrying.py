@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.otherwise import is_contrast, is_instead, is_of_something_else
 from pipelines.claims.referring import is_of_troops
 from pipelines.claims.refusing import is_such
-from pipelines.claims.requesting import is_from
+from pipelines.claims.requesting import is_from, is_of_an_interview
 from pipelines.claims.requesting import is_such as is_such_request
 from pipelines.claims.spans import SOLE_REACH_SENTENCES
 from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, is_joined, points_back
@@ -98,6 +98,8 @@ def _possible(told: Told) -> bool:
 def _requested(told: Told) -> bool:
     if told.clause.has("modal") and not told.clause.has("weapon") and told.has_been(("requested",)):
         return False
+    if is_of_an_interview(told.clause, told.stage.anchor):
+        return False
     stop = told.stage.anchor.order + WANTED_REACH_WORDS
     is_known = told.is_next and told.has_been(("possible", "planned"))
     if is_known and is_from(told.clause, told.stage.anchor):
@@ -175,7 +177,7 @@ def _is_further(clause: Clause) -> bool:
 def _underway(told: Told) -> bool:
     settled = _SETTLED
     if told.stage.anchor.kind == "begin" and told.clause.has("site"):
-        settled -= {"completed"} if told.is_next or told.clause.has("it") else set()
+        settled -= {"completed"} if told.is_next or told.has_it() else set()
         settled -= {"denied"} if _is_placed(told.clause) else set()
     if len(told.systems) != 1 or (
         told.has_been(settled) and not _is_another(told.clause, told.stage)

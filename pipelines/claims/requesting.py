@@ -47,6 +47,10 @@ CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
 
 
+_ASKERS = ("capital", "place", "supplier", "person", "body", "title")
+"""Kinds of who asks for a weapon."""
+
+
 def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     """Return "requested" for a request of a weapon, a deployment or a place for it, else None."""
     for asked in clause.of("request"):
@@ -122,6 +126,13 @@ def is_from(clause: Clause, asked: Cue) -> bool:
     if clause.has("modal", "not", "deny", "if", "future", "will", "plan", "deploy", "this"):
         return False
     return any(0 < c.order - asked.order <= FROM_WORDS for c in clause.of("person"))
+
+
+def is_of_an_interview(clause: Clause, asked: Cue) -> bool:
+    """Say whether nobody named asks when somebody is asked: "When asked about the weapons"."""
+    if not any(not c.order for c in clause.of("question")):
+        return False
+    return not any(c.start < asked.start for c in clause.of(*_ASKERS))
 
 
 def weighed(clause: Clause) -> Cue | None:

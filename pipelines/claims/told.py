@@ -52,7 +52,12 @@ class Told(NamedTuple):
 
     def points(self) -> bool:
         """Say whether a word points back."""
-        return self.is_joined or self.clause.has(*POINTERS)
+        return self.is_joined or self.clause.has("weapon", "there") or self.has_it()
+
+    def has_it(self) -> bool:
+        """Say whether "it" is there, and is no "that" before a clause: Dutch "vreest dat"."""
+        thats = {c.start for c in self.clause.of("that")} if self.clause.has("it") else ()
+        return any(not c.order or c.start not in thats for c in self.clause.of("it"))
 
     def has_been(self, statuses: Collection[str]) -> bool:
         """Say whether one of ``statuses`` was told of one of the systems."""

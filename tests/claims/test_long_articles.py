@@ -171,3 +171,54 @@ def test_what_brought_the_weapon_is_no_other_weapon(
     claims_of: Finder, language: str, text: str
 ) -> None:
     assert ("b61", "IT", "completed", "2025-05") in stages(claims_of, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "nl",
+            "De Iskander staat in Belarus. Bekend werd dat in mei een vertrek is uitgesteld.",
+        ),
+        (
+            "fr",
+            (
+                "L'Iskander est en Biélorussie. Quand on lui demande des nouvelles des missiles, elle"
+                " se tait."
+            ),
+        ),
+        ("it", "Gli Iskander sono in Bielorussia. Quando gli chiedono dei missili, Kos tace."),
+        ("es", "El Iskander está en Bielorrusia. Cuando le piden detalles de los misiles, calla."),
+    ],
+)
+def test_a_clause_behind_that_and_a_question_put_to_somebody_tell_of_no_weapon(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert stages(claims_of, language, text) == {("iskander", "BY", "completed", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The B61 may come to Poland. When Warsaw asked for the bombs, Kos agreed."),
+        ("it", "Le B61 verranno in Polonia. Quando Varsavia ha chiesto le bombe, Kos ha detto sì."),
+    ],
+)
+def test_when_a_state_asks_for_it_that_is_a_request(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert ("b61", "PL", "requested", None) in stages(claims_of, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Kos vroeg om de Typhon in Polen. Een antwoord laat op zich wachten."),
+        ("fr", "Kos a demandé le Typhon en Pologne. Une réponse se fait attendre."),
+        ("de", "Kos bat um den Typhon in Polen. Eine Antwort lässt auf sich warten."),
+    ],
+)
+def test_an_answer_that_is_awaited_is_no_refusal(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert stages(claims_of, language, text) == {("typhon", "PL", "requested", None)}
