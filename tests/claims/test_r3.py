@@ -251,3 +251,22 @@ def test_whose_things_burned_is_not_where_it_fell(
 def test_bulgarian_adjectives_tell_the_country(claims_of: Finder) -> None:
     text = "B61 са в Турция. От гръцката Араксос същите бомби бяха изнесени още през 2001 г."
     assert ("b61", "GR", "suspended") in told(claims_of, "bg", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "B61 са в Турция. Първият самолет каца през юли, двигателите са от Полша."),
+        ("pl", "Bomby B61 są w Turcji. W lipcu wyląduje pierwszy samolot z Polski."),
+        ("es", "Las bombas B61 están en Turquía. El primer avión aterriza en julio desde Polonia."),
+    ],
+)
+def test_where_something_else_comes_from_is_no_place(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert {c.place for c in claims_of(language, text)} == {"TR"}
+
+
+def test_where_more_of_it_comes_to_still_is(claims_of: Finder) -> None:
+    text = "B61 bombs lie in Turkey. The first missiles follow in Poland in July."
+    assert ("b61", "PL", "planned") in told(claims_of, "en", text)
