@@ -1,4 +1,4 @@
-"""Long articles: where the countries of a list stand, what a condition at the end leaves open."""
+"""Long articles: lists of countries, what "there" means, what is of something else."""
 
 from __future__ import annotations
 
@@ -256,9 +256,10 @@ def test_bulgarian_adjectives_tell_the_country(claims_of: Finder) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("bg", "B61 са в Турция. Първият самолет каца през юли, двигателите са от Полша."),
-        ("pl", "Bomby B61 są w Turcji. W lipcu wyląduje pierwszy samolot z Polski."),
-        ("es", "Las bombas B61 están en Turquía. El primer avión aterriza en julio desde Polonia."),
+        ("en", "B61 bombs lie in Turkey. The second system lands in July from Poland."),
+        ("de", "B61-Bomben liegen in der Türkei. Das zweite System landet im Juli aus Polen."),
+        ("bg", "B61 лежат в Турция. Първата система каца през юли от Полша."),
+        ("sv", "B61-bomber finns i Turkiet. Det andra systemet landar i juli från Polen."),
     ],
 )
 def test_where_something_else_comes_from_is_no_place(
