@@ -10,7 +10,15 @@ from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from, is_of_an_interview
 from pipelines.claims.requesting import is_such as is_such_request
 from pipelines.claims.spans import SOLE_REACH_SENTENCES
-from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, is_joined, points_back
+from pipelines.claims.told import (
+    GROUNDS,
+    POINTERS,
+    STANDS,
+    Told,
+    is_joined,
+    points_at_what_left,
+    points_back,
+)
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
 if TYPE_CHECKING:
@@ -222,7 +230,7 @@ def _suspended(told: Told) -> bool:
         return False
     if told.clause.has("question") and is_asked_about(told.clause, told.stage.anchor):
         return False
-    if told.points() or is_withdrawal(told.clause, told.stage.anchor):
+    if points_at_what_left(told) or is_withdrawal(told.clause, told.stage.anchor):
         return True
     return told.is_next and (
         opens(told.clause, told.stage) or is_work(told.clause, told.stage.anchor)

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipelines.claims.sentence import Sentence
-    from pipelines.claims.story import Story
+    from pipelines.claims.story import Frame, Story
     from pipelines.claims.vocabulary import Cue
+
+THING_WORDS = 5
+"""Words from a verb to the adjective that tells on whose ground, not whose things."""
 
 BACK_SENTENCES = 3
 """How far back in its paragraph the ground may be named."""
+
+_GROUNDS = ("place", "region", "capital", "adjective", "own")
 
 _OF_GROUND = frozenset(("place", "region", "adjective"))
 
@@ -51,6 +56,17 @@ def ground_of(story: Story, sentence: Sentence) -> str | None:
     if story.ground[0] != (sentence.index, reach):
         story.ground = (sentence.index, reach), _ground_before(story, sentence, reach)
     return story.ground[1]
+
+
+def is_near_ground(frame: Frame) -> bool:
+    """Say whether a ground is told, not only whose things burned: "hit a depot with Czech buses".
+
+    The adjective of such things stands far behind the verb.
+    """
+    anchor = frame.stage.anchor.order
+    return any(
+        c.kind != "adjective" or c.order - anchor <= THING_WORDS for c in frame.clause.of(*_GROUNDS)
+    )
 
 
 def _ground_before(story: Story, sentence: Sentence, reach: int) -> str | None:

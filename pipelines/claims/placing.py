@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.attacks import day_of_attack
-from pipelines.claims.grounds import ground_of
+from pipelines.claims.grounds import ground_of, is_near_ground
 from pipelines.claims.listing import listed_with
 from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
@@ -54,7 +54,7 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     if defined:
         return None if status == "used" else defined
     known = _known(story, sentence, frame)
-    found = known or _beside(sentence, frame, home)
+    found = known or _near(story, sentence, frame, home)
     if found in SUPPLIERS and status == "used":
         found = story.lexicons.systems[frame.system].target or found
     if found and not frame.is_anaphoric and _is_there(frame):
@@ -81,6 +81,14 @@ def _at_home(story: Story, frame: Frame) -> str | None:
     """Return the owner's country of a system that never was fired: it goes on duty there."""
     system = story.lexicons.systems[frame.system]
     return system.home if not system.target and frame.stage.status in _STANDING else None
+
+
+def _near(story: Story, sentence: Sentence, frame: Frame, home: str | None) -> str | None:
+    """Return the country beside it, or the one struck before, not whose things were hit there."""
+    found = _beside(sentence, frame, home)
+    if found and frame.stage.status == "used" and frame.is_anaphoric and not is_near_ground(frame):
+        return _struck(story, sentence, frame) or found
+    return found
 
 
 def _beside(sentence: Sentence, frame: Frame, home: str | None) -> str | None:

@@ -310,6 +310,9 @@ def _is_of_a_person(clause: Clause, state: Cue) -> bool:
 def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
     """Return the one country's cue that stands near the system, or None."""
     grounds = [c for c in clause.of(*_GROUNDS) if c.kind == "own" or _is_near(c, things)]
+    if not clause.systems:  # "The engines arrive from Poland" are those of something else.
+        origins = {c.order + 1 for c in clause.of("from")}
+        grounds = [c for c in grounds if c.order not in origins]
     if not any(c.kind != "own" for c in grounds):
         grounds = [c for c in clause.of("adjective") if _is_of_ground(clause, c)] or grounds
     if not clause.systems and grounds and grounds[-1].kind == "own":

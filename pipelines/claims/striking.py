@@ -28,6 +28,9 @@ CAN_WORDS = 2
 BESIDE_WORDS = 2
 """Words from a training ground to the town that it is near."""
 
+THING_WORDS = 5
+"""Words from a hit, the weapon not named, to the adjective of what was hit."""
+
 _DRILLING = frozenset(("RU", "US", "BY"))
 """Where a missile that hits a target is tested or drilled with."""
 
@@ -64,10 +67,17 @@ def _used(clause: Clause, fired: list[Cue]) -> Stage | None:
     blocks = _without_struck(clause, blocks, fired[0])
     if any(c.order - fired[0].order <= NEGATION_REACH_WORDS for c in blocks):
         return None
-    struck = clause.of(*STRUCK)
+    struck = [c for c in clause.of(*STRUCK) if not _is_of_a_thing(clause, c, fired[0])]
     if not struck and clause.has("request"):
         return None
     return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
+
+
+def _is_of_a_thing(clause: Clause, ground: Cue, fired: Cue) -> bool:
+    """Say whether an adjective far off tells whose a thing is: "hit a depot with Czech buses"."""
+    if ground.kind != "adjective" or clause.systems:
+        return False
+    return ground.order - fired.order > THING_WORDS
 
 
 def _is_report_denied(clause: Clause, fired: Cue) -> bool:

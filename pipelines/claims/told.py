@@ -24,6 +24,9 @@ JOINED_WORDS = 4
 OPENING_WORDS = 1
 """Words before a verb whose subject is left out: its auxiliary."""
 
+GROUND_WORDS = 5
+"""Words from a verb to the adjective that tells on whose ground."""
+
 _DROPPING = frozenset("es pt it ro el pl cs sk sl sr bg hu lt lv tr".split())  # noqa: SIM905
 """Languages that leave out who or what is known."""
 
@@ -64,6 +67,26 @@ class Told(NamedTuple):
         return any(c.status in statuses and c.system in self.systems for c in self.story.claims)
 
 
+def points_at_what_left(told: Told) -> bool:
+    """Say whether a word for the weapon is what left, or is near what was halted.
+
+    Not "in the brigade", where somebody else is, nor what "and" adds: "the power was cut for a
+    week and *its* commander arrested".
+    """
+    if told.is_joined:
+        return True
+    clause, anchor = told.clause, told.stage.anchor
+    ands = [c.start for c in clause.of("and") if c.start > anchor.end]
+    units, placed = {c.start for c in clause.of("body")}, {c.order for c in clause.of("loc")}
+    for cue in clause.of(*POINTERS):
+        if cue.kind == "it" and ands and cue.start > ands[0]:
+            continue
+        if cue.start in units and cue.order - 1 in placed and cue.start < anchor.start:
+            continue
+        return True
+    return False
+
+
 def is_joined(clauses: Sequence[Clause], clause: Clause, anchor: int) -> bool:
     """Say whether "and" and a verb go on with the weapon that heads the clause before."""
     first = clause.cues[0]
@@ -85,7 +108,7 @@ def points_back(told: Told) -> bool:
         return True
     if is_next and (
         (clause.has("own") and clause.has("already"))
-        or (clause.has(*STANDS) and not clause.has("person", "body"))
+        or (_is_at_a_ground(clause, anchor) and not clause.has("person", "body"))
         or (clause.has("already") and clause.has("weapon") and _is_defined(told))
     ):
         return True
@@ -106,6 +129,12 @@ def points_back(told: Told) -> bool:
     if told.is_near and clause.times and clause.has("since") and _stands_since(clause, anchor):
         return True
     return any(0 < w.order - t.order <= 2 for w in weapons for t in clause.of("this"))
+
+
+def _is_at_a_ground(clause: Clause, anchor: int) -> bool:
+    """Say whether a country is named, not only whose things are told of far behind the verb."""
+    verb = next((c.order for c in clause.cues if c.start == anchor), 0)
+    return any(c.kind != "adjective" or c.order - verb <= GROUND_WORDS for c in clause.of(*STANDS))
 
 
 def _is_there(clause: Clause) -> bool:

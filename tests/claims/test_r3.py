@@ -1,4 +1,4 @@
-"""Long articles: where the countries of a list stand, what a condition at the end leaves open."""
+"""Long articles: lists of countries, what "there" means, what is of something else."""
 
 from __future__ import annotations
 
@@ -193,3 +193,81 @@ def test_most_of_the_soldiers_are_no_part_of_the_weapons(
 def test_a_part_of_the_weapons_still_leaves(claims_of: Finder) -> None:
     text = "Iskander missiles stand in Belarus. Most of the missiles were withdrawn from there."
     assert ("iskander", "BY", "suspended") in told(claims_of, "en", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "B61 лежат в Турция. През май токът в базата беше спрян, а командирът ѝ — сменен."),
+        ("ru", "B61 лежат в Турции. В мае полёты отменили, ток отключили, а её мэра арестовали."),
+        ("ru", "Бригада в Калининграде имеет «Искандеры». В бригаде мало людей, многие уехали."),
+    ],
+)
+def test_what_is_halted_beside_it_is_something_else(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert {c.status for c in claims_of(language, text)} <= {"completed"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "B61 лежали в Турции. В мае бомбы вывезли, а командира наградили."),
+        ("en", "B61 bombs lay in Turkey. In May the bombs were withdrawn, and the gate was shut."),
+        ("ru", "«Искандеры» стояли в Белоруссии. В мае бригаду вывели, а её командира наградили."),
+    ],
+)
+def test_what_was_taken_away_is_still_the_weapon(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert "suspended" in {c.status for c in claims_of(language, text)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "be",
+            (
+                "У панядзелак Расія выпусціла па Харкаве тры «Искандеры». Адна з ракет трапіла ў "
+                "парк, дзе згарэлі дванаццаць машын, падараваных летась чэшскім горадам."
+            ),
+        ),
+        (
+            "ru",
+            (
+                "В понедельник Россия выпустила по Харькову три «Искандеры». Одна из ракет попала "
+                "в депо, где сгорели двенадцать старых автобусов с чешскими номерами."
+            ),
+        ),
+    ],
+)
+def test_whose_things_burned_is_not_where_it_fell(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert {c.place for c in claims_of(language, text)} == {"UA"}
+
+
+def test_bulgarian_adjectives_tell_the_country(claims_of: Finder) -> None:
+    text = "B61 са в Турция. От гръцката Араксос същите бомби бяха изнесени още през 2001 г."
+    assert ("b61", "GR", "suspended") in told(claims_of, "bg", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "B61 bombs lie in Turkey. The second system lands in July from Poland."),
+        ("de", "B61-Bomben liegen in der Türkei. Das zweite System landet im Juli aus Polen."),
+        ("bg", "B61 лежат в Турция. Първата система каца през юли от Полша."),
+        ("sv", "B61-bomber finns i Turkiet. Det andra systemet landar i juli från Polen."),
+    ],
+)
+def test_where_something_else_comes_from_is_no_place(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert {c.place for c in claims_of(language, text)} == {"TR"}
+
+
+def test_where_more_of_it_comes_to_still_is(claims_of: Finder) -> None:
+    text = "B61 bombs lie in Turkey. The first missiles follow in Poland in July."
+    assert ("b61", "PL", "planned") in told(claims_of, "en", text)
