@@ -22,7 +22,7 @@ def told(claims_of: Finder, language: str, text: str) -> Expected:
         (
             "en",
             "Iskander missiles have been stationed in Belarus since 2023, and we see no signs of"
-            + " a change.",
+            " a change.",
         ),
         (
             "pl",
