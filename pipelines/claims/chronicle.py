@@ -33,6 +33,9 @@ _BEFORE = re.compile(r"(?:^|\n)[^\S\n]*(?:[-–—•*▪■【\[]\s?)?(?:[^\W\d
 _AFTER = re.compile(r"(?<=\.)\s|[^\S\n]?(?:[^\W_]{1,6})?[^\S\n]?(?:[.:：】\]|]|[–—-]\s|\s[–—]|\n)")
 """After it: a day's number and ending at most, and what parts it from the entry."""
 
+AHEAD_DAYS = 31
+"""A first day without its year that lies further ahead is one of the year before."""
+
 _NUMBER = re.compile(r"[^\S\n](\d{1,2})(?!\d)")
 """The day's number behind a weekday: "Mardi 7"."""
 
@@ -98,11 +101,11 @@ def _is_heading(text: str, time: TimeExpression) -> bool:
 def _in_order(head: TimeExpression, before: str | None, published: date | None) -> str:
     """Return the value of a heading; "22 June" after "15 March 2025" is not of next year."""
     value = head.value
-    if before is None or published is None or names_year(head):
-        return value
-    if interval(value)[0] <= published:
+    if published is None or names_year(head) or interval(value)[0] <= published:
         return value
     past = f"{int(value[:4]) - 1:04d}{value[4:]}"
+    if before is None:
+        return past if interval(value)[0] - published > timedelta(days=AHEAD_DAYS) else value
     return past if interval(before)[0] <= interval(past)[0] <= published else value
 
 

@@ -85,8 +85,8 @@ class Story:
     """The one person that the sentence of this index names."""
     before: Sentence | None = None
     """The sentence that was read last."""
-    ground: tuple[int, str | None] = (-9, None)
-    """The one country whose ground the sentence of this index names, once it is asked for."""
+    ground: tuple[tuple[int, int], str | None] = ((-9, 0), None)
+    """What "there" means in the sentence of this index, and how far back, once it is asked for."""
     entries: tuple[Entry, ...] = ()
     """Those of a chronicle, each read as of its day."""
     day: date | None = None
@@ -108,7 +108,7 @@ class Story:
     def at(self, index: int) -> Sentence | None:
         """Return the sentence of this index, read now if nothing near it is named."""
         known = next((s for s in self.read if s.index == index), None)
-        if known is None and self.sentence_at is not None:
+        if known is None and index >= 0 and self.sentence_at is not None:
             known = self.sentence_at(index)
         return known
 
