@@ -57,10 +57,12 @@ def as_reported(story: Story, frame: Frame, status: str) -> str:
     Without a time that is past, or "already", it tells what would be.
     """
     clause = frame.clause
-    if status not in _OPEN or not clause.has("hearsay") or clause.has("if"):
+    if status not in _OPEN or clause.has("if"):
         return status
     if status == "possible" and _is_announced(story, clause):
         return "planned"
+    if not clause.has("hearsay"):
+        return status
     if frame.stage.anchor.kind not in _DEEDS:
         return status
     is_past = all(_is_past_by(0, t.value, story) for t in clause.times)
@@ -72,7 +74,7 @@ def _is_announced(story: Story, clause: Clause) -> bool:
 
     The time that it names is not over; "según el diario habría X" only reports.
     """
-    told = [c.start for c in clause.of("hearsay")]
+    told = [c.start for c in clause.of("hearsay", "future")]
     modals = clause.of("modal")
     if not modals or not all(any(m.start <= at < m.end for at in told) for m in modals):
         return False

@@ -183,6 +183,16 @@ def test_what_returned_to_a_country_did_not_leave_it(
             "Washington a annoncé qu'il y aurait des Tomahawk en Allemagne en 2026.",
             "planned",
         ),
+        (
+            "fr",
+            "Washington a annoncé que des Tomahawk seraient stationnés en Allemagne en 2026.",
+            "planned",
+        ),
+        (
+            "fr",
+            "Selon le journal, des Tomahawk seraient stationnés en Allemagne en 2026.",
+            "possible",
+        ),
         ("it", "Washington annunciò che nel 2026 ci sarebbero Tomahawk in Germania.", "planned"),
         ("pt", "Washington anunciou que em 2026 haveria Tomahawk na Alemanha.", "planned"),
         ("pt", "Washington anunciou que em 2026 poderia haver Tomahawk na Alemanha.", "possible"),
