@@ -223,3 +223,46 @@ def test_other_arms_and_the_troops_of_others_are_not_it(
 def test_the_weapon_that_another_country_will_have_is_told(claims_of: Finder) -> None:
     text = "“Typhon”系统已部署在丹麦。该系统还将于今年秋天部署在日本。"
     assert ("JP", "planned", "2025-FA") in told(claims_of, "zh", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        (
+            "en",
+            (
+                "They are building a site for the Oreshnik in Belarus. "
+                "The work to house the missile there began in May."
+            ),
+            "2025-05",
+        ),
+        (
+            "de",
+            (
+                "In Belarus wird eine Stellung für die Oreschnik gebaut. "
+                "Die Arbeiten für die Aufnahme der Rakete begannen im Mai."
+            ),
+            "2025-05",
+        ),
+        (
+            "pl",
+            (
+                "Na Białorusi budują stanowisko dla Oriesznik. "
+                "Prace nad przyjęciem rakiety zaczęły się w maju."
+            ),
+            "2025-05",
+        ),
+        (
+            "en",
+            (
+                "They are building a site for the Oreshnik in Belarus. "
+                "Work on a bridge began in May."
+            ),
+            None,
+        ),
+    ],
+)
+def test_the_next_sentence_tells_since_when_they_build(
+    claims_of: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_of, language, text) == {("BY", "underway", when)}
