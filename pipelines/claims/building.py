@@ -46,6 +46,9 @@ MIN_BARE, MIN_BARE_STEM = 4, 6
 form.
 """
 
+MIN_LATIN_NAME = 4
+"""Letters and digits of a weapon's name in a text of another script."""
+
 _OWN_MARK = re.compile(r"[äöü]|[éóò](?:e?s)?\*?$")
 """Without its mark it is another word: "würde" and "wurde", "basé" and "base", "inviò"."""
 
@@ -101,11 +104,21 @@ def build_vocabulary(  # noqa: PLR0913 - each table once
         _add_all(vocabulary, words, kind, "")
     if unspaced:
         _join_phrases(vocabulary)
-        vocabulary.forms = tuple(f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
+        named = _latin_names(others.get("rival", ()))
+        vocabulary.exact.update(dict.fromkeys(named, (("rival", ""),)))
+        forms = (f for f in vocabulary.exact if max(f) >= FIRST_UNSPACED)
+        vocabulary.forms = tuple(dict.fromkeys((*forms, *named)))
         vocabulary.scanner = ahocorasick_rs.AhoCorasick(
             vocabulary.forms, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
         )
     return vocabulary
+
+
+def _latin_names(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that an unspaced text prints in Latin capitals: "F-35", "THAAD"."""
+    return tuple(
+        w for w in words if len(w) >= MIN_LATIN_NAME and w.isascii() and w.upper() == w != w.lower()
+    )
 
 
 def _endings(predicates: Mapping[str, Iterable[str]], kind: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ PERSON_WORDS = 3
 _AFTER_STRIKES = frozenset(("planned", "suspended"))
 """What a report of strikes only, with no word for the weapon, tells of something else."""
 
-_ARTICLED = frozenset("en de fr es it pt nl".split())  # noqa: SIM905
+_ARTICLED = frozenset("en de fr es it pt nl zh".split())  # noqa: SIM905
 """Languages without cases: there a country without a preposition acts."""
 
 _ITS = ("weapon", "it", "for_it", "partial", "deploy", "site")
@@ -87,6 +87,8 @@ def _is_of_an_actor(story: Story, clause: Clause, stage: Stage, systems: tuple[s
         return False
     if any(heads[0].order - c.order == 1 for c in clause.of("loc", "from")):
         return False
+    if any(c.start == heads[0].end for c in clause.of("loc", "own")):
+        return False  # Chinese 德国境内: within it.
     if heads[0].value in {c.place for c in story.claims if c.system in systems}:
         return False
     things = {c.start for c in clause.of("body", "launcher")}

@@ -147,6 +147,11 @@ def _negations(cues: list[Cue], verb: Cue, particle: int) -> list[tuple[int, int
     ]
 
 
+def _is_of_a_date(text: str, start: int, end: int) -> bool:
+    """Say whether a particle belongs to a date: "regressaram à base em maio de 2025"."""
+    return text[start - 2 : start - 1].isdigit() or text[end + 1 : end + 2].isdigit()
+
+
 def _joined(text: str, end: int, cues: list[Cue], ends: re.Pattern[str]) -> list[Cue]:
     """Return ``cues`` with "trafen … ein" as what both say together, neither alone.
 
@@ -161,6 +166,8 @@ def _joined(text: str, end: int, cues: list[Cue], ends: re.Pattern[str]) -> list
         is_unspaced = particle[:1] >= FIRST_UNSPACED
         stop = None if is_unspaced else ends.search(text, cue.end, end)
         found = _particle_in(text, cue.end, stop.start() if stop else end, particle)
+        if found is not None and kind == "leave" and _is_of_a_date(text, *found):
+            found = None
         if found is not None:
             negations = _negations(cues, cue, found[0]) if kind == "deny" else []
             joined[cue] = "modal" if negations else kind

@@ -9,6 +9,7 @@ from pipelines.claims.whens import PARTS, best_time, is_of_another, is_since, lo
 from pipelines.times import interval
 
 if TYPE_CHECKING:
+    from pipelines.claims.clause import Clause
     from pipelines.claims.sentence import Sentence
     from pipelines.claims.story import Frame, Story
 
@@ -56,12 +57,32 @@ def as_reported(story: Story, frame: Frame, status: str) -> str:
     Without a time that is past, or "already", it tells what would be.
     """
     clause = frame.clause
-    if status not in _OPEN or not clause.has("hearsay") or clause.has("if"):
+    if status not in _OPEN or clause.has("if"):
+        return status
+    if status == "possible" and _is_announced(story, clause):
+        return "planned"
+    if not clause.has("hearsay"):
         return status
     if frame.stage.anchor.kind not in _DEEDS:
         return status
     is_past = all(_is_past_by(0, t.value, story) for t in clause.times)
     return "completed" if is_past and (clause.times or clause.has("already")) else status
+
+
+def _is_announced(story: Story, clause: Clause) -> bool:
+    """Say whether a conditional is the future of what was announced: "anunció que habría X".
+
+    The time that it names is not over; "según el diario habría X" only reports.
+    """
+    told = [c.start for c in clause.of("hearsay", "future")]
+    modals = clause.of("modal")
+    if not modals or not all(any(m.start <= at < m.end for at in told) for m in modals):
+        return False
+    said = [c.start for c in clause.of("said")]
+    thats = [c.start for c in clause.of("that") if c.start < modals[0].start]
+    if not any(start < that for start in said for that in thats):
+        return False
+    return any(not _is_past_by(0, t.value, story) for t in clause.times if t.start > min(thats))
 
 
 def settled(

@@ -147,3 +147,122 @@ def test_missiles_of_another_paragraph_are_not_those_named_next(
 ) -> None:
     assert not claims_of(language, parted)
     assert [c.place for c in claims_of(language, whole)] == ["DK"]
+
+
+def told(claims_of: Finder, language: str, text: str) -> set[tuple[str | None, str, str | None]]:
+    return {(c.place, c.status, c.when) for c in claims_of(language, text)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        (
+            "pt",
+            "Os B61 regressaram ao Reino Unido em março de 2025.",
+            ("GB", "completed", "2025-03"),
+        ),
+        ("pt", "Os B61 regressaram da Polónia em março de 2025.", ("PL", "suspended", "2025-03")),
+        ("pt", "Os B61 partiram em maio da Polónia.", ("PL", "suspended", "2025-05")),
+        ("es", "Los B61 regresaron al Reino Unido en marzo.", ("GB", "completed", "2025-03")),
+        ("fr", "Les B61 sont revenues au Royaume-Uni en mars.", ("GB", "completed", "2025-03")),
+    ],
+)
+def test_what_returned_to_a_country_did_not_leave_it(
+    claims_of: Finder, language: str, text: str, expected: tuple[str, str, str]
+) -> None:
+    assert told(claims_of, language, text) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status"),
+    [
+        ("es", "El lunes anunciaron que a partir de 2026 habría Tomahawk en Alemania.", "planned"),
+        ("es", "Según el diario, en 2026 habría Tomahawk en Alemania.", "possible"),
+        (
+            "fr",
+            "Washington a annoncé qu'il y aurait des Tomahawk en Allemagne en 2026.",
+            "planned",
+        ),
+        (
+            "fr",
+            "Washington a annoncé que des Tomahawk seraient stationnés en Allemagne en 2026.",
+            "planned",
+        ),
+        (
+            "fr",
+            "Selon le journal, des Tomahawk seraient stationnés en Allemagne en 2026.",
+            "possible",
+        ),
+        ("it", "Washington annunciò che nel 2026 ci sarebbero Tomahawk in Germania.", "planned"),
+        ("pt", "Washington anunciou que em 2026 haveria Tomahawk na Alemanha.", "planned"),
+        ("pt", "Washington anunciou que em 2026 poderia haver Tomahawk na Alemanha.", "possible"),
+    ],
+)
+def test_the_conditional_of_what_was_announced_is_a_plan(
+    claims_of: Finder, language: str, text: str, status: str
+) -> None:
+    assert told(claims_of, language, text) == {("DE", status, "2026")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "“Typhon”系统已部署在丹麦。首批四架F-35将于今年秋天运抵丹麦。"),
+        ("zh", "“Typhon”系统已部署在丹麦。芬兰今年将有两千人进驻立陶宛。"),
+        ("zh", "“Typhon”系统已部署在丹麦。12式导弹将于明年3月部署在日本。"),
+        ("ja", "「Typhon」はデンマークに配備された。最初のF-35は今年秋にデンマークに配備される。"),
+        ("en", "Typhon is deployed in Denmark. The Type 12 missiles will be based there in May."),
+    ],
+)
+def test_other_arms_and_the_troops_of_others_are_not_it(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("DK", "completed", None)}
+
+
+def test_the_weapon_that_another_country_will_have_is_told(claims_of: Finder) -> None:
+    text = "“Typhon”系统已部署在丹麦。该系统还将于今年秋天部署在日本。"
+    assert ("JP", "planned", "2025-FA") in told(claims_of, "zh", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "when"),
+    [
+        (
+            "en",
+            (
+                "They are building a site for the Oreshnik in Belarus. "
+                "The work to house the missile there began in May."
+            ),
+            "2025-05",
+        ),
+        (
+            "de",
+            (
+                "In Belarus wird eine Stellung für die Oreschnik gebaut. "
+                "Die Arbeiten für die Aufnahme der Rakete begannen im Mai."
+            ),
+            "2025-05",
+        ),
+        (
+            "pl",
+            (
+                "Na Białorusi budują stanowisko dla Oriesznik. "
+                "Prace nad przyjęciem rakiety zaczęły się w maju."
+            ),
+            "2025-05",
+        ),
+        (
+            "en",
+            (
+                "They are building a site for the Oreshnik in Belarus. "
+                "Work on a bridge began in May."
+            ),
+            None,
+        ),
+    ],
+)
+def test_the_next_sentence_tells_since_when_they_build(
+    claims_of: Finder, language: str, text: str, when: str | None
+) -> None:
+    assert told(claims_of, language, text) == {("BY", "underway", when)}
