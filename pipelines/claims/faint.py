@@ -1,4 +1,4 @@
-"""What an article of full length tells of the weapon only if a word in the clause stands for it; pure.
+"""Whether a word of a clause stands for the weapon, as an article of full length must have it; pure.
 
 A dispatch of five sentences is about the weapon: "It was asked for in May. A promise followed." An
 article of twenty is mostly about something else, in the same words: "He will come in June." So
@@ -33,12 +33,12 @@ def is_full(text: str, *, is_unspaced: bool) -> bool:
 
 
 def is_faint(story: Story, sentence: Sentence, clause: Clause, stage: Stage) -> bool:
-    """Say whether nothing in a clause stands for the weapon named before.
+    """Say whether nothing in a clause of a full article stands for the weapon named before.
 
-    "It" does near its name, or in a sentence after one that has a word for the weapon too. A request
-    right before it may be refused in one word: "Washington declined".
+    "It" does near its name, or in a sentence after one that has a word for the weapon too. A
+    request right before it may be refused in one word: "Washington declined".
     """
-    if clause.has(*_FOR_THE_WEAPON) or clause.has_one():
+    if not story.is_full or clause.has(*_FOR_THE_WEAPON) or clause.has_one():
         return False
     before = story.before
     is_next = sentence.index - story.named_at == 1

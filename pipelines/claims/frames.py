@@ -206,9 +206,9 @@ def _frames_of(
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue
-        if is_of_others and not clause.systems and stage.status in COMING:
-            continue
-        if is_anaphoric and story.is_full and is_faint(story, sentence, clause, stage):
+        if (is_of_others and not clause.systems and stage.status in COMING) or (
+            is_anaphoric and is_faint(story, sentence, clause, stage)
+        ):
             continue
         systems = described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]

@@ -33,7 +33,7 @@ def full(language: str, sentence: str) -> str:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "They talked until noon, and a famous guest will arrive in July. "),
+        ("en", "The talks lasted until noon, and a famous guest will arrive in July. "),
         ("de", "Man sprach bis zum Mittag, und im Juli soll ein Gast eintreffen. "),
         ("ru", "Говорили до полудня, а в июле в страну прибудет важный гость. "),
         ("fr", "On a parlé jusqu'à midi, et un hôte célèbre arrivera en juillet. "),
