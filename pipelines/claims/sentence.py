@@ -274,25 +274,7 @@ def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}
-    announced = [c.start for c in cues if c.kind == "plan" and c.start in told]
-    cues = [c for c in cues if c.kind != "plan" or c.start not in told]
-    return _as_to_come(cues, announced[0]) if announced else cues
-
-
-def _as_to_come(cues: list[Cue], told: int) -> list[Cue]:
-    """Return what a conditional tells behind "announced that" as planned: no hearsay there.
-
-    "Ils avaient annoncé que des X seraient stationnés en Y", "anunciaron que habría X en Y"; not
-    so "… que des X seraient déjà stationnés".
-    """
-    if any(c.kind == "already" for c in cues):
-        return cues
-    to_come = {c.start for c in cues if c.kind in {"future", "hearsay"} and c.start > told}
-    return [
-        c._replace(kind="future") if c.kind == "modal" and c.start in to_come else c
-        for c in cues
-        if c.kind != "hearsay" or c.start not in to_come
-    ]
+    return [c for c in cues if c.kind != "plan" or c.start not in told]
 
 
 def _is_told_late(cues: Iterable[Cue], said: int, that: int) -> bool:
