@@ -85,3 +85,11 @@ def _is_elsewhere(sentence: Sentence) -> bool:
     """Say whether a sentence tells of what is in a capital: "In Warsaw people are afraid"."""
     places = sentence.of("loc")
     return any(governs_place(c, capital) for capital in sentence.of("capital") for c in places)
+
+
+def is_work_for_it(frame: Frame) -> bool:
+    """Say whether a site "for the missile" is built: where that stands or is to stand."""
+    clause = frame.clause
+    if frame.stage.status != "underway" or not (clause.has("site") and clause.has("weapon")):
+        return False
+    return not clause.has("there", "thence", "he", "land")

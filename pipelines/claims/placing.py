@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.attacks import day_of_attack
-from pipelines.claims.grounds import ground_of, is_near_ground
+from pipelines.claims.grounds import ground_of, is_near_ground, is_work_for_it
 from pipelines.claims.listing import listed_with
 from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
@@ -221,10 +221,10 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     status = frame.stage.status
     if status == "requested" and home and home not in SUPPLIERS and not frame.clause.has("there"):
         return home
-    if frame.clause.has("there", "thence", "site", "it", "he", "land") and (
-        ground := ground_of(story, sentence)
-    ):
-        return ground
+    if frame.clause.has("there", "thence", "site", "it", "he", "land"):
+        ground = _told(story, frame) if is_work_for_it(frame) else None
+        if ground := ground or ground_of(story, sentence):
+            return ground
     is_of_weapon = frame.is_anaphoric and frame.clause.has("weapon")
     if told := _told(story, frame) or (ground_of(story, sentence) if is_of_weapon else None):
         return told

@@ -183,8 +183,8 @@ def test_what_brought_the_weapon_is_no_other_weapon(
         (
             "fr",
             (
-                "L'Iskander est en Biélorussie. Quand on lui demande des nouvelles des missiles, elle"
-                " se tait."
+                "L'Iskander est en Biélorussie. Quand on lui demande des nouvelles des missiles,"
+                " elle se tait."
             ),
         ),
         ("it", "Gli Iskander sono in Bielorussia. Quando gli chiedono dei missili, Kos tace."),
@@ -222,3 +222,48 @@ def test_an_answer_that_is_awaited_is_no_refusal(
     claims_of: Finder, language: str, text: str
 ) -> None:
     assert stages(claims_of, language, text) == {("typhon", "PL", "requested", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "The Oreshnik will be stationed in Belarus. Kos spoke of exports to Kazakhstan."
+                " Sites for the missile have been under construction since May."
+            ),
+        ),
+        (
+            "de",
+            (
+                "Die Oreschnik wird in Belarus stationiert. Kos sprach über Exporte nach"
+                " Kasachstan. Für die Rakete werden seit Mai zwei Stellungen gebaut."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "L'Orechnik sera déployé en Biélorussie. Kos parle des exportations vers"
+                " le Kazakhstan. Des sites pour le missile sont en construction depuis mai."
+            ),
+        ),
+    ],
+)
+def test_work_for_the_missile_is_where_that_is_to_stand(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert stages(claims_of, language, text) == {
+        ("oreshnik", "BY", "planned", None),
+        ("oreshnik", "BY", "underway", "2025-05"),
+    }
+
+
+def test_work_without_a_word_for_the_weapon_is_where_the_sentence_before_is(
+    claims_of: Finder,
+) -> None:
+    text = (
+        "The Oreshnik will be stationed in Belarus. Kos spoke of bases in Kaliningrad."
+        " A site is under construction since May."
+    )
+    assert ("oreshnik", "RU", "underway", "2025-05") in stages(claims_of, "en", text)
