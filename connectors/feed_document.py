@@ -45,7 +45,10 @@ class ParsedFeed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
-    """One item as its format states it, before addresses, dates and identity are settled."""
+    """One item as its format states it, before addresses, dates and identity are settled.
+
+    ``dates``: of publication first, of the last change last.
+    """
 
     link: str | None = None
     guid: str | None = None

@@ -141,7 +141,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - one call site, one line of the table eac
     *,
     repeated: bool,
 ) -> Entry:
-    dates = (parse_feed_date(value, now=fetched_at) for value in item.dates)
+    dates = [parse_feed_date(value, now=fetched_at) for value in item.dates]
     return Entry(
         id=entry_id(feed.id, item, link, repeated=repeated),
         feed_id=feed.id,
@@ -156,6 +156,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - one call site, one line of the table eac
         outlet=one_line(item.outlet) or feed.outlet,
         language=feed.language or one_line(item.language) or header.language,
         published_at=next((moment for moment in dates if moment is not None), None),
+        updated_at=dates[-1] if dates else None,
     )
 
 

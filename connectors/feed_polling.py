@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from connectors import metrics
 from connectors.feed_document import ParsedFeed
-from connectors.feed_known import KnownEntries
+from connectors.feed_known import CHANGE_KIND, EntryChange, KnownEntries
 from connectors.feed_parsing import parse_fetched
 from connectors.feed_reports import fetch_report, hash_body, parsed_report
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, PollReport, next_state, poll_url
 from connectors.net import Fetched, FetchRequest, UnderWay
-from connectors.records import PollState
+from connectors.records import PollState, to_json
 from connectors.sandbox import SandboxError, SandboxMemory, SandboxTimeout
 
 if TYPE_CHECKING:
@@ -218,8 +218,17 @@ class FeedPoller:
                 new.setdefault(entry.feed_id, []).append(entry)
         for one in read:
             if one.parsed.entries:
+                self._note_changes(self._known.changed(one.feed.id, one.parsed.entries), now)
                 self._known.note(one.feed.id, one.parsed.entries)
         return new
+
+    def _note_changes(self, changed: Sequence[Entry], now: datetime) -> None:
+        """Have the documents of entries that their feed tells otherwise read again."""
+        for entry in changed:
+            change = EntryChange(entry=entry, noticed_at=now)
+            self._index.put_memory(CHANGE_KIND, entry.id, to_json(change))
+        if changed:
+            metrics.count(STEP, "entry_changed", len(changed))
 
     def _conclude(self, one: _Answer, new: Sequence[Entry], now: datetime) -> Polled:
         report = replace(one.report, new=len(new))

@@ -317,6 +317,10 @@ class Index(Protocol):
         """
         ...
 
+    def entry_documents(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """Return the id of the document that each entry became or repeats; others are absent."""
+        ...
+
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``; unknown ones are absent.
 

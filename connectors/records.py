@@ -102,6 +102,7 @@ class Entry:
     outlet: str | None = None
     language: str | None = None
     published_at: datetime | None = None
+    updated_at: datetime | None = None
     attempts: int = 0
 
 

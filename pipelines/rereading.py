@@ -1,8 +1,8 @@
 """When a document is read again, and what the second reading means. Pure: no clock, no network.
 
 Articles are corrected and withdrawn in silence, mostly within a day. So a document with mentions
-is read again at set ages. What is remembered between the looks is one :class:`RereadState` a
-document, in the memory of the index.
+is read again at set ages; any document is, once its feed tells the entry otherwise. What is
+remembered between the looks is one :class:`RereadState` a document, in the memory of the index.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from connectors.records import stable_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from connectors.feed_known import EntryChange
     from connectors.records import Article, Document
 
 KIND = "reread"
@@ -36,6 +37,9 @@ lease of an entry under way."""
 MISSING_SECS = 3600.0
 """A page is deleted when it was missing twice, at least so far apart: an outage is no deletion."""
 
+CHANGE_SECS = 3600.0
+"""Between two changes of an entry that are looked at: a live page changes its title all day."""
+
 MAX_ATTEMPTS = 4
 """Fetches for one age: a page that is down, or changes with every look, comes to an end."""
 
@@ -49,10 +53,12 @@ class RereadState:
     ``done_hours`` are the ages that are behind it. ``next_at`` holds back the next attempt at the
     present one. ``etag`` and ``last_modified`` belong to the text that the index holds.
     ``missing_at`` is when its page was first found missing, ``gone_at`` when it was found deleted;
-    both are None again once the page is back.
+    both are None again once the page is back. ``changed_at`` is when the last change of its entry
+    that is behind it was noticed.
     """
 
     done_hours: tuple[float, ...] = ()
+    changed_at: datetime | None = None
     attempts: int = 0
     next_at: datetime | None = None
     etag: str | None = None
@@ -67,11 +73,16 @@ class RereadState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A document to read again, the age in hours it has reached, and what is remembered."""
+    """A document to read again, why, and what is remembered.
+
+    ``age_hours`` is the age that it has reached, ``change`` what its feed tells otherwise; one of
+    them is there.
+    """
 
     document_id: str
-    age_hours: float
     state: RereadState
+    age_hours: float | None = None
+    change: EntryChange | None = None
 
 
 def due_age(
@@ -91,11 +102,30 @@ def due_age(
     return max(reached)
 
 
-def choose_due(
+def due_change(state: RereadState, change: EntryChange | None, now: datetime) -> EntryChange | None:
+    """Return ``change`` if the document has to be read now because of it, else None."""
+    if change is None or is_past(state, change, now):
+        return None
+    if state.next_at is not None and state.next_at > now:
+        return None
+    last = state.changed_at
+    is_early = last is not None and now < last + timedelta(seconds=CHANGE_SECS)
+    return None if is_early else change
+
+
+def is_past(state: RereadState, change: EntryChange, now: datetime) -> bool:
+    """Say whether ``change`` was looked at, or is too old to be."""
+    if state.changed_at is not None and change.noticed_at <= state.changed_at:
+        return True
+    return now > change.noticed_at + timedelta(hours=GRACE_HOURS)
+
+
+def choose_due(  # noqa: PLR0913 - what a look knows
     known: Mapping[str, datetime],
     states: Mapping[str, RereadState],
     ages_hours: Sequence[float],
     *,
+    changes: Mapping[str, EntryChange] | None = None,
     now: datetime,
     limit: int,
 ) -> list[Due]:
@@ -105,16 +135,24 @@ def choose_due(
         known: first sight of the documents with mentions, by id.
         states: what is remembered of them; one without is new.
         ages_hours: the configured ages.
+        changes: what feeds tell otherwise, by the document's id.
         now: aware.
         limit: bound of one round.
     """
+    changes = changes or {}
     waiting: list[tuple[datetime, Due]] = []
-    for document_id, first_seen_at in known.items():
+    for document_id in dict.fromkeys((*changes, *known)):
         state = states.get(document_id, RereadState())
-        age = due_age(first_seen_at, state, ages_hours, now)
-        if age is not None:
-            since = max(first_seen_at + timedelta(hours=age), state.next_at or first_seen_at)
-            waiting.append((since, Due(document_id=document_id, age_hours=age, state=state)))
+        first_seen_at = known.get(document_id)
+        age = None if first_seen_at is None else due_age(first_seen_at, state, ages_hours, now)
+        change = due_change(state, changes.get(document_id), now)
+        due = Due(document_id=document_id, state=state, age_hours=age, change=change)
+        begun = [] if change is None else [change.noticed_at]
+        if first_seen_at is not None and age is not None:
+            begun.append(first_seen_at + timedelta(hours=age))
+        if begun:
+            since = min(begun)
+            waiting.append((max(since, state.next_at or since), due))
     waiting.sort(key=_order)
     return [due for _, due in waiting[:limit]]
 
@@ -135,15 +173,23 @@ def answer_meaning(document: Document, outcome: str) -> str:
     return "unreadable"
 
 
-def judge_revision(document: Document, article: Article | None) -> str:
+def judge_revision(
+    document: Document, article: Article | None, *, is_told_anew: bool = False
+) -> str:
     """Return what a second reading means for the stored ``document``.
 
     ``updated``: another title or text. ``unchanged``. ``moved``: the address now shows another
     article. ``kept``: the page gives less than what is stored (an error page, a consent dialog, a
-    teaser, nothing), so the stored text stays.
+    teaser, nothing), so the stored text stays. With ``is_told_anew`` the feed tells its own text
+    otherwise: that may replace a text that was the feed's too.
     """
-    if article is None or article.text_source != "page":
+    if article is None:
         return "kept"
+    if article.text_source != "page":
+        is_of_the_feed = is_told_anew and document.article.text_source == "feed"
+        if not is_of_the_feed or article.id != document.article.id:
+            return "kept"
+        return "unchanged" if article.content_hash == document.article.content_hash else "updated"
     if article.page_outcome != "ok" and document.article.text_source == "page":
         return "kept"
     if article.id != document.article.id:
@@ -191,9 +237,11 @@ def after_end(
 ) -> RereadState:
     """Return the state after the look at ``due`` came to its end with ``outcome``."""
     is_back = outcome in {"unchanged", "moved", "kept"}
+    done = due.state.done_hours if due.age_hours is None else (*due.state.done_hours, due.age_hours)
     return replace(
         due.state,
-        done_hours=tuple(sorted({*due.state.done_hours, due.age_hours})),
+        done_hours=tuple(sorted(set(done))),
+        changed_at=due.change.noticed_at if due.change else due.state.changed_at,
         attempts=0,
         next_at=None,
         etag=etag,
@@ -202,6 +250,20 @@ def after_end(
         read_at=now,
         missing_at=None if is_back else due.state.missing_at,
         gone_at=None if is_back else due.state.gone_at,
+    )
+
+
+def after_stale(due: Due, now: datetime) -> RereadState:
+    """Return the state after a page did not show yet what its feed tells: it is looked at again.
+
+    A page behind a cache follows its feed by minutes.
+    """
+    return replace(
+        due.state,
+        attempts=due.state.attempts + 1,
+        next_at=now + timedelta(seconds=CONFIRM_SECS),
+        outcome="deferred",
+        read_at=now,
     )
 
 

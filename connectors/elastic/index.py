@@ -21,7 +21,7 @@ from connectors.elastic import (
 )
 from connectors.elastic.connection import Connection
 from connectors.elastic.layout import FLAT_KINDS
-from connectors.elastic.ledger_rows import ledger_rows
+from connectors.elastic.ledger_rows import entry_documents, ledger_rows
 from connectors.elastic.reading import cluster_health, count, counts, refresh, scan
 from connectors.elastic.searching import build_query, search_documents
 from connectors.elastic.shapes import read_article
@@ -160,6 +160,10 @@ class ElasticIndex:
     def ledger_rows(self, keys: Iterable[str]) -> list[LedgerRow]:
         """Return the rows of the entries, or of the documents, that ``keys`` name."""
         return ledger_rows(self._ready, list(dict.fromkeys(keys)))
+
+    def entry_documents(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """Return the id of the document that each entry became or repeats."""
+        return entry_documents(self._ready, list(dict.fromkeys(entry_ids)))
 
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from connectors.elastic.reading import refresh, scan
+from connectors.elastic.reading import get_sources, refresh, scan
 from connectors.index import MOST_LEDGER_ROWS, LedgerRow
 
 if TYPE_CHECKING:
@@ -36,6 +36,18 @@ def ledger_rows(connection: Connection, keys: Sequence[str]) -> list[LedgerRow]:
         limit=MOST_LEDGER_ROWS,
     )  # fmt: skip
     return [_revive(source) for source in found]
+
+
+def entry_documents(connection: Connection, entry_ids: Sequence[str]) -> dict[str, str]:
+    """Return the id of the document that each entry became or repeats."""
+    stored = get_sources(
+        connection, connection.name("entries"), entry_ids, ["state", "document_id"]
+    )
+    return {
+        entry_id: source["document_id"]
+        for entry_id, source in stored.items()
+        if source["state"] in {"indexed", "duplicate"} and source.get("document_id")
+    }
 
 
 def _revive(source: dict[str, Any]) -> LedgerRow:

@@ -12,7 +12,7 @@ from connectors.embedded.findings import touch
 from connectors.embedded.ledger import settle_indexed
 from connectors.embedded.outbox import insert_alert
 from connectors.embedded.retention import owners_statement
-from connectors.embedded.schema import encodable, to_micros, to_text
+from connectors.embedded.schema import MAX_PARAMETERS, encodable, to_micros, to_text
 from connectors.fulltext import analyse
 from connectors.index import DocumentHead, WriteResult, analysis_hash, deployments_of
 from connectors.records import Document, from_json
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 PAGE_DOCUMENTS = 200
 """Documents read at once while iterating: some megabytes, and no long read transaction."""
-
-_MAX_PARAMETERS = 500
-"""Identifiers in one statement; SQLite allows 999 in its older builds."""
 
 
 def write_documents(database: Database, documents: Sequence[Document]) -> list[WriteResult]:
@@ -173,8 +170,8 @@ def read_heads(database: Database, document_ids: Iterable[str]) -> dict[str, Doc
     """Return the heads of the documents that are stored."""
     wanted = list(dict.fromkeys(document_ids))
     heads: dict[str, DocumentHead] = {}
-    for first in range(0, len(wanted), _MAX_PARAMETERS):
-        part = wanted[first : first + _MAX_PARAMETERS]
+    for first in range(0, len(wanted), MAX_PARAMETERS):
+        part = wanted[first : first + MAX_PARAMETERS]
         rows = database.rows(
             "SELECT id, entry_id, content_hash, revision FROM articles "  # noqa: S608
             f"WHERE id IN ({', '.join('?' * len(part))})",

@@ -120,6 +120,10 @@ class EmbeddedIndex:
         """Return the rows of the entries, or of the documents, that ``keys`` name."""
         return ledger.ledger_rows(self._database, keys)
 
+    def entry_documents(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """Return the id of the document that each entry became or repeats."""
+        return ledger.entry_documents(self._database, entry_ids)
+
     def heads(self, document_ids: Iterable[str]) -> dict[str, DocumentHead]:
         """Return what is stored under ``document_ids``."""
         return articles.read_heads(self._database, document_ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from connectors.embedded.schema import encodable, from_micros, to_micros, to_text
+from connectors.embedded.schema import MAX_PARAMETERS, encodable, from_micros, to_micros, to_text
 from connectors.index import (
     MAX_DEAD_LETTER_ATTEMPTS,
     MOST_LEDGER_ROWS,
@@ -74,6 +74,20 @@ def ledger_rows(database: Database, keys: Iterable[str]) -> list[LedgerRow]:
         )
         for row in rows
     ]
+
+
+def entry_documents(database: Database, entry_ids: Iterable[str]) -> dict[str, str]:
+    """Return the id of the document that each entry became or repeats."""
+    wanted = list(dict.fromkeys(entry_ids))
+    found: dict[str, str] = {}
+    for first in range(0, len(wanted), MAX_PARAMETERS):
+        part = wanted[first : first + MAX_PARAMETERS]
+        found |= database.rows(
+            f"SELECT id, document_id FROM entries WHERE id IN ({', '.join('?' * len(part))}) "  # noqa: S608 - marks only
+            "AND state IN ('indexed', 'duplicate') AND document_id IS NOT NULL",
+            part,
+        )
+    return found
 
 
 def defer(database: Database, entries: Sequence[Entry], due_at: datetime) -> None:

@@ -14,6 +14,9 @@ APPLICATION_ID = 0x56494749
 
 SCHEMA_VERSION = 3
 
+MAX_PARAMETERS = 500
+"""Identifiers in one statement; SQLite allows 999 in its older builds."""
+
 ENTRIES_DOCUMENT = "CREATE INDEX entries_document ON entries (document_id) WHERE state = 'indexed'"
 
 FINDINGS_TABLES = (

@@ -96,7 +96,10 @@ def is_supposed_shot(sentence: Sentence) -> bool:
 
 
 def is_left_open(text: str, sentence: Sentence) -> bool:
-    """Say whether a sentence opens with what it ends by doubting: "When X will come is unclear"."""
+    """Say whether a sentence opens with what it ends by doubting: "When X will come is unclear".
+
+    A condition at its end doubts nothing: "Насколько я знаю, X придёт, если …".
+    """
     first = sentence.cues[0]
     opens = any(c.start == first.start and c.kind in _OPENINGS for c in sentence.cues)
     if not opens or first.order > HEAD_WORDS or not sentence.systems:
@@ -104,10 +107,11 @@ def is_left_open(text: str, sentence: Sentence) -> bool:
     if sentence.has("how_many") and not sentence.has("will", "future", "modal", "plan"):
         return False  # Some are there.
     last = sentence.systems[-1].end
+    conditions = {c.start for c in sentence.of("condition")}
     doubts = [
         c
         for c in sentence.of("if", "comment")
-        if c.start > last and c.end - c.start >= DOUBT_LETTERS
+        if c.start > last and c.end - c.start >= DOUBT_LETTERS and c.start not in conditions
     ]
     if not doubts or sentence.end - doubts[-1].end > TAIL_CHARS:
         return False

@@ -90,10 +90,12 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
         m.start for m in mentions if m.field == "text" and m.subject not in lexicons.systems
     )
     story.place = best_place(vocabulary.cues(title, 0, len(title)), 0, "planned", None)
-    story.reach = REACH_SENTENCES if len({m.subject for m in tracked}) > 1 else SOLE_REACH_SENTENCES
+    first = tracked[0].subject
+    story.alone = next((m.start for m in tracked if m.subject != first), len(text))
+    reach = SOLE_REACH_SENTENCES if story.alone == len(text) else REACH_SENTENCES
     dated = without_dateline(text, sorted(times, key=begin_of))
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
-    spans = Spans(text, tracked, story.reach, dated, dates, partial(is_cut, vocabulary))
+    spans = Spans(text, tracked, reach, dated, dates, partial(is_cut, vocabulary), story.alone)
 
     def sentence_at(index: int) -> Sentence | None:
         span = spans.at(index) if index >= 0 else None

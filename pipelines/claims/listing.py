@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.claims.origins import comes_from, origins_of
@@ -10,7 +11,11 @@ from pipelines.claims.places import governs_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.claims.clause import Clause
     from pipelines.claims.vocabulary import Cue
+
+_WORD = re.compile(r"[^\W\d_]+")
+_REST = re.compile(r"^[\w’'-]+")
 
 _JOINING = frozenset(("and", "loc"))
 _LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
@@ -30,6 +35,9 @@ ARTICLE_CHARS = 5
 
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
+
+COPULA_WORDS = 2
+"""Words between a weapon and the list of where it is: "are in"."""
 
 SPEAKER_WORDS = 4
 """Words from a country to the verb of speech whose subject is its man or office."""
@@ -54,6 +62,23 @@ def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
         if place in countries:
             return countries
     return (place,)
+
+
+def list_behind(text: str, clause: Clause) -> Cue | None:
+    """Return the first country of a list right behind the weapon: "The X are in Italy and Turkey".
+
+    No verb need be known; not "The X worry people in Italy and Turkey".
+    """
+    named = clause.of("place")
+    if len(named) < 2 or not clause.systems or clause.has("supplier", "from", "toward"):
+        return None
+    stop = named[0].start
+    ends = [c.end for c in clause.of("weapon") if c.end <= stop]
+    between = _REST.sub("", text[max(clause.systems[-1].end, *ends, 0) : stop])
+    if clause.systems[-1].end > stop or len(_WORD.findall(between)) > COPULA_WORDS:
+        return None
+    listed = listed_with(text, clause.cues, named[0].value)
+    return named[0] if len(listed) > 1 and {c.value for c in named} == {*listed} else None
 
 
 def _is_a_pause(text: str, cues: Sequence[Cue], one: Sequence[Cue]) -> bool:

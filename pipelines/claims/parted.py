@@ -1,6 +1,7 @@
 """What a "not" beside it does not deny: "X stands in Y, and nobody talks of it"; pure.
 
-"They do not show X, but it stands in Y": what is denied on one side of the conjunction leaves
+"X has been in Y since May, and Minsk does not mean to part with it", "They do not show X, but it
+stands in Y": what is denied on one side of the conjunction leaves
 what the other side tells.
 """
 
@@ -53,13 +54,15 @@ def stands_beside(clause: Clause) -> Stage | None:
 def told_first(clause: Clause) -> Stage | None:
     """Return "completed" for what was done before a "not".
 
-    "The X that Kos sent to Y have never been seen".
+    "The X that Kos sent to Y have never been seen"; not what "may arrive in Y".
     """
     negations = clause.of("not")
     if not negations or not clause.systems or not clause.has("done"):
         return None
     stop, head = negations[0].start, clause.systems[0].end
     if not any(head <= c.start < stop for c in clause.of("place", "region", "own", "there")):
+        return None
+    if any(head <= c.start < stop for c in clause.of("modal", "future", "will", "plan")):
         return None
     who = clause.of("person", "supplier", "that", "it")
     done = [c for c in clause.of("done") if head < c.start < stop]
@@ -72,13 +75,24 @@ def _told_before(
 ) -> Cue | None:
     """Return the state that stands before "and nobody …", where nothing else happens."""
     heads = [c for c in after if c.kind == "nobody"]
-    if not heads or heads[0].order - conjunction.order > NOBODY_WORDS:
+    is_nobody = bool(heads) and heads[0].order - conjunction.order <= NOBODY_WORDS
+    if not is_nobody and not _is_only_negated(after):
         return None
     if any(m.start > conjunction.start for m in clause.systems):
         return None
     if any(c.kind in _EVENTS for c in after) or any(c.kind in _OPERATORS for c in before):
         return None
     return _state(before)
+
+
+def _is_only_negated(after: Sequence[Cue]) -> bool:
+    """Say whether it is a verb of its own that is negated: "and Minsk does not intend to"."""
+    negations = [c for c in after if c.kind == "not"]
+    return bool(negations) and all(
+        any(c.start < n.end and n.start < c.end for n in negations)
+        for c in after
+        if c.kind == "deny"
+    )
 
 
 def _told_after(before: Sequence[Cue], after: Sequence[Cue], conjunction: Cue) -> Cue | None:
@@ -97,6 +111,7 @@ def _opens(state: Cue, conjunction: Cue) -> bool:
 
 
 def _state(cues: Sequence[Cue]) -> Cue | None:
-    if not any(c.kind in _GROUNDS for c in cues):
-        return None
+    kinds = {c.kind for c in cues}
+    if kinds.isdisjoint(_GROUNDS) and not kinds.issuperset(("adjective", "since")):
+        return None  # "The Polish X have been on duty since May" has no other ground.
     return next((c for c in cues if c.kind in _STATES), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clause import OPERATORS
+from pipelines.claims.listing import list_behind
 from pipelines.claims.places import governs_place
 from pipelines.claims.placing import ground_of
 from pipelines.claims.referring import goes_on_with
@@ -100,6 +101,7 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
             story.published,
             carried,
             is_grounded=is_grounded,
+            text=story.text,
         )
         stage = stage or awaited(story, clause)
         if stage is not None and is_of_an_article(story, clause, stage):
@@ -121,13 +123,14 @@ def _is_fragment(story: Story, sentence: Sentence) -> bool:
     return story.text[sentence.start : sentence.end].lstrip()[:1].islower()
 
 
-def _presumed_stage(
+def _presumed_stage(  # noqa: PLR0913 - what is known of the clause, by name
     clause: Clause,
     systems: Mapping[str, System],
     published: date | None,
     carried: str | None = None,
     *,
     is_grounded: bool = False,
+    text: str = "",
 ) -> Stage | None:
     """Return the stage of a clause that names a system and a country, or None.
 
@@ -141,6 +144,7 @@ def _presumed_stage(
         carried: The one system named just before, when the clause names none but says
             "the missile" or "there".
         is_grounded: The sentence before names the one country that "there" can mean.
+        text: The article's text.
     """
     if clause.has(*_DOUBTS) or _is_asked(clause) or _is_of_others(clause):
         return None
@@ -155,7 +159,7 @@ def _presumed_stage(
         return None
     struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
     ahead = published and any(_lies_ahead(t, published) for t in clause.times)
-    ground = _ground(clause, things) or struck
+    ground = _ground(clause, things) or struck or list_behind(text, clause)
     if ground is None and not pointer:
         ground = (awaiting_capital(clause) if ahead else None) or recipient(clause)
     if ground is None and (pointer or ahead or is_grounded):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
 from pipelines.claims.pointing import ONE
-from pipelines.claims.spans import REACH_CHARS
+from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES, SOLE_REACH_SENTENCES
 
 if TYPE_CHECKING:
     from pipelines.claims.clause import Clause
@@ -19,6 +19,10 @@ TROOPS_WORDS = 4
 """Words between "stationed" and "soldiers"."""
 
 
+_FAR = ("weapon", "deploy", "there")
+"""Kinds that tell far from its name that a sentence still speaks of the one weapon known."""
+
+
 def systems_of(
     story: Story,
     sentence: Sentence,
@@ -27,7 +31,7 @@ def systems_of(
     following: Sentence | None,
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that ``clause`` is about and whether they are named before it."""
-    recent = bool(story.systems) and sentence.index - story.named_at <= story.reach
+    recent = _is_recent(story, sentence)
     if recent and any(all(m.end <= c.start for m in clause.systems) for c in clause.of("again")):
         return story.systems, True
     own = tuple(dict.fromkeys(m.subject for m in clause.systems))
@@ -38,6 +42,26 @@ def systems_of(
     if is_of_another_sort(story, clause, story.systems):
         return (), False
     return _carried(story, sentence, following, is_recent=recent)
+
+
+def _is_recent(story: Story, sentence: Sentence) -> bool:
+    """Say whether the system named last may still be meant: far on where it alone was named."""
+    gap = sentence.index - story.named_at
+    if not story.systems or gap > SOLE_REACH_SENTENCES:
+        return False
+    return gap <= REACH_SENTENCES or (sentence.start < story.alone and _points_back(sentence))
+
+
+def _points_back(sentence: Sentence) -> bool:
+    """Say whether a word is of the weapon: a noun or "it", not "that" nor "both ministers"."""
+    if sentence.has(*_FAR) or not sentence.has("it"):
+        return sentence.has(*_FAR)
+    relative = {c.start for c in sentence.of("that")}
+    offices = {c.order for c in sentence.of("title")}
+    return any(
+        c.start not in relative and offices.isdisjoint((c.order - 1, c.order + 1))
+        for c in sentence.of("it")
+    )
 
 
 def _carried(
@@ -58,10 +82,11 @@ def _carried(
 def goes_on_with(story: Story, sentence: Sentence) -> str | None:
     """Return the one system named just before that a sentence without a name goes on with."""
     gap = sentence.index - story.named_at
-    is_next = not sentence.systems and (
-        gap == 1 or (0 < gap <= story.reach and sentence.has("weapon") and sentence.has("plan"))
-    )
-    if not is_next or len(story.systems) != 1 or is_of_another_weapon(story, sentence):
+    is_plan = sentence.has("weapon") and sentence.has("plan")
+    is_next = gap == 1 or (gap > 0 and is_plan and _is_recent(story, sentence))
+    if sentence.systems or not is_next or len(story.systems) != 1:
+        return None
+    if is_of_another_weapon(story, sentence):
         return None
     if sentence.has("other") and not sentence.has("weapon", "it"):
         return None

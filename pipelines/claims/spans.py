@@ -17,7 +17,7 @@ REACH_SENTENCES = 2
 """How many sentences after its last mention a system may still be meant by "it"."""
 
 SOLE_REACH_SENTENCES = 5
-"""The same in an article that names one system only: nothing else can be meant."""
+"""The same as long as an article has named one system only: nothing else can be meant."""
 
 REACH_CHARS = 400
 """How far a system may stand from the predicate: bounds a sentence that never ends."""
@@ -66,16 +66,18 @@ class Spans:
     starts: Sequence[int]
     is_cut: Callable[[str, int, int], bool] = _is_never_cut
     """Whether a stretch says nothing without the sentence after it: a question, a number."""
+    alone: int = 0
+    """Where the second system is named first: until there only the first one can be meant."""
     _known: list[tuple[int, int]] = field(default_factory=list)
     _is_part: bool = True
 
     def wanted(self) -> list[int]:
         """Return which sentences to read: with a mention, one before, ``reach`` after."""
         self._look(self.reach + SPARE_SENTENCES)
-        chosen = wanted(self._known, self.mentions, self.reach)
+        chosen = wanted(self._known, self.mentions, self.reach, self.alone)
         if self._is_part and max(chosen, default=-1) + 1 >= len(self._known):
             self._look(len(self.text))
-            chosen = wanted(self._known, self.mentions, self.reach)
+            chosen = wanted(self._known, self.mentions, self.reach, self.alone)
         return sorted(chosen)
 
     def at(self, index: int) -> tuple[int, int] | None:
@@ -190,11 +192,20 @@ def _goes_on(
     return final.isupper() and _INITIAL.search(tail) is not None
 
 
-def wanted(spans: Sequence[tuple[int, int]], mentions: Sequence[Mention], reach: int) -> set[int]:
-    """Return the indexes of the sentences to read: with a mention, one before, ``reach`` after."""
+def wanted(
+    spans: Sequence[tuple[int, int]], mentions: Sequence[Mention], reach: int, alone: int = 0
+) -> set[int]:
+    """Return the indexes of the sentences to read: with a mention, one before, ``reach`` after.
+
+    After a mention before ``alone`` those up to there, as in an article that names one system.
+    """
     starts = [start for start, _ in spans]
+    second = bisect_right(starts, alone) - 1
     chosen: set[int] = set()
     for mention in mentions:
         index = bisect_right(starts, mention.start) - 1
-        chosen.update(range(max(0, index - 1), min(len(spans), index + reach + 1)))
+        last = index + reach
+        if mention.start < alone:
+            last = max(last, min(index + SOLE_REACH_SENTENCES, second))
+        chosen.update(range(max(0, index - 1), min(len(spans), last + 1)))
     return chosen

@@ -87,8 +87,8 @@ class Story:
     claims: list[Claim] = field(default_factory=list)
     systems: tuple[str, ...] = ()
     named_at: int = -9
-    reach: int = 2
-    """How many sentences after its last mention a system may still be meant."""
+    alone: int = 0
+    """Where the second system is named first: until there only the first one can be meant."""
     place: str | None = None
     read: Sequence[Sentence] = ()
     """The sentences that are read because of the mentions near them."""

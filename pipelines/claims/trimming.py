@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.claims.clause import Clause
+
+_CLOSING = re.compile(r"[”“»\"’]\s*,\s|[,.!][”“»\"’](?:\s|$)")
+"""The end of a quotation, its comma within or behind."""
+
+_OPERATORS = ("plan", "future", "modal", "request", "deny", "not", "begin")
+"""Kinds that tell nothing of what is said before the words about who said it."""
+
+_WHO = ("said", "person", "title", "head", "office", "he")
 
 
 def without_tail(text: str, clause: Clause) -> Clause:
-    """Return the clause up to a comma after which only drills or doubts are added: ", Kos said"."""
+    """Return the clause up to what only is added: a drill or doubt behind a comma, who spoke.
+
+    "The X are in Y," Kos said to a question about *planning*.
+    """
+    clause = _quoted(text, clause)
     if not clause.systems or not clause.times or not clause.has("block"):
         return clause
     last = max(*(m.end for m in clause.systems), *(t.end for t in clause.times))
@@ -14,6 +28,19 @@ def without_tail(text: str, clause: Clause) -> Clause:
     if comma < 0 or any(c.start < comma for c in clause.of("block")):
         return clause
     return _until(clause, comma)
+
+
+def _quoted(text: str, clause: Clause) -> Clause:
+    """Return the clause up to the end of the quotation that names the weapon."""
+    if not clause.systems or not clause.has(*_WHO) or not clause.has(*_OPERATORS):
+        return clause
+    last = clause.systems[-1].end
+    closing = _CLOSING.search(text, last + 1, clause.end)
+    if closing is None or any(t.start > closing.start() for t in clause.times):
+        return clause
+    if not any(c.start > closing.start() for c in clause.of(*_WHO)):
+        return clause
+    return _until(clause, closing.start())
 
 
 def without_condition(clause: Clause) -> Clause:

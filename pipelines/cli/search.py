@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 10_000
 """The result window of Elasticsearch; more documents: ``--json`` with ``*``."""
+
+
+_QUOTED = re.compile(r'"[^"]*"(?:~\d+)?')
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -104,6 +108,7 @@ def run(args: argparse.Namespace) -> int:
     """Search and print what was found; return the exit code."""
     if args.since and args.until and args.since > args.until:
         raise UserError("--since lies after --until: nothing can be found")
+    _check_words(args.query)
     settings = load_settings(args)
     query = SearchQuery(
         text=args.query,
@@ -134,6 +139,21 @@ def run(args: argparse.Namespace) -> int:
     finally:
         index.close()
     return 0
+
+
+def _check_words(text: str) -> None:
+    """Refuse what can only be a mistake.
+
+    Raises:
+        UserError: nothing is asked, or a star stands before the end of a word.
+    """
+    if not text.strip():
+        raise UserError("QUERY is empty: write * for all documents")
+    for word in _QUOTED.sub(" ", text).split():
+        if "*" in word[:-1]:
+            raise UserError(
+                f"QUERY {word!r}: a star stands at the end of a word (hyperson*), or alone for all"
+            )
 
 
 def _print_articles(documents: Iterable[Document]) -> None:

@@ -13,7 +13,7 @@ from connectors.backends import open_index
 from connectors.extraction import build_article, extract_safely
 from connectors.extraction_call import PARSERS
 from connectors.index import IndexUnavailable, deployments_of
-from connectors.net import FetchRequest, UnderWay, shared_fetcher
+from connectors.net import Fetched, FetchRequest, UnderWay, shared_fetcher
 from connectors.pages import ACCEPT, MAX_TURN_WAIT_SECS, fetched_page, page_outcome
 from connectors.records import Article, Document, Entry, to_json
 from connectors.sandbox import SandboxUnavailable, shared_sandbox
@@ -26,6 +26,7 @@ from pipelines.rereading import (
     after_end,
     after_failure,
     after_missing,
+    after_stale,
     after_update,
     answer_meaning,
     deleted_article,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.index import Index, IndexSettings
-    from connectors.net import Fetched, FetchPolicy
+    from connectors.net import FetchPolicy
 
 log = logging.getLogger(__name__)
 STEP = "RereadDocuments"
@@ -115,6 +116,11 @@ class ReadAgainFn(beam.DoFn):
         if document is None:
             metrics.count(STEP, "absent")
             return
+        if not document.article.url:
+            article = self._finish(due, document, Fetched(url="", outcome="no_link"))
+            if article is not None:
+                yield article
+            return
         request = FetchRequest(
             url=document.article.url,
             headers=request_headers(due.state),
@@ -144,8 +150,9 @@ class ReadAgainFn(beam.DoFn):
         article: Article | None = None
         try:
             outcome = self._meaning(document, fetched)
-            if outcome == "page":
-                outcome, article = self._read(document, fetched, now)
+            is_told = outcome == "unreadable" and due.change is not None
+            if outcome == "page" or (is_told and document.article.text_source == "feed"):
+                outcome, article = self._read(due, document, fetched, now)
         except (IndexUnavailable, SandboxUnavailable):
             raise
         except Exception:
@@ -166,10 +173,11 @@ class ReadAgainFn(beam.DoFn):
         return "page" if outcome == "ok" else answer_meaning(document, outcome)
 
     def _read(
-        self, document: Document, fetched: Fetched, now: datetime
+        self, due: Due, document: Document, fetched: Fetched, now: datetime
     ) -> tuple[str, Article | None]:
         """Return ``updated`` with the article, or another outcome without one."""
-        page = fetched_page(entry_to_read(document.article), fetched, "ok", now)
+        entry = due.change.entry if due.change else entry_to_read(document.article)
+        page = fetched_page(entry, fetched, page_outcome(fetched), now)
         extraction, reason, _ = extract_safely(page, self._sandbox)
         if extraction is None:
             log.info("second reading stopped document=%s reason=%s", document.article.id, reason)
@@ -177,7 +185,7 @@ class ReadAgainFn(beam.DoFn):
         if extraction.outcome == "soft_404" and document.article.text_source == "page":
             return "gone", None
         article = build_article(page, extraction, identify_language)
-        outcome = judge_revision(document, article)
+        outcome = judge_revision(document, article, is_told_anew=due.change is not None)
         if outcome != "updated" or article is None:
             return outcome, None
         return outcome, revised_article(document, article)
@@ -203,6 +211,8 @@ class ReadAgainFn(beam.DoFn):
             metrics.REVISED_CHARS.labels("added").inc(size[0])
             metrics.REVISED_CHARS.labels("removed").inc(size[1])
             return after_update(due, size, now)
+        if outcome == "unchanged" and due.change is not None and due.state.attempts == 0:
+            return after_stale(due, now)
         if fetched.outcome == "not_modified":
             kept = due.state.etag, due.state.last_modified
         elif outcome == "unchanged":

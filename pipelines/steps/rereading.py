@@ -1,4 +1,6 @@
-"""RereadDocuments: what has mentions is read again, so that corrections and deletions are seen.
+"""RereadDocuments: what has mentions, or is told otherwise by its feed, is read again.
+
+So corrections and deletions are seen.
 
 Delivery: at least once. A changed text goes through the same steps as a new article, under the
 same document id; its age is over only when a further look finds it in the index. The schedule is
@@ -19,15 +21,16 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MAX_TIMESTAMP, Duration, Timestamp
 
 from connectors.backends import open_index
+from connectors.feed_known import CHANGE_KIND, EntryChange
 from connectors.feed_polling import utc_now
 from connectors.feed_shards import ShardRounds
 from connectors.feeds import WAKE_SECS, stop_requested
 from connectors.records import Article, from_json
-from pipelines.rereading import GRACE_HOURS, KIND, Due, RereadState, choose_due
+from pipelines.rereading import GRACE_HOURS, KIND, Due, RereadState, choose_due, is_past
 from pipelines.steps.reread_pages import ReadAgainFn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from connectors.index import Index, IndexSettings
     from connectors.net import FetchPolicy
@@ -37,6 +40,9 @@ LOOK_SECS = 60.0
 
 SCAN_SECS = 3600.0
 """Pause between two scans for documents with mentions: one is known long before its first age."""
+
+OVERLAP_SECS = 600.0
+"""What is read of the changes once more with each look: clocks of several machines differ."""
 
 DOCUMENTS_A_LOOK = 50
 """Bound of a look; 72,000 documents a day. Hosts are spaced by the fetcher beside it."""
@@ -48,6 +54,8 @@ UNDER_WAY_SECS = 900.0
 class RereadDocuments(beam.PTransform):
     """Pipeline → :class:`Article`: documents with mentions whose page changed or went since.
 
+    Documents whose feed tells their entry otherwise are read within a minute, with mentions or
+    without, at most once an hour; without a page that can be read, the feed's text is compared.
     Bounded: one look; else a look a minute until the sources are asked to stop. Every look's
     outcome is counted: ``updated, unchanged, moved, kept, unreadable, failed``;
     ``missing, deleted, gone`` for a page that is not there once, twice and for good; ``deferred``,
@@ -107,6 +115,7 @@ class Schedule:
         """Nothing is known yet."""
         self._ages = ages_hours
         self._known: dict[str, datetime] = {}
+        self._changes: dict[str, EntryChange] = {}
         self._under_way: dict[str, datetime] = {}
         self._scanned_at: datetime | None = None
         self._looked_at: datetime | None = None
@@ -131,11 +140,45 @@ class Schedule:
         states = {key: from_json(RereadState, value) for key, value in stored}
         self._under_way = {key: until for key, until in self._under_way.items() if until > now}
         free = {key: seen for key, seen in self._known.items() if key not in self._under_way}
-        due = choose_due(free, states, self._ages, now=now, limit=limit)
+        changes = {
+            key: change
+            for key, change in self._read_changes(index, states, now).items()
+            if key not in self._under_way
+        }
+        due = choose_due(free, states, self._ages, changes=changes, now=now, limit=limit)
         until = now + timedelta(seconds=UNDER_WAY_SECS)
         self._under_way |= {one.document_id: until for one in due}
         self._looked_at = now
         return due
+
+    def _read_changes(
+        self, index: Index, states: Mapping[str, RereadState], now: datetime
+    ) -> dict[str, EntryChange]:
+        """Return what feeds tell otherwise and was not looked at yet, by the document's id.
+
+        An entry without a document after the lease is dropped: its page will be read, or was not
+        worth a document.
+        """
+        since = now - timedelta(hours=GRACE_HOURS)
+        if self._looked_at is not None:
+            since = max(since, self._looked_at - timedelta(seconds=OVERLAP_SECS))
+        self._changes |= {
+            key: from_json(EntryChange, value)
+            for key, value in index.memory(CHANGE_KIND, since=since)
+        }
+        documents = index.entry_documents(self._changes) if self._changes else {}
+        found: dict[str, EntryChange] = {}
+        for key, change in sorted(self._changes.items(), key=lambda one: one[1].noticed_at):
+            document_id = documents.get(key)
+            if document_id is None:
+                is_over = _is_over(change.noticed_at, UNDER_WAY_SECS, now)
+            else:
+                is_over = is_past(states.get(document_id, RereadState()), change, now)
+            if is_over:
+                del self._changes[key]
+            elif document_id is not None:
+                found[document_id] = change
+        return found
 
     def give_back(self, due: list[Due]) -> None:
         """Let ``due`` be given out again: nobody took it."""

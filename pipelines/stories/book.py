@@ -162,6 +162,9 @@ class StoryBook:
     ) -> tuple[Development, ...]:
         if member.deleted:
             return deletion_of(document, member, sources=self._ledger.sources_of(before))
+        if set(before.claims) - set(member.claims):  # what it takes back disagrees with nothing
+            others = (one for one in self._members.values() if one.id != before.id)
+            self._ledger.withdraw(before.claims, others)
         corrections = () if member.late else revision_of(document, member, before)
         return (*self._ledger.find(document, member), *corrections)
 

@@ -143,6 +143,21 @@ def test_a_search_between_two_days_the_wrong_way_round_is_refused(capsys):
     assert "--since lies after --until" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [("", "QUERY is empty"), ("  ", "QUERY is empty"), ("a *nik", "'*nik'"), ("Ore*nik", "star")],
+)
+def test_a_search_that_can_only_be_a_mistake_is_refused(query, told, capsys):
+    assert main(["search", query, "--index", "sqlite:none.db"]) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("query", ["*", "Oresh*", '"a *nik"~3', "* OR Minsk"])
+def test_a_star_at_the_end_of_a_word_is_none(query, tmp_path, capsys):
+    main(["search", query, "--index", f"sqlite:{tmp_path / 'none.db'}"])
+    assert "QUERY" not in capsys.readouterr().err
+
+
 def test_a_second_runner_of_one_index_is_refused_with_the_process_of_the_first(tmp_path, capsys):
     from connectors.backends import open_index
     from connectors.index import IndexSettings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,12 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.backends import open_index
-from connectors.feed_known import KnownEntries
+from connectors.feed_known import CHANGE_KIND, EntryChange, KnownEntries
 from connectors.feed_polling import FeedPoller, initial_state, request_headers
 from connectors.feeds import PollFeeds
 from connectors.index import IndexUnavailable
 from connectors.net import Fetcher
-from connectors.records import Entry, Feed, PollState
+from connectors.records import Entry, Feed, PollState, from_json
 from connectors.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -249,6 +250,9 @@ class CountingIndex:
         self.offered.append([entry.title for entry in entries])
         return self._index.register_entries(entries, due_at=due_at)
 
+    def __getattr__(self, name):
+        return getattr(self._index, name)
+
     def save_poll_states(self, states):
         self.stored.append([state.feed_id for state in states])
         self._index.save_poll_states(states)
@@ -319,6 +323,66 @@ def test_more_feeds_than_fit_at_once_are_all_polled_and_stored_once(
     assert sorted(one.feed.id for one in polled) == sorted(feed.id for feed in feeds)
     stored = [feed_id for batch in counting.stored for feed_id in batch]
     assert sorted(stored) == sorted(feed.id for feed in feeds)
+
+
+def item(number: int, title: str, **fields: str) -> str:
+    more = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    return f"<item><title>{title}</title><link>/{number}</link><guid>g{number}</guid>{more}</item>"
+
+
+def document(*items: str) -> str:
+    return f'<rss version="2.0"><channel><title>T</title>{"".join(items)}</channel></rss>'
+
+
+def test_an_entry_that_its_feed_tells_otherwise_is_noted_once_with_what_it_says_now(
+    site, poll_counted, counting
+):
+    quiet = item(2, "T2")
+    feed = Feed(id="f", url=site.put("/feed", document(item(1, "It will come"), quiet)))
+    poll_counted(feed)
+    for told in (item(1, "It will come", description="x"), item(1, "It will not come")):
+        site.put("/feed", document(told, quiet))
+        assert poll_counted(feed)[0].new_entries == ()
+    site.put("/feed", document(item(1, "It will not come"), quiet, item(3, "T3")))
+    assert [one.title for one in poll_counted(feed)[0].new_entries] == ["T3"]
+    ((key, value),) = counting.memory(CHANGE_KIND)
+    change = from_json(EntryChange, value)
+    assert (key, change.entry.title) == (change.entry.id, "It will not come")
+    assert change.noticed_at.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    ("changed", "known", "expected"), [(1, 1, 1), (3, 4, 3), (4, 4, 0), (4, 8, 4), (5, 8, 0)]
+)
+def test_a_feed_that_tells_most_of_its_entries_otherwise_corrects_none(
+    entries_of, changed, known, expected
+):
+    before = entries_of("f", known)
+    after = [replace(one, title="new") for one in before[:changed]] + before[changed:]
+    entries = KnownEntries()
+    entries.note("f", before)
+    assert len(entries.changed("f", after)) == expected
+    entries.note("f", after)
+    assert entries.changed("f", after) == []
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"title": "Another"},
+        {"summary_html": "<p>Another</p>"},
+        {"content_html": "<p>Another</p>"},
+        {"url": "https://example.org/another"},
+        {"updated_at": NOW},
+    ],
+)
+def test_title_text_address_and_day_of_change_tell_an_entry_otherwise(entries_of, told):
+    known, entries = KnownEntries(), entries_of("f", 1)
+    known.note("f", entries)
+    seen_later = replace(entries[0], first_seen_at=NOW + timedelta(hours=1), attempts=3)
+    assert known.changed("f", [seen_later]) == []
+    assert known.changed("f", [replace(entries[0], **told)]) != []
+    assert known.changed("other", [replace(entries[0], **told)]) == []
 
 
 def test_known_entries_are_bounded_by_letting_the_feeds_read_longest_ago_go(entries_of):

@@ -87,6 +87,26 @@ def test_the_ledger_tells_of_an_entry_by_its_id_or_its_documents(index, make):
     assert index.ledger_rows([]) == []
 
 
+def test_entries_name_the_documents_that_they_became_or_repeat(index, make):
+    became, repeats, waits, failed = (make.entry(n) for n in ("kept", "twin", "open", "dead"))
+    index.register_entries([became, repeats, waits, failed], due_at=make.now)
+    document = make.document("kept")
+    index.write([document])
+    index.settle(
+        [
+            replace(settlement(repeats, "duplicate", make), document_id=document.article.id),
+            replace(settlement(failed, "dead_letter", make), document_id="would-have-been"),
+        ]
+    )
+    asked = [one.id for one in (became, repeats, waits, failed)]
+    many = [f"unknown-{number}" for number in range(1200)]
+    assert index.entry_documents([*many, *asked, *asked]) == {
+        became.id: document.article.id,
+        repeats.id: document.article.id,
+    }
+    assert index.entry_documents([]) == {}
+
+
 def test_a_settled_entry_is_no_longer_pending_and_counted(index, make):
     entries = [make.entry(name) for name in "abc"]
     index.register_entries(entries, due_at=make.now)

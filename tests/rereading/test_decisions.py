@@ -1,5 +1,6 @@
 """When a document is read again and what the reading means, without clock and network."""
 
+import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.records import Article, Document, from_json, to_json
+from connectors.feed_known import EntryChange
+from connectors.records import Article, Document, Entry, from_json, to_json
 from pipelines.rereading import (
+    CHANGE_SECS,
     CONFIRM_SECS,
     GRACE_HOURS,
     MAX_ATTEMPTS,
@@ -17,6 +20,7 @@ from pipelines.rereading import (
     after_end,
     after_failure,
     after_missing,
+    after_stale,
     after_update,
     answer_meaning,
     choose_due,
@@ -49,6 +53,7 @@ ARTICLE = Article(
     content_hash="h",
 )
 STORED = Document(article=ARTICLE)
+ENTRY = Entry(id="e", feed_id="f", feed_url="https://example.org/feed", first_seen_at=SEEN)
 
 
 def hours(number):
@@ -148,6 +153,74 @@ def test_whatever_comes_a_document_costs_a_bounded_number_of_requests(answers):
     assert 2 <= len(looks) <= 4 * MAX_ATTEMPTS
     assert state.done_hours == AGES
     assert state.attempts == 0
+
+
+def change_at(hour):
+    return EntryChange(entry=ENTRY, noticed_at=hours(hour))
+
+
+def simulate_changes(noticed, pages, *, days=4, step_hours=0.25):
+    """Play a schedule without ages: changes noticed at hours; return the hours of the looks."""
+    state, looks = RereadState(), []
+    for tick in range(int(days * 24 / step_hours)):
+        hour = tick * step_hours
+        told = [one for one in noticed if one <= hour]
+        changes = {"d": change_at(told[-1])} if told else {}
+        (due,) = choose_due({}, {"d": state}, (), changes=changes, now=hours(hour), limit=9) or [0]
+        if not due:
+            continue
+        looks.append(hour)
+        if pages(hour) == "updated":
+            state = after_update(due, (1, 1), hours(hour))
+        elif state.attempts == 0:
+            state = after_stale(due, hours(hour))
+        else:
+            state = after_end(due, pages(hour), hours(hour))
+        state = from_json(RereadState, to_json(state))
+    return looks, state
+
+
+def test_what_a_feed_tells_otherwise_is_read_at_once_whatever_its_age():
+    looks, state = simulate_changes([3.0], lambda hour: "updated" if hour == 3.0 else "unchanged")
+    assert looks == [3.0, 3.25]
+    assert (state.changed_at, state.done_hours, state.attempts) == (hours(3), (), 0)
+
+
+def test_a_page_that_does_not_show_the_change_yet_is_looked_at_once_more():
+    looks, _ = simulate_changes([3.0], lambda hour: "updated" if hour == 3.25 else "unchanged")
+    assert looks == [3.0, 3.25, 3.5]
+    looks, _ = simulate_changes([3.0], lambda hour: "unchanged")
+    assert looks == [3.0, 3.25]
+
+
+def test_a_page_whose_entry_changes_all_day_is_looked_at_once_an_hour():
+    noticed = [number / 4 for number in range(40)]
+    looks, _ = simulate_changes(noticed, lambda hour: "unchanged")
+    ended = looks[1::2]
+    assert len(looks) <= 2 * 11
+    assert all((b - a) * 3600 >= CHANGE_SECS for a, b in itertools.pairwise(ended))
+
+
+def test_a_change_of_long_ago_is_not_made_up_for():
+    late = hours(GRACE_HOURS + 0.1)
+    assert choose_due({}, {}, AGES, changes={"d": change_at(0)}, now=late, limit=9) == []
+
+
+def test_one_look_does_for_a_change_and_an_age():
+    changes = {"d": change_at(24.5)}
+    (due,) = choose_due({"d": SEEN}, {}, AGES, changes=changes, now=hours(24.5), limit=9)
+    assert (due.age_hours, due.change) == (24.0, changes["d"])
+    state = after_end(due, "unchanged", hours(24.5))
+    assert (state.done_hours, state.changed_at) == ((24.0,), hours(24.5))
+
+
+def test_the_feeds_text_replaces_only_a_text_of_the_feed_that_it_tells_otherwise():
+    of_feed = replace(ARTICLE, text_source="feed", page_outcome="http_error")
+    stored, told = Document(article=of_feed), replace(of_feed, content_hash="other")
+    assert judge_revision(stored, told, is_told_anew=True) == "updated"
+    assert judge_revision(stored, of_feed, is_told_anew=True) == "unchanged"
+    assert judge_revision(stored, told) == "kept"
+    assert judge_revision(STORED, told, is_told_anew=True) == "kept"
 
 
 def test_a_busy_host_costs_no_attempt():

@@ -2,12 +2,15 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from connectors.backends import open_index
-from connectors.records import Document
+from connectors.feed_known import CHANGE_KIND, EntryChange
+from connectors.records import Document, to_json
 from pipelines.runtime import run_bounded
+from pipelines.steps.apply import entry_of
 from pipelines.steps.rereading import RereadDocuments
 
 TEXT = (
@@ -71,6 +74,89 @@ def test_a_corrected_page_is_the_next_revision_and_confirmed_once(site, first, r
     assert read_again(first, hours=169) == {"unchanged": 1}
     assert site.asked("/a")[-1]["If-None-Match"] == '"2"'
     assert stored(first)[0] == [after]
+
+
+def told_anew(settings, *, hours, **told):
+    """Note that the feed tells its one entry otherwise, ``hours`` from now."""
+    index = open_index(settings.index)
+    try:
+        (article,) = (one.article for one in index.documents())
+        entry = replace(entry_of(article), **told)
+        noticed_at = datetime.now(timezone.utc) + timedelta(hours=hours)
+        change = EntryChange(entry=entry, noticed_at=noticed_at)
+        index.put_memory(CHANGE_KIND, entry.id, to_json(change))
+    finally:
+        index.close()
+
+
+def test_what_the_feed_tells_otherwise_is_read_again_at_once(site, first, read_again, stored):
+    site.article("/a", "Oreshnik for Belarus", CORRECTED)
+    assert read_again(first, hours=0.1) == {}
+    told_anew(first, hours=0.1, title="Corrected: Oreshnik for Belarus")
+    assert read_again(first, hours=0.2) == {"updated": 1}
+    (after,), totals, states, _ = stored(first)
+    assert (after.article.text, after.revision) == (CORRECTED, 2)
+    assert totals.entries == {"indexed": 1}
+    assert "revision" in [alert.development for alert in alerts_of(first)]
+    assert read_again(first, hours=0.5) == {"unchanged": 1}
+    assert read_again(first, hours=2) == {}
+    assert states[after.article.id]["done_hours"] == []
+
+
+def test_a_document_without_mentions_is_read_again_too(
+    site, settings_for, read_again, stored, forget
+):
+    text = TEXT.replace("Oreshnik missile system", "system").replace("Belarus", "the country")
+    site.article("/a", "A promise", text)
+    body = site.rss("/feed", "/a")
+    served = site.pages["/feed"][2].replace(b"Oreshnik", b"News")
+    site.page("/feed", served.decode(), content_type="application/rss+xml")
+    settings = settings_for(body)
+    run_bounded(settings)
+    (before,), _, _, _ = stored(settings)
+    assert before.mentions == ()
+    site.article("/a", "A promise", TEXT)
+    assert read_again(settings, hours=25) == {}
+    forget()
+    told_anew(settings, hours=25, title="A promise of Oreshnik")
+    assert read_again(settings, hours=25.1) == {"updated": 1}
+    (after,), _, _, _ = stored(settings)
+    assert "oreshnik" in after.subjects
+    assert {alert.subject for alert in alerts_of(settings)} == {"oreshnik"}
+
+
+@pytest.mark.parametrize("has_page", [True, False])
+def test_a_text_of_the_feed_is_replaced_by_what_the_feed_tells_now(
+    site, settings_for, read_again, stored, has_page
+):
+    if has_page:
+        site.page("/a", "no", status=403)
+    link = f"<link>{site.base}/a</link>" if has_page else ""
+    item = f"<item><title>Oreshnik</title>{link}<guid>a</guid><description>{TEXT}</description>"
+    site.page(
+        "/feed",
+        f"<rss version='2.0'><channel><title>F</title>{item}</item></channel></rss>",
+        content_type="application/rss+xml",
+    )
+    settings = settings_for(site.base + "/feed")
+    run_bounded(settings)
+    (before,), _, _, _ = stored(settings)
+    assert before.article.text_source == "feed"
+    told_anew(settings, hours=0.1, title="Oreshnik", summary_html=CORRECTED, guid="a")
+    assert read_again(settings, hours=0.2) == {"updated": 1}
+    (after,), totals, _, _ = stored(settings)
+    assert "December 2025" in after.article.text
+    assert (after.article.id, after.revision) == (before.article.id, 2)
+    assert totals.entries == {"indexed": 1}
+    assert read_again(settings, hours=0.5) == {"unchanged": 1}
+
+
+def test_a_page_that_fails_now_is_not_replaced_by_the_feeds_text(site, first, read_again, stored):
+    (before,), _, _, _ = stored(first)
+    site.page("/a", "no", status=403)
+    told_anew(first, hours=0.1, summary_html="Withdrawn.")
+    assert read_again(first, hours=0.2) == {"unreadable": 1}
+    assert stored(first)[0] == [before]
 
 
 def test_a_correction_of_what_was_alerted_is_an_alert(site, first, read_again):

@@ -122,6 +122,27 @@ def test_a_document_that_takes_its_claim_back_is_a_revision_told_once(document, 
     assert alert(book, corrected) == ()
 
 
+def test_a_corrected_article_contradicts_others_but_not_itself(document, alert):
+    book = StoryBook()
+    alert(book, document("one", TEXT, subjects=["oreshnik"], claims=[POSSIBLE_H1]))
+    corrected = document("one", f"{TEXT} Corrected.", subjects=["oreshnik"], claims=[POSSIBLE_H2])
+    assert kinds(alert(book, corrected)) == ["revision"]
+    other = document("two", OTHER, subjects=["oreshnik"], claims=[POSSIBLE_H1], hours=1)
+    assert "contradiction" in kinds(alert(book, other))
+    again = document("two", f"{OTHER} Also.", subjects=["oreshnik"], claims=[POSSIBLE_H2], hours=1)
+    assert kinds(alert(book, again)) == ["revision"]
+
+
+def test_what_an_article_is_corrected_to_contradicts_another_that_says_what_it_said(
+    document, alert
+):
+    book = StoryBook()
+    alert(book, document("one", TEXT, subjects=["oreshnik"], claims=[POSSIBLE_H1]))
+    alert(book, document("two", OTHER, subjects=["oreshnik"], claims=[POSSIBLE_H1], hours=1))
+    corrected = document("one", f"{TEXT} Corrected.", subjects=["oreshnik"], claims=[POSSIBLE_H2])
+    assert kinds(alert(book, corrected)) == ["contradiction", "revision"]
+
+
 def test_an_article_that_arrives_after_the_window_is_no_news(document, alert):
     old = document("one", TEXT, subjects=["oreshnik"], claims=[REQUESTED], seen_hours=24 * 15)
     assert alert(StoryBook(), old) == ()

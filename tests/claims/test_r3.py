@@ -1,0 +1,102 @@
+"""Long articles: where the countries of a list stand, what a condition at the end leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connectors.records import Claim
+
+Finder = Callable[..., tuple[Claim, ...]]
+Found = set[tuple[str, str | None, str]]
+
+
+def told(claims_of: Finder, language: str, text: str) -> Found:
+    return {(c.system, c.place, c.status) for c in claims_of(language, text)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "Ракетите «Искандер» са в Беларус и в Калининград."),
+        ("nl", "De Iskander-raketten zijn in Wit-Rusland en in Kaliningrad."),
+        ("fi", "Iskander-ohjukset ovat Valko-Venäjällä ja Kaliningradissa."),
+        ("ru", "«Искандеры» — в Белоруссии и в Калининграде."),
+    ],
+)
+def test_a_list_of_countries_right_behind_the_weapon_needs_no_known_verb(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {
+        ("iskander", "BY", "completed"),
+        ("iskander", "RU", "completed"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Iskander worries many people in Poland and in Lithuania."),
+        ("bg", "Ракетите «Искандер» тревожат хората в Полша и в Литва."),
+        ("nl", "Over de Iskander praten mensen in Polen en in Litouwen."),
+    ],
+)
+def test_a_list_of_countries_further_off_tells_of_somebody_else(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "„«Искандеры» са в Беларус“, тросна се министърът на въпрос за плановете на НАТО."),
+        ("en", '"The Iskanders lurk in Belarus," said the minister, asked about plans to tax.'),
+        ("de", "„Die Iskander lauern in Belarus“, so der Minister auf die Frage nach Plänen."),
+    ],
+)
+def test_what_stands_behind_a_quotation_plans_nothing_in_it(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("iskander", "BY", "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Как заявил посол, Typhon может появиться в Ивакуни, если согласится губернатор."),
+        ("be", "Наколькі я разумею, Typhon можа з'явіцца ў Японіі, калі дасць згоду губернатар."),
+        ("en", "As Kos put it, Typhon may come to Japan if the governor agrees."),
+    ],
+)
+def test_a_condition_at_the_end_doubts_nothing(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == {("typhon", "JP", "possible")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Когда Typhon может появиться в Японии, пока неизвестно."),
+        ("en", "When the Typhon could come to Japan is unclear."),
+        ("be", "Калі Typhon можа з'явіцца ў Японіі, пакуль невядома."),
+    ],
+)
+def test_a_doubt_at_the_end_still_leaves_it_open(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bg", "Системата Typhon може да пристигне в Ивакуни, ако губернаторът не възрази."),
+        ("bg", "Системата Typhon може да бъде разположена в Япония, ако никой не възрази."),
+        ("en", "The Typhon that Washington may send to Japan would not stay."),
+    ],
+)
+def test_what_may_come_was_not_done_before_a_not(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert ("typhon", "JP", "completed") not in told(claims_of, language, text)
