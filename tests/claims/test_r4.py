@@ -169,3 +169,22 @@ def test_a_weapon_known_stays_where_it_was(claims_of: Finder) -> None:
         " The Typhon launchers could be replaced in May."
     )
     assert all(place != "DE" for _, place, _, _ in told(claims_of, "en", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pl", "W kierunku Isfahanu okręt podwodny wystrzelił trzydzieści rakiet Tomahawk."),
+        ("en", "Towards Isfahan a submarine launched thirty Tomahawk missiles."),
+        ("cs", "Směrem na Isfahán ponorka odpálila třicet střel Tomahawk."),
+    ],
+)
+def test_a_ship_fires_at_what_stands_behind_towards(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("tomahawk", "IR", "used", None)}
+
+
+def test_a_ship_that_drills_fires_at_no_country(claims_of: Finder) -> None:
+    text = "U wybrzeży Norwegii okręt podwodny wystrzelił ćwiczebną rakietę Tomahawk."
+    assert told(claims_of, "pl", text) == set()
