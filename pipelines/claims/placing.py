@@ -233,12 +233,18 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     if status == "completed" and not frame.clause.has("there", "own"):
         return _standing(story, sentence, frame, home)
     places = _places_near(story, sentence) - {None}
-    nearby = story.place or (
-        places.pop()
-        if len(places) == 1
-        else story.only_country("place", "region", until=sentence.index)
-        or (home if home not in SUPPLIERS else None)
-        or story.only_country("place", "region")
+    is_first = all(claim.system != frame.system for claim in story.claims)
+    ground = ground_of(story, sentence) if is_first and story.claims else None
+    nearby = (
+        ground
+        or story.place
+        or (
+            places.pop()
+            if len(places) == 1
+            else story.only_country("place", "region", until=sentence.index)
+            or (home if home not in SUPPLIERS else None)
+            or story.only_country("place", "region")
+        )
     )
     homes = (home, *_homes(story, sentence))
     nearby = nearby or next((h for h in homes if h and h not in SUPPLIERS), None)

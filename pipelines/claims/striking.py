@@ -93,10 +93,11 @@ def _is_report_denied(clause: Clause, fired: Cue) -> bool:
 def _without_ships(clause: Clause, blocks: list[Cue], fired: Cue) -> list[Cue]:
     """Leave out who fires at a place on land: "destroyers launched X at militants in Nigeria".
 
-    In Chinese who is fired at stands before the verb: "军舰向尼日利亚发射"; so may it elsewhere,
-    who fires last: "X по целям в Нигерии выпустил корабль".
+    In Chinese who is fired at stands before the verb: "军舰向尼日利亚发射", elsewhere
+    behind "towards"; so may it where who fires is last: "X по целям в Нигерии выпустил корабль".
     """
-    aims = {c.end for c in clause.of("toward") if c.start < fired.start}
+    toward = [c.end for c in clause.of("toward") if c.start < fired.start]
+    aims = {*toward, *(end + 1 for end in toward)}
     struck = clause.of(*STRUCK)
     is_last = bool(blocks) and all(b.start > fired.start for b in blocks)
     if not blocks or not any(is_last or c.start > fired.start or c.start in aims for c in struck):

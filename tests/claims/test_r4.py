@@ -129,3 +129,62 @@ def test_what_the_weapon_may_be_goes_on_with_it(
     claims_of: Finder, language: str, text: str, further: tuple[str, str, str, str]
 ) -> None:
     assert further in told(claims_of, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "B61 bombs are stored in Italy. In Germany a dispute goes on."
+                " The government formally asked Washington for the Typhon system."
+            ),
+        ),
+        (
+            "pl",
+            (
+                "Bomby B61 są składowane we Włoszech. W Niemczech trwa spór."
+                " Rząd federalny wystąpił do Waszyngtonu o system Typhon."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "Des bombes B61 sont stockées en Italie. En Allemagne, la dispute continue."
+                " Le gouvernement a demandé à Washington le système Typhon."
+            ),
+        ),
+    ],
+)
+def test_a_weapon_new_to_the_article_is_where_the_sentence_before_is(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert ("typhon", "DE", "requested", None) in told(claims_of, language, text)
+
+
+def test_a_weapon_known_stays_where_it_was(claims_of: Finder) -> None:
+    text = (
+        "Typhon launchers stand on Luzon. In Germany a dispute goes on."
+        " The Typhon launchers could be replaced in May."
+    )
+    assert all(place != "DE" for _, place, _, _ in told(claims_of, "en", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pl", "W kierunku Isfahanu okręt podwodny wystrzelił trzydzieści rakiet Tomahawk."),
+        ("en", "Towards Isfahan a submarine launched thirty Tomahawk missiles."),
+        ("cs", "Směrem na Isfahán ponorka odpálila třicet střel Tomahawk."),
+    ],
+)
+def test_a_ship_fires_at_what_stands_behind_towards(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("tomahawk", "IR", "used", None)}
+
+
+def test_a_ship_that_drills_fires_at_no_country(claims_of: Finder) -> None:
+    text = "U wybrzeży Norwegii okręt podwodny wystrzelił ćwiczebną rakietę Tomahawk."
+    assert told(claims_of, "pl", text) == set()
