@@ -30,8 +30,3 @@ def is_another_strike(known: Claim, claim: Claim) -> bool:
     first, last = interval(claim.when)
     begun, ended = interval(known.when)
     return last < begun or ended < first
-
-
-def is_begun_further(known: Claim, claim: Claim) -> bool:
-    """Say whether it tells since when the work goes on: "They build there. It began in May"."""
-    return claim.status == "underway" and claim.start - known.end < FORECAST_CHARS

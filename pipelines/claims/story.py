@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.chronicle import entry_at
 from pipelines.claims.following import named_in
-from pipelines.claims.keeping import is_another_strike, is_begun_further, is_the_same_forecast
+from pipelines.claims.keeping import is_another_strike, is_the_same_forecast
 from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
@@ -150,7 +150,6 @@ class Story:
             if is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
             waits = may_wait or claim.status in {"requested", "used"} or stage in self.supposed
-            waits = waits or (is_anaphoric and is_begun_further(known, claim))
             lacks_time = known.when is None and waits
             if known.start == claim.start or (
                 lacks_time and (is_anaphoric or known.speaker == claim.speaker)
