@@ -288,8 +288,8 @@ def main(argv: list[str] | None = None) -> int:
         seeds = list(seed_items())
         if seeds:
             sets["seed pages"] = seeds
-        own = sorted((OWN / "detection").glob("*.jsonl"))
-        sets |= {f"tests/data/detection/{path.name}": list(read_items(path)) for path in own}
+        own = [*sorted((OWN / "detection").glob("*.jsonl")), OWN / "long" / "detection.jsonl"]
+        sets |= {str(path.relative_to(ROOT)): list(read_items(path)) for path in own}
     for name, items in sets.items():
         if options.only in (None, "subjects"):
             show_subjects(score_subjects(name, items, detector), quiet=options.quiet)

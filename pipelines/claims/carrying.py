@@ -9,6 +9,7 @@ from pipelines.claims.referring import is_of_troops
 from pipelines.claims.refusing import is_such
 from pipelines.claims.requesting import is_from
 from pipelines.claims.requesting import is_such as is_such_request
+from pipelines.claims.spans import SOLE_REACH_SENTENCES
 from pipelines.claims.told import GROUNDS, POINTERS, STANDS, Told, is_joined, points_back
 from pipelines.claims.withdrawing import is_asked_about, is_withdrawal, is_work, opens
 
@@ -39,6 +40,9 @@ UNSAID_WORDS = 3
 PURPOSE_WORDS = 2
 """Words from "for" to the drill that something came for."""
 
+_FAR = frozenset(("used", "completed"))
+"""What an entry of a chronicle tells of a weapon named long before."""
+
 _SETTLED = frozenset(("completed", "denied", "suspended"))
 
 
@@ -49,6 +53,8 @@ def may_carry(
     anchor = stage.anchor.start
     gap = sentence.index - story.named_at
     is_next, is_near = gap <= 1, gap <= NEAR_SENTENCES
+    if sentence.entry and gap > SOLE_REACH_SENTENCES and stage.status not in _FAR:
+        return False
     if stage.status != "suspended" and any(
         _is_open(c, anchor) and not _is_purpose(clause, c) for c in clause.of("block")
     ):

@@ -10,6 +10,7 @@ from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_ans
 from pipelines.claims.asking import answered, asks, is_cut
 from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.carrying import may_carry
+from pipelines.claims.chronicle import entries_of, happened_then, reach_of, read_again
 from pipelines.claims.clause import PREDICATES
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
@@ -93,7 +94,13 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
     first = tracked[0].subject
     story.alone = next((m.start for m in tracked if m.subject != first), len(text))
     reach = SOLE_REACH_SENTENCES if story.alone == len(text) else REACH_SENTENCES
-    dated = without_dateline(text, sorted(times, key=begin_of))
+    dated = sorted(times, key=begin_of)
+    story.day, story.entries = day, entries_of(text, dated, day)
+    if story.entries:
+        reach = reach_of(reach)
+        dated = read_again(text, language, dated, story.entries)
+    else:
+        dated = without_dateline(text, dated)
     starts, dates = [m.start for m in tracked], [t.start for t in dated]
     spans = Spans(text, tracked, reach, dated, dates, partial(is_cut, vocabulary), story.alone)
 
@@ -128,6 +135,8 @@ def extract(  # noqa: PLR0913 - the parts of one article, all by name
 
 
 def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None) -> None:
+    if story.entries:
+        story.open_entry(sentence)
     named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
     if named and sentence.has("able") and not any(c.systems for c in sentence.clauses):
         named = ()
@@ -241,6 +250,7 @@ def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
             or attacked_at(story, sentence, place)
             or day_of_attack(story, sentence, frame, place)
         )
+    when = happened_then(sentence, frame, status, when)
     start, end = evidence_of(story.text, sentence)
     if status == "denied" and story.before and called_false(sentence, frame.clause):
         start = story.before.start  # What is false stands in the sentence before.

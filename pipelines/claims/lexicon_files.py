@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -70,6 +70,7 @@ class System(_Strict):
     home: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     carries: str | None = None
     nuclear: bool = False
+    sorts: tuple[Literal["bomb", "plane"], ...] = ()
 
 
 class PlaceTest(_Strict):
@@ -129,4 +130,6 @@ class SystemsFile(_Strict):
     nuclear: Words = ()
     troops: Words = ()
     affairs: Words = ()
+    bombs: Words = ()
+    planes: Words = ()
     tests: tuple[ClaimTest, ...] = ()

@@ -72,6 +72,8 @@ class Lexicons:
     nuclear: tuple[str, ...]
     troops: tuple[str, ...]
     affairs: tuple[str, ...]
+    bombs: tuple[str, ...]
+    planes: tuple[str, ...]
     predicates: Mapping[str, Mapping[str, tuple[str, ...]]]
     unspaced: frozenset[str]
     tests: tuple[ClaimTest, ...] = ()
@@ -97,6 +99,8 @@ class Lexicons:
                     "nuclear": self.nuclear,
                     "troops": self.troops,
                     "affair": self.affairs,
+                    "bomb": self.bombs,
+                    "plane": self.planes,
                     "office": self.offices,
                     "head": self.heads,
                     "given": self.given,
@@ -151,6 +155,8 @@ def _load(chosen: tuple[str, ...] | None) -> Lexicons:
         nuclear=systems.nuclear,
         troops=systems.troops,
         affairs=systems.affairs,
+        bombs=systems.bombs,
+        planes=systems.planes,
         predicates=predicates,
         unspaced=unspaced,
         tests=(*systems.tests, *tests),

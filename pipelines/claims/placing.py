@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.attacks import day_of_attack
+from pipelines.claims.grounds import ground_of
 from pipelines.claims.listing import listed_with
 from pipelines.claims.places import best_place, is_of_somebody
 from pipelines.claims.rivals import TARGETS
@@ -222,7 +223,7 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
         return None
     if status == "completed" and not frame.clause.has("there", "own"):
         return None
-    places = {claim.place for claim in story.claims if claim.status != "used"} - {None}
+    places = _places_near(story, sentence) - {None}
     nearby = story.place or (
         places.pop()
         if len(places) == 1
@@ -234,6 +235,13 @@ def _unnamed(story: Story, sentence: Sentence, frame: Frame, home: str | None) -
     nearby = nearby or next((h for h in homes if h and h not in SUPPLIERS), None)
     is_land = nearby is None and frame.clause.has("own", "land")
     return story.only_country("capital", until=sentence.index) if is_land else nearby
+
+
+def _places_near(story: Story, sentence: Sentence) -> set[str | None]:
+    """Return where the systems are that this paragraph and the one before tell of."""
+    begin = story.text.rfind("\n", 0, sentence.start)
+    begin = story.text.rfind("\n", 0, len(story.text[:begin].rstrip())) if begin > 0 else begin
+    return {c.place for c in story.claims if c.status != "used" and c.start >= begin}
 
 
 def _homes(story: Story, sentence: Sentence) -> list[str | None]:
@@ -258,17 +266,6 @@ def is_grounded(story: Story, sentence: Sentence) -> bool:
         return bool(ground_of(story, sentence))
     named = {m.subject for m in sentence.systems}
     return any(c.place and c.system in named and c.status != "used" for c in story.claims)
-
-
-def ground_of(story: Story, sentence: Sentence) -> str | None:
-    """Return the country of "there": the one that the sentence before names."""
-    before = story.before
-    if before is None or sentence.index - before.index != 1:
-        return None
-    if story.ground[0] != before.index:
-        named = grounds_of(before)
-        story.ground = before.index, named.pop() if len(named) == 1 else None
-    return story.ground[1]
 
 
 def _is_a_strike(frame: Frame) -> bool:
@@ -297,25 +294,3 @@ def struck_at(story: Story, sentence: Sentence, frame: Frame, place: str | None)
         return when
     is_part = bool(sentence.of("same")) or (gap == 1 and frame.is_named and not sentence.times)
     return when if is_part and gap <= REACH_SENTENCES and struck == place else None
-
-
-_OF_GROUND = frozenset(("place", "region", "adjective"))
-
-
-def grounds_of(sentence: Sentence) -> set[str]:
-    """Return the countries whose ground the sentence names, not those of who acts or speaks."""
-    if sentence.kinds().isdisjoint(_OF_GROUND):
-        return set()
-    cues = sentence.cues
-    if not sentence.has("place", "region"):
-        return {c.value for c in sentence.of("adjective") if _is_within(cues, c)}
-    return {
-        c.value
-        for position, c in enumerate(cues)
-        if c.kind in {"place", "region"} and not is_of_somebody(cues, position)
-    }
-
-
-def _is_within(cues: Sequence[Cue], adjective: Cue) -> bool:
-    """Say whether a preposition of place stands right before: "in Belarusian forests"."""
-    return any(c.kind == "loc" and adjective.order - c.order == 1 for c in cues)

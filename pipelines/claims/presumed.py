@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.awaiting import awaited, awaiting_capital, recipient
 from pipelines.claims.clause import OPERATORS
+from pipelines.claims.grounds import ground_of
 from pipelines.claims.listing import list_behind
 from pipelines.claims.places import governs_place
-from pipelines.claims.placing import ground_of
 from pipelines.claims.referring import goes_on_with
 from pipelines.claims.silence import is_silent
 from pipelines.claims.stages import Stage

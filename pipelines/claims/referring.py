@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from pipelines.claims.chronicle import is_of_chronicle
 from pipelines.claims.conditions import not_supposed
 from pipelines.claims.placing import SUPPLIERS
+from pipelines.claims.pointing import ONE
 from pipelines.claims.spans import REACH_CHARS, REACH_SENTENCES, SOLE_REACH_SENTENCES
 
 if TYPE_CHECKING:
@@ -14,12 +17,27 @@ if TYPE_CHECKING:
     from pipelines.claims.stages import Stage
     from pipelines.claims.story import Story
 
+PART_WORDS = 3
+"""Words from "most of" to the soldiers."""
+
 TROOPS_WORDS = 4
 """Words between "stationed" and "soldiers"."""
 
 
 _FAR = ("weapon", "deploy", "there")
 """Kinds that tell far from its name that a sentence still speaks of the one weapon known."""
+
+
+_DESIGNATION = r"[A-ZА-ЯЁІ][^\W\d_]{0,3}-?\d{1,3}(?!\d)[^\W\d_]{0,3}\b"
+_TYPE = r"(?: [^\W\d_]{1,4})? (?:[Tt][iy]p|[Тт][иы]п)[^\W\d_]{0,2}"
+"""“Of the type” in languages with Latin or Cyrillic letters: "vom Typ", "de type", "типа"."""
+
+_NAMED_NEXT = re.compile(rf"(?:{_TYPE})? [«“\"„]?{_DESIGNATION}")
+_NAMED_BEFORE = re.compile(rf"\b{_DESIGNATION}[»”\"]?[ -]$")
+"""What a weapon that is no subject is called: "S-500 missiles", "Kampfjets vom Typ Su-30"."""
+
+DESIGNATION_CHARS = 12
+"""Its length, and the blank behind it."""
 
 
 def systems_of(
@@ -38,6 +56,8 @@ def systems_of(
         return own, False
     if named:
         return () if clause.has("rival") else _neighbours(sentence, clause), False
+    if is_of_another_sort(story, clause, story.systems):
+        return (), False
     return _carried(story, sentence, following, is_recent=recent)
 
 
@@ -45,7 +65,7 @@ def _is_recent(story: Story, sentence: Sentence) -> bool:
     """Say whether the system named last may still be meant: far on where it alone was named."""
     gap = sentence.index - story.named_at
     if not story.systems or gap > SOLE_REACH_SENTENCES:
-        return False
+        return bool(story.systems) and is_of_chronicle(story, sentence, gap)
     return gap <= REACH_SENTENCES or (sentence.start < story.alone and _points_back(sentence))
 
 
@@ -65,15 +85,25 @@ def _carried(
     story: Story, sentence: Sentence, following: Sentence | None, *, is_recent: bool
 ) -> tuple[tuple[str, ...], bool]:
     """Return the systems that a sentence without a name goes on with; a rival weapon ends that."""
-    if sentence.has("rival"):
+    if sentence.has("rival") or _is_designated(story.text, sentence):
         return (), False
     if is_of_another_weapon(story, sentence):
         return story.last_nuclear(sentence) or _nuclear_next(story, following), True
     if is_recent:
         return story.systems, True
-    if following is not None and following.systems and sentence.of("weapon"):
+    if following is not None and _is_named_next(story, sentence, following):
         return tuple(dict.fromkeys(m.subject for m in following.systems)), True
     return (), False
+
+
+def _is_named_next(story: Story, sentence: Sentence, following: Sentence) -> bool:
+    """Say whether "the missiles" are those that the next sentence names, the first of an article.
+
+    Once one was named, or in another paragraph, other missiles are meant.
+    """
+    if story.systems or not following.systems or not sentence.of("weapon"):
+        return False
+    return "\n" not in story.text[sentence.start : following.start].lstrip()
 
 
 def goes_on_with(story: Story, sentence: Sentence) -> str | None:
@@ -92,9 +122,46 @@ def goes_on_with(story: Story, sentence: Sentence) -> str | None:
 
 def is_of_another_weapon(story: Story, sentence: Sentence) -> bool:
     """Say whether a sentence without a name is of no system told of before: "Patriot missiles"."""
-    if sentence.has("rival"):
+    if sentence.has("rival") or _is_designated(story.text, sentence):
         return True
-    return sentence.has("nuclear") and not story.is_nuclear(story.systems)
+    if sentence.has("nuclear") and not story.is_nuclear(story.systems):
+        return True
+    return is_of_another_sort(story, sentence, story.systems)
+
+
+def is_of_another_sort(story: Story, clause: Clause, systems: tuple[str, ...]) -> bool:
+    """Say whether planes or bombs are told of, and no system that is one: "The first plane came".
+
+    Not where another word stands for the weapon ("The planes and the launchers came"), a plane
+    brings it ("The transport by plane is due in May") or somebody spoke "aboard his plane".
+    """
+    sorts = clause.of("plane", "bomb")
+    if sorts and clause.has("said"):
+        aboard = {c.start for c in clause.of("other")}
+        sorts = [c for c in sorts if c.start not in aboard]
+    if not sorts or clause.has("it", "for_it"):
+        return False
+    if any(c.start < sorts[0].start for c in clause.of("deploy")):
+        return False
+    known = story.lexicons.systems
+    if not {c.kind for c in sorts}.isdisjoint(s for n in systems for s in known[n].sorts):
+        return False
+    return all(
+        w.value == ONE or any(c.start < w.end and w.start < c.end for c in sorts)
+        for w in clause.of("weapon")
+    )
+
+
+def _is_designated(text: str, sentence: Sentence) -> bool:
+    """Say whether all its weapons have a name of letters and digits that is no subject's."""
+    weapons = sentence.of("weapon")
+    if not weapons or sentence.has("it"):
+        return False
+    return all(
+        _NAMED_NEXT.match(text, w.end, sentence.end)
+        or _NAMED_BEFORE.search(text, max(sentence.start, w.start - DESIGNATION_CHARS), w.start)
+        for w in weapons
+    )
 
 
 def is_of_troops(
@@ -104,7 +171,7 @@ def is_of_troops(
 
     The word ``order`` tells what happens: soldiers stand near it.
     """
-    if not clause.has("weapon", "it", "partial"):
+    if not clause.has("weapon", "it") and not _is_part_of_it(clause):
         near = (order is None or abs(c.order - order) <= TROOPS_WORDS for c in clause.of("troops"))
         if any(near):
             return True
@@ -115,6 +182,14 @@ def is_of_troops(
     if not others or clause.has("it"):
         return False
     return others.isdisjoint({c.place for c in story.claims if c.system in systems})
+
+
+def _is_part_of_it(clause: Clause) -> bool:
+    """Say whether a part of the weapons is told of, not "most of the infantry"."""
+    troops = clause.of("troops")
+    return any(
+        not any(0 < t.order - c.order <= PART_WORDS for t in troops) for c in clause.of("partial")
+    )
 
 
 def _nuclear_next(story: Story, following: Sentence | None) -> tuple[str, ...]:

@@ -31,6 +31,12 @@ _EXCHANGED = frozenset(("requested", "denied", "possible"))
 """What several people say in turn of one weapon: one asks, another refuses, a third wavers."""
 
 
+_MOVES = frozenset(("completed", "underway", "suspended"))
+"""What happens to people and trains after a strike as well."""
+
+_OF_WEAPON = ("weapon", "it", "there", "partial", "place", "region", "own")
+"""Kinds of which one tells that a clause beside a strike is of a weapon."""
+
 _REFUTED = frozenset(("completed", "underway", "planned"))
 """What one tells and another denies."""
 
@@ -57,7 +63,7 @@ def strongest(frames: Sequence[Frame]) -> list[Frame]:
         rivals = [f for f in rivals if f.clause.is_inset == frame.clause.is_inset]
         if frame.stage.status == "used":
             continue
-        if kept and _is_of_what_was_hit(frame, kept):
+        if kept and (_is_of_what_was_hit(frame, kept) or _is_of_the_struck(frame, kept)):
             continue
         if any(f.is_named for f in rivals):
             rivals = [f for f in rivals if f.is_named or _is_further(f)]
@@ -114,7 +120,24 @@ def _is_of_what_was_hit(frame: Frame, struck: Sequence[Frame]) -> bool:
     """Say whether a participle describes the target: "the depot, located near Y, was hit"."""
     if frame.stage.status != "completed" or frame.is_named or frame.stage.anchor.kind != "attr":
         return False
-    return any(f.stage.status == "used" and f.system == frame.system for f in struck)
+    return any(
+        f.stage.status == "used"
+        and f.system == frame.system
+        and f.clause.start < frame.clause.start
+        for f in struck
+    )
+
+
+def _is_of_the_struck(frame: Frame, struck: Sequence[Frame]) -> bool:
+    """Say whether others came or left beside a strike: "X hit Kharkiv and patients were moved"."""
+    if frame.is_named or frame.stage.status not in _MOVES or frame.clause.has(*_OF_WEAPON):
+        return False
+    return any(
+        f.stage.status == "used"
+        and f.system == frame.system
+        and f.clause.start < frame.clause.start
+        for f in struck
+    )
 
 
 def _is_further(frame: Frame) -> bool:

@@ -121,6 +121,8 @@ class Sentence(Clause):
     """The words of its language that tell who does not speak."""
     names: list[tuple[int, int, str]] | None = None
     """Where names stand that no table knows, once :mod:`naming` has looked for them."""
+    entry: str | None = None
+    """When the entry of a chronicle is that it stands in."""
     _clauses: list[Clause] | None = None
 
     @property

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipelines.claims.chronicle import entry_at
 from pipelines.claims.following import named_in
+from pipelines.claims.keeping import is_another_strike, is_the_same_forecast
 from pipelines.claims.naming import names_of, surname_of
 from pipelines.claims.speakers import Carried, speaker_of
 from pipelines.claims.tags import tag_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from connectors.records import Claim
+    from pipelines.claims.chronicle import Entry
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
     from pipelines.claims.quotes import Voices
@@ -32,29 +35,6 @@ NEAR_SENTENCES = 2
 
 _TOLD_FURTHER = frozenset(("planned", "suspended", "underway"))
 """Stages that a second sentence without a verb of speech tells in the same voice."""
-
-
-FORECAST_CHARS = 400
-"""From what may be by a time to what its speaker goes on with."""
-
-
-def _is_the_same_forecast(known: Claim, claim: Claim) -> bool:
-    """Say whether it goes on with what may be by a time: "It may be in May. We will base it"."""
-    if (known.status, claim.status, claim.when) != ("possible", "planned", None):
-        return False
-    if (known.system, known.place, known.speaker) != (claim.system, claim.place, claim.speaker):
-        return False
-    is_near = claim.start - known.end < FORECAST_CHARS
-    return is_near and known.when is not None and known.speaker is not None
-
-
-def _is_another_strike(known: Claim, claim: Claim) -> bool:
-    """Say whether a strike was at a time of its own: "It was first used in November 2024"."""
-    if claim.status != "used" or known.when is None or claim.when is None:
-        return False
-    first, last = interval(claim.when)
-    begun, ended = interval(known.when)
-    return last < begun or ended < first
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +85,12 @@ class Story:
     """The one person that the sentence of this index names."""
     before: Sentence | None = None
     """The sentence that was read last."""
-    ground: tuple[int, str | None] = (-9, None)
-    """The one country whose ground the sentence of this index names, once it is asked for."""
+    ground: tuple[tuple[int, int], str | None] = ((-9, 0), None)
+    """What "there" means in the sentence of this index, and how far back, once it is asked for."""
+    entries: tuple[Entry, ...] = ()
+    """Those of a chronicle, each read as of its day."""
+    day: date | None = None
+    """The article's day; ``published`` is that of the entry which is read."""
     treaties: tuple[int, ...] = ()
     """Where the article names a treaty or doctrine."""
     hit_at: int = -9
@@ -124,9 +108,15 @@ class Story:
     def at(self, index: int) -> Sentence | None:
         """Return the sentence of this index, read now if nothing near it is named."""
         known = next((s for s in self.read if s.index == index), None)
-        if known is None and self.sentence_at is not None:
+        if known is None and index >= 0 and self.sentence_at is not None:
             known = self.sentence_at(index)
         return known
+
+    def open_entry(self, sentence: Sentence) -> None:
+        """Read ``sentence`` as of the day of its entry in a chronicle."""
+        entry = entry_at(self.entries, sentence.start, sentence.end)
+        sentence.entry = entry.when if entry else None
+        self.published = (entry.day if entry else None) or self.day
 
     def only_country(self, *kinds: str, until: int | None = None) -> str | None:
         """Return the one country that the sentences name by words of these kinds, or None.
@@ -144,7 +134,7 @@ class Story:
 
         ``is_earlier`` says that a strike before the one just told is meant: "for the first time".
         """
-        if is_anaphoric and self.claims and _is_the_same_forecast(self.claims[-1], claim):
+        if is_anaphoric and self.claims and is_the_same_forecast(self.claims[-1], claim):
             return
         stage = claim.system, claim.place, claim.status
         may_wait = claim.status in {"planned", "possible"}
@@ -155,7 +145,7 @@ class Story:
                 if may_wait and known.speaker is None and claim.speaker:
                     self.claims[position] = replace(known, speaker=claim.speaker)
                 return
-            if _is_another_strike(known, claim) or (is_earlier and known.status == "used"):
+            if is_another_strike(known, claim) or (is_earlier and known.status == "used"):
                 continue
             waits = may_wait or claim.status in {"requested", "used"} or stage in self.supposed
             lacks_time = known.when is None and waits

@@ -18,6 +18,9 @@ _OPEN = frozenset(("planned", "possible", "completed", "underway"))
 DRILL_CHARS = 15
 """From "production of" or "a course on" to the weapon."""
 
+HEAD_WORDS = 1
+"""Words before the country whose navy it is: "The Netherlands will get X for their frigates"."""
+
 COURSE_CHARS = 30
 """From "a course on the missile system" to its name."""
 
@@ -45,6 +48,8 @@ def is_beside(story: Story, clause: Clause, stage: Stage, *, is_anaphoric: bool)
         return True
     if _is_of_a_drill(clause, stage) or _is_of_a_course(story, clause, stage):
         return True
+    if clause.has("ship") and stage.status in COMING and _is_for_ships(clause):
+        return True
     return _is_whether(clause, stage) or is_of_an_article(story, clause, stage)
 
 
@@ -54,6 +59,14 @@ def _is_of_a_drill(clause: Clause, stage: Stage) -> bool:
         return False
     heads = [c for c in clause.of("block") if c.order <= 1]
     return any(0 < m.start - c.end <= DRILL_CHARS for c in heads for m in clause.systems)
+
+
+def _is_for_ships(clause: Clause) -> bool:
+    """Say whether ships will carry it, no ground told: "The navy will get X for its frigates"."""
+    if not clause.systems or clause.has("region", "own", "there", "site"):
+        return False
+    placed = {c.order + 1 for c in clause.of("loc")}
+    return not any(c.order > HEAD_WORDS or c.order in placed for c in clause.of("place"))
 
 
 def _is_of_a_course(story: Story, clause: Clause, stage: Stage) -> bool:

@@ -100,3 +100,96 @@ def test_what_may_come_was_not_done_before_a_not(
     claims_of: Finder, language: str, text: str
 ) -> None:
     assert ("typhon", "JP", "completed") not in told(claims_of, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "Kaliningrad was spoken of briefly. The ships sail more rarely. "
+                "The Iskander missiles have been there since 2018."
+            ),
+        ),
+        (
+            "de",
+            (
+                "Über Kaliningrad wurde kurz gesprochen. Die Schiffe fahren seltener. "
+                "Die Raketen vom Typ Iskander stehen dort seit 2018."
+            ),
+        ),
+        (
+            "ru",
+            (
+                "О Калининградской области говорили коротко. Корабли выходят реже. "
+                "«Искандеры», размещённые там с 2018 года, никуда не делись."
+            ),
+        ),
+        (
+            "fr",
+            (
+                "On a parlé de Kaliningrad. Les navires sortent moins. Le pain y est cher. "
+                "Les missiles Iskander y sont stationnés depuis 2018."
+            ),
+        ),
+    ],
+)
+def test_there_is_the_last_ground_of_the_paragraph(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("iskander", "RU", "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            (
+                "Kaliningrad was spoken of.\n\nThe ships sail more rarely. "
+                "The Iskander missiles have been there since 2018."
+            ),
+        ),
+        (
+            "en",
+            (
+                "Kaliningrad was spoken of. In Warsaw people are afraid. "
+                "The Iskander missiles have been there since 2018."
+            ),
+        ),
+        (
+            "ru",
+            (
+                "О Калининградской области говорили коротко. В Польше и в Литве роют рвы. "
+                "«Искандеры» стоят там с 2018 года."
+            ),
+        ),
+    ],
+)
+def test_there_is_no_ground_of_another_paragraph_nor_past_another(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert ("iskander", "RU", "completed") not in told(claims_of, language, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Iskander missiles stand in Belarus. From there most of the infantry was withdrawn.",
+        ),
+        ("ru", "«Искандеры» стоят в Белоруссии. Россияне вывели оттуда большую часть пехоты."),
+        ("de", "Iskander stehen in Belarus. Ein Großteil der Infanterie wurde dort abgezogen."),
+    ],
+)
+def test_most_of_the_soldiers_are_no_part_of_the_weapons(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("iskander", "BY", "completed")}
+
+
+def test_a_part_of_the_weapons_still_leaves(claims_of: Finder) -> None:
+    text = "Iskander missiles stand in Belarus. Most of the missiles were withdrawn from there."
+    assert ("iskander", "BY", "suspended") in told(claims_of, "en", text)

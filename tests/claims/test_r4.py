@@ -90,3 +90,42 @@ def test_a_strike_was_on_the_day_and_ground_of_the_attack(
 )
 def test_no_strike_is_of_the_day_of_another(claims_of: Finder, language: str, text: str) -> None:
     assert told(claims_of, language, text) == {("iskander", "UA", "used", None)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Typhon launchers are on Luzon. The planes will come to Japan in July."),
+        ("fr", "Le système Typhon est aux Philippines. Les avions sont arrivés en mai au Japon."),
+        ("pl", "Typhon stoi na Luzonie. Pierwszy samolot przyleci do Japonii w lipcu."),
+        ("de", "Typhon steht auf Luzon. Die Bomben werden 2026 nach Polen verlegt."),
+    ],
+)
+def test_no_launcher_is_a_plane_or_a_bomb(claims_of: Finder, language: str, text: str) -> None:
+    assert {(c.place, c.status) for c in claims_of(language, text)} == {("PH", "completed")}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "further"),
+    [
+        (
+            "en",
+            "The Typhon launchers are on Luzon. They will come to Japan by plane in July.",
+            ("typhon", "JP", "planned", "2025-07"),
+        ),
+        (
+            "pl",
+            "Typhon stoi na Luzonie. Wyrzutnie przylecą do Japonii w lipcu.",
+            ("typhon", "JP", "planned", "2025-07"),
+        ),
+        (
+            "de",
+            "Die B61 liegen in Büchel. Die Bomben werden 2026 nach Polen verlegt.",
+            ("b61", "PL", "planned", "2026"),
+        ),
+    ],
+)
+def test_what_the_weapon_may_be_goes_on_with_it(
+    claims_of: Finder, language: str, text: str, further: tuple[str, str, str, str]
+) -> None:
+    assert further in told(claims_of, language, text)
