@@ -234,7 +234,7 @@ def test_an_initial_stands_for_the_given_name(
             "es",
             "«Hay una valla»",
             (
-                "Entrevista con Ana Kurilóvich\n\nP. ¿Qué?\n\nR. Los Iskander están en Kaliningrado."
+                "Entrevista con Ana Kurilóvich\n\nP. ¿Y?\n\nR. Los Iskander están en Kaliningrado."
                 "\n\nP. ¿Volverá?\n\nR. Sí."
             ),
             "Iskander",
