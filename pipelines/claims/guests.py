@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.claims.naming import names_of, surname_of
@@ -11,6 +11,7 @@ from pipelines.claims.naming import names_of, surname_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipelines.claims.eastern import Surnames
     from pipelines.claims.sentence import Sentence
 
 LEAST_QUESTIONS = 2
@@ -19,6 +20,8 @@ LEAST_QUESTIONS = 2
 QUESTION_MARKS = ("?", "？", "؟", "՞")
 _GREEK = re.compile("[\u0370-\u03ff]")
 """Letters of a script whose question mark looks like a semicolon."""
+
+_HAN = re.compile("[：:\\s]?([一-鿿]{2,3})")
 
 _TURN = re.compile(r"[—–-]\s*|([^\W\d_]{1,10})[.:]\s")
 """What shows whose turn a line is: a dash, or "Q.", "A:", "Frage:"."""
@@ -105,6 +108,28 @@ def guest_in(text: str, sentence: Sentence, *, is_marked: bool) -> str | None:
         return unknown.pop()
     known = {person.value for person in sentence.of("person")}
     return known.pop() if is_marked and not unknown and len(known) == 1 else None
+
+
+def eastern_guest(text: str, start: int, surnames: Surnames | None) -> str | None:
+    """Return the surname of whom an interview is with: two or three Chinese characters.
+
+    They begin with a surname, and the text prints them again: "专访郑维岳：…", "郑维岳是…".
+    """
+    if surnames is None or not (named := _HAN.match(text, start)):
+        return None
+    for length in (3, 2):
+        name = named[1][:length]
+        if len(name) == length and name in text[named.end() :] and surnames.within(name):
+            return surnames.within(name)
+    return None
+
+
+def within(sentence: Sentence, start: int, end: int) -> Sentence:
+    """Return the stretch of ``sentence`` between two offsets."""
+    cues = [c for c in sentence.cues if start <= c.start < end]
+    return replace(
+        sentence, start=start, end=end, cues=cues, _kinds=None, names=None, _clauses=None
+    )
 
 
 def is_greek_question(line: str) -> bool:

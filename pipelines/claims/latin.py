@@ -36,12 +36,15 @@ _GREEK = dict(
     )
 )
 _GREEK_PAIRS = (("ου", "ou"), ("ευ", "ef"), ("αυ", "av"), ("μπ", "b"), ("γκ", "gk"), ("γγ", "ng"))
-_ENDINGS = (("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ый", "y"))
+_ENDINGS = (("ене", "iene"), ("ський", "skyi"), ("цький", "tskyi"), ("ский", "sky"), ("ый", "y"))
 _Y = MappingProxyType({"uk": "yi"})
 """What the ending ``ий`` is in Latin letters: ``Тихий``."""
 
 _BELARUSIAN = (("аў", "ov"), ("оў", "ov"), ("еў", "ev"), ("ёў", "yov"), ("ўскі", "uski"))
 _SERBIAN = str.maketrans({"ж": "z", "х": "h", "ч": "c", "ш": "s"})
+_BALTIC = re.compile("^(?!.*дж).*(?:[аиіую]с|[аяи][ий]т[еэ]|ене|вичс|вічс|ньш)$")
+"""How surnames of Lithuanians and Latvians end, who write š, ž and č: "Мажонас"."""
+
 _STROKES = str.maketrans("łŁøØđĐßıŋ", "lLoOdDsin")
 
 
@@ -78,7 +81,7 @@ def _from_greek(name: str) -> str:
 
 
 def _from_cyrillic(name: str, language: str) -> str:
-    ending = ""
+    ending, is_baltic = "", _BALTIC.search(name) is not None
     endings = [*_ENDINGS, ("ий", _Y.get(language, "y"))]
     if language == "be":
         endings += _BELARUSIAN
@@ -86,7 +89,7 @@ def _from_cyrillic(name: str, language: str) -> str:
         if name.endswith(tail):
             name, ending = name[: -len(tail)], rendered
             break
-    if language == "sr" and name.endswith("ић"):
+    if (language == "sr" and name.endswith("ић")) or is_baltic:
         name = name.translate(_SERBIAN)
     own = _OWN.get(language, {})
     sounds: list[str] = []

@@ -68,6 +68,11 @@ _DEFINED = frozenset(("en", "es", "fr", "it", "pt"))
 _CASED = frozenset(("cs", "et", "fi", "hu", "lt", "lv", "pl", "sk", "tr"))
 """Languages whose places need no preposition after a name."""
 
+_FRONTS = dict.fromkeys(_CASED, ("place", "supplier")) | {
+    "de": ("place", "capital", "supplier", "adjective", "nation")
+}
+"""Kinds of what a capital joins to the name after it: "Vokietijoje Jonas Kosas"."""
+
 TITLED_WORDS = 6
 """Words from a title to the name behind the institution that it is of."""
 _OF_EMPLOYERS = frozenset(("van", "von"))
@@ -176,9 +181,8 @@ def _without_front(
     """Leave out what a capital joins to a name: "Dienstag", "Litauens", "Defensa Jorge Kos"."""
     end = start + len(" ".join(words))
     fronts = [(t.start, t.end) for t in sentence.times]
-    if sentence.language == "de":
-        states = sentence.of("place", "capital", "supplier", "adjective", "nation")
-        fronts += [(c.start, c.end) for c in states]
+    if kinds := _FRONTS.get(sentence.language):
+        fronts += [(c.start, c.end) for c in sentence.of(*kinds)]
     cut = max((stop for begin, stop in fronts if begin <= start < stop <= end), default=start)
     bodies = [c.end for c in sentence.of("body") if start <= c.start < end]
     if bodies and _is_titled(text, sentence, start):
@@ -213,8 +217,8 @@ def _is_defined(text: str, sentence: Sentence, start: int, words: Sequence[str])
 
 
 def _is_of_a_noun(text: str, start: int, words: Sequence[str]) -> bool:
-    """Say whether an article before it makes it a noun of another: "den Abwurf von Bomben"."""
-    if len(words) != LEAST_WORDS + 1 or words[1] not in _OF_EMPLOYERS:
+    """Say whether an article before it makes it a noun: "den Abwurf von Bomben", "zu den …"."""
+    if not (words[1][0].islower() and all(word[0].islower() for word in words[1:-1])):
         return False
     return text[max(0, start - 4) : start].strip() in _BEFORE_NOUNS
 

@@ -27,6 +27,9 @@ DESCRIBED_WORDS = 5
 OWNER_WORDS = 4
 """Words from an office to the nation that it is of."""
 
+DROPPING = frozenset("es pt it ro el pl cs sk sl sr bg hu lt lv tr".split())  # noqa: SIM905
+"""Languages that leave out who or what is known."""
+
 UNSPACED = frozenset(("zh", "ja", "ko"))
 """Languages where an office within a sentence is part of a longer word."""
 
@@ -34,6 +37,24 @@ OPENING_WORDS = 3
 """Words set apart by a comma before a verb that has no subject: "En cambio, negó que"."""
 
 _ALONE = re.compile(r"(?: (?:je|је|si|sa|se))?\s*(?:[.,!?…;]|$)")
+
+_STATED = frozenset(("de", "en", "fr", "nl", "sv"))
+"""Languages that never leave out who speaks."""
+
+SNAPPED_CHARS = 45
+"""From the end of a quotation to the office behind it."""
+
+_NO_VERBS = ("that", "if", "loc", "and", "since", "question", "not", "toward", "according")
+_OWNING = frozenset("'’")
+_SNAPPED = re.compile(
+    r"[”“»\"’],?\s+(?:[—–-]\s+)?(?:[^\W\d_A-Z]{1,3} )?"
+    r"([^\W\d_A-ZÀ-ÞА-ЯІЇЄҐЎ]{4,}) (?:[^\W\d_A-Z]{1,3} ){0,2}$"
+)
+"""A quotation that ended, a verb, an article or reflexive."""
+
+_AUXILIARY = re.compile(r",? (?:(?:ha|je|е|си|si|sa|a) )?")
+_THEY = re.compile("(?:n|ram|li|ly|ły|ли|лі|ха|nt)$")
+"""How verbs of several people end."""
 
 _CLOSING = frozenset((",", "»", "”", "“", "—", "–", "»,", "”,", "“,"))
 
@@ -50,8 +71,11 @@ def is_pronoun(text: str, sentence: Sentence, speech: Sequence[Cue], named: Name
         first = pronouns[0].start
         return named is None or (named.start > first and named.gap > OWN_CHARS)
     verbs = [c for c in speech if c.kind == "said"] + sentence.of("request")
+    wavers = [m for m in sentence.of("modal") if " " in text[m.start : m.end]]
     for he in sentence.of("he"):
-        if any(-1 <= v.order - he.order <= 2 for v in verbs):
+        if any(-1 <= v.order - he.order <= 2 for v in verbs) or (
+            any(m.order - he.order == 1 for m in wavers) and sentence.has("that")
+        ):
             return named is None or (named.gap > 2 and named.start > he.start)
     if named is not None:
         return False
@@ -61,13 +85,36 @@ def is_pronoun(text: str, sentence: Sentence, speech: Sequence[Cue], named: Name
         (v.order <= 1 or (v.order <= OPENING_WORDS and text[: v.start].rstrip()[-1:] == ","))
         and any(0 < c.order - v.order <= 2 for c in thats)
         and not any(s.order < v.order for s in subjects)
+        and not (v.order == 1 and _has_subject(text, sentence, v))
         for v in verbs
     ):
+        return True
+    if any(_is_behind_time(text, sentence, v) for v in verbs if v.order):
         return True
     return any(
         text[max(0, v.start - 2) : v.start].strip(' "') in _CLOSING and _ALONE.match(text, v.end)
         for v in verbs
     )
+
+
+def _has_subject(text: str, sentence: Sentence, verb: Cue) -> bool:
+    """Say whether the word that opens the sentence speaks: "Officials said that"."""
+    if sentence.language in _STATED:
+        return not any(c.order == 0 for c in sentence.of("he", "not", "and"))
+    return _THEY.search(text, verb.start, verb.end) is not None
+
+
+def _is_behind_time(text: str, sentence: Sentence, verb: Cue) -> bool:
+    """Say whether only a time stands before a verb without a subject: "En agosto repitió que"."""
+    if sentence.language not in DROPPING or _THEY.search(text, verb.start, verb.end):
+        return False
+    if not any(c.order - verb.order == 1 for c in sentence.of("that")):
+        return False
+    times = [t for t in sentence.times if t.end <= verb.start]
+    if not times or not _AUXILIARY.fullmatch(text, times[-1].end, verb.start):
+        return False
+    front = text[sentence.start : times[0].start].split()
+    return len(front) <= 1 and text[times[0].end : times[-1].start].count(" ") <= 1 + len(times)
 
 
 def without_pronouns(
@@ -111,14 +158,37 @@ def is_office(text: str, sentence: Sentence) -> bool:
 def is_described(text: str, sentence: Sentence, speech: Sequence[Cue]) -> bool:
     """Say whether an office that was named stands beside a verb of speech: "added the general"."""
     verbs = [c for c in speech if c.kind in {"said", "according"}]
-    if not verbs or sentence.of("person") or names_of(text, sentence):
+    if sentence.of("person") or names_of(text, sentence):
         return False
+    if not verbs:
+        return _is_snapped(text, sentence)
     voices = {c.start for c in sentence.of("office")}
     return any(
         not sentence.asides.is_anybody(text, office.start, office.end)
         and not _is_of_others(text, sentence, office)
         and not (office.start in voices and text[office.end + 1 : office.end + 2].isupper())
         for office in _offices(text, sentence, verbs)
+    )
+
+
+def _is_snapped(text: str, sentence: Sentence) -> bool:
+    """Say whether a word unknown gives a quotation to an office: "“…”, blaffte der Minister"."""
+    if sentence.language in UNSPACED:
+        return False
+    others = {c.start for c in sentence.of(*_NO_VERBS)}
+    return any(
+        (
+            at := _SNAPPED.search(
+                text, max(sentence.start, office.start - SNAPPED_CHARS), office.start
+            )
+        )
+        and at.start(1) not in others
+        and text[office.end : office.end + 1] not in _OWNING
+        and not sentence.asides.is_anybody(text, office.start, office.end)
+        and not _is_plural(text, sentence, office)
+        and not _is_of_others(text, sentence, office)
+        and not text[office.end + 1 : office.end + 2].isupper()
+        for office in sentence.of("title", "head")
     )
 
 

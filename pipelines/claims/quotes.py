@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipelines.claims.beside import CUT
+from pipelines.claims.dashes import told_by_dashes
 from pipelines.claims.guests import (
     LEAST_QUESTIONS,
     Dialogue,
     asks,
     dialogue_of,
+    eastern_guest,
     first_named,
     guest_in,
     lines_of,
+    within,
 )
 from pipelines.claims.naming import NAME, names_in, names_of, surname_of
 from pipelines.claims.sentence import analyse
@@ -66,7 +69,13 @@ _LABEL = re.compile(rf"[ \t]*(?:[—–-][ \t]*)?({NAME})(?:[ \t]*\([^)\n]*\))?:
 
 _WORD = re.compile(r"(?<![\w’'-])([^\W\d_a-zа-яёіїєўґ][\w-]{2,})")
 _GIVEN = re.compile(r"[^\W\d_a-zа-яёіїєўґ][\w’'-]+ \Z")
+_DASHES = frozenset("—–-")
+_INITIAL = re.compile(r"(?<!\w)[^\W\d_a-zа-яёіїєўґ]\. ?")
+"""What stands for a given name: "sagte A. Kos"."""
 _COLON = re.compile("[:：](?!/)")
+_COLONS = (":", "：")
+_TOLD = re.compile(r",? [^\W\d_A-ZÀ-ÞА-ЯІЇЄҐЎ](?:[^.\n]|(?<![^\W\d_]{4})\.)*\.(?= )")
+"""What a sentence that a quotation begins tells further: "“…”, he said. The minister …"."""
 _ASKED = ("?", "？")
 
 
@@ -91,8 +100,8 @@ class Voices:
             sentence: One that says itself of nobody that they speak.
             carried: Gives the last speaker before it, whom "he said" beside a quotation means.
         """
-        if echoed := self.echoed(sentence):
-            return echoed
+        if found := self.echoed(sentence) or self._dashed(sentence, carried):
+            return found
         if self._quotes is None:
             self._look()
         for begin, end, name in self._labels:
@@ -112,6 +121,18 @@ class Voices:
             return None
         return self._guest
 
+    def _dashed(self, sentence: Sentence, carried: Carried) -> str | None:
+        """Return whose words dashes set apart: "– X stoi – uspokaja Jan Kos. – Y też stoi"."""
+        where = told_by_dashes(self.text, sentence)
+        if where is None:
+            return None
+        told = self._cut(*where)
+        if found := names_in(self.text, told):
+            return found[0]
+        if told.has("title", "he"):
+            return carried(is_near=True) or self.before(where[0])
+        return None
+
     def echoed(self, sentence: Sentence) -> str | None:
         """Return who speaks by a surname alone that the text gave in full before."""
         verbs = sentence.of("said", "according")
@@ -122,7 +143,7 @@ class Voices:
             end = min(sentence.end, verb.end + ECHO_CHARS)
             for word in _WORD.finditer(self.text, begin, end):
                 first, second = sorted((word.end(1), verb.start))
-                if CUT.search(self.text, first, second):
+                if CUT.search(_INITIAL.sub("", self.text[first:second])):
                     continue
                 if known := self._in_full(word[1], sentence.start):
                     return known
@@ -145,9 +166,14 @@ class Voices:
 
     def before(self, place: int) -> str | None:
         """Return who spoke last in the few sentences before ``place`` that were not read."""
-        start = self.text.rfind("\n\n", 0, place) + 1
-        start = max(start, place - BEFORE_CHARS)
-        earlier = self._cut(start, place)
+        earliest, stop = max(0, place - BEFORE_CHARS), place
+        while True:
+            start = max(self.text.rfind("\n\n", 0, stop) + 1, earliest)
+            earlier = self._cut(start, place)
+            is_on = self.text[start + 1 : start + 2] in _DASHES or earlier.has("title")
+            if start <= max(earliest, 1) or not is_on or names_in(self.text, earlier):
+                break
+            stop = start - 1
         said = earlier.of("said", "according")
         spoke = next(
             (
@@ -170,7 +196,10 @@ class Voices:
                     self._labels.append((match.start(1), end, name))
         if asks(self.text, LEAST_QUESTIONS):
             self._label_answers()
-            self._guest = self._guest_of(self.title, self.text[:LEAD_CHARS])
+            dialogue = dialogue_of(self.text)
+            lead = min(LEAD_CHARS, dialogue.start) if dialogue and dialogue.start else LEAD_CHARS
+            self._guest = self._guest_of(self.title, self.text[:lead])
+            self._dialogue = dialogue if self._guest else None
         if self._guest is None and asks(self.text, 1) and (dialogue := dialogue_of(self.text)):
             self._dialogue = dialogue
             self._guest = self._answering(dialogue)
@@ -221,9 +250,11 @@ class Voices:
             text, 0, (0, len(text)), vocabulary=self.vocabulary, mentions=(), times=()
         )
         for word in sentence.of("interview"):
+            if found := eastern_guest(text, word.end, self.vocabulary.surnames):
+                return found
             stop = text.find("\n", word.end) if word.end < len(title) else len(text)
             for start, end in ((word.start, stop), (len(title) + 1, len(text))):
-                if found := first_named(text, _within(sentence, start, end)):
+                if found := first_named(text, within(sentence, start, end)):
                     return found
         return None
 
@@ -249,21 +280,18 @@ class Voices:
 
     def _beside(self, begin: int, end: int, carried: Carried) -> str | None:
         """Return who is said to speak just after a quotation, else just before it."""
-        stop = self.text.find("\n", end, end + BESIDE_CHARS)
-        after = self._cut(end, stop if stop >= 0 else min(len(self.text), end + BESIDE_CHARS))
-        found = speaker_of(self.text, after, anchor=end, status="", carried=carried)
-        if found:
-            return found
         start = max(self.text.rfind("\n", 0, begin) + 1, begin - BESIDE_CHARS)
         before = self._cut(start, begin)
+        is_announced = self.text[start:begin].rstrip()[-1:] in _COLONS and before.has("said")
+        if not is_announced:
+            stop = self.text.find("\n", end, end + BESIDE_CHARS)
+            stop = stop if stop >= 0 else min(len(self.text), end + BESIDE_CHARS)
+            if told := _TOLD.match(self.text, end, stop):
+                stop = told.end()
+            after = self._cut(end, stop)
+            if found := speaker_of(self.text, after, anchor=end, status="", carried=carried):
+                return found
         return speaker_of(self.text, before, anchor=begin, status="", carried=carried)
-
-
-def _within(sentence: Sentence, start: int, end: int) -> Sentence:
-    cues = [c for c in sentence.cues if start <= c.start < end]
-    return replace(
-        sentence, start=start, end=end, cues=cues, _kinds=None, names=None, _clauses=None
-    )
 
 
 def _nobody(*, is_near: bool = False) -> None:

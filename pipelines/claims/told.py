@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.claims.pointing import ONE
+from pipelines.claims.pronouns import DROPPING
 from pipelines.claims.whens import is_since
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ OPENING_WORDS = 1
 
 GROUND_WORDS = 5
 """Words from a verb to the adjective that tells on whose ground."""
-
-_DROPPING = frozenset("es pt it ro el pl cs sk sl sr bg hu lt lv tr".split())  # noqa: SIM905
-"""Languages that leave out who or what is known."""
 
 _BESIDE = frozenset(("progressive", "already", "earlier", "present", "done", "passive", "hit"))
 _OTHERS = ("person", "title", "block", "supplier", "capital", "request", "site")
@@ -154,7 +152,7 @@ def _opens_with_it(told: Told) -> bool:
 
 def is_dropped(language: str, clause: Clause, verb: Cue) -> bool:
     """Say whether a verb opens its sentence, "it" left out: "Había llegado en mayo"."""
-    if language not in _DROPPING or verb.order > OPENING_WORDS or clause.has(*_OTHERS):
+    if language not in DROPPING or verb.order > OPENING_WORDS or clause.has(*_OTHERS):
         return False
     return all(c.kind in _BESIDE for c in clause.cues if c.start < verb.start)
 
