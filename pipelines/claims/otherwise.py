@@ -27,8 +27,8 @@ CONTRAST_WORDS = 3
 PERSON_WORDS = 3
 """Words from who comes to the verb."""
 
-_AFTER_STRIKES = frozenset(("planned", "suspended"))
-"""What a report of strikes only, with no word for the weapon, tells of something else."""
+_AFTER_STRIKES = frozenset(("planned", "suspended", "denied", "completed"))
+"""What a report of strikes only tells with no word for the weapon: "No casualties are there"."""
 
 _ARTICLED = frozenset("en de fr es it pt nl zh".split())  # noqa: SIM905
 """Languages without cases: there a country without a preposition acts."""

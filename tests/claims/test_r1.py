@@ -272,3 +272,22 @@ def test_a_base_that_no_sentence_names_is_that_of_the_headline(
         times=(),
     )
     assert [(c.place, c.status) for c in claims] == [(place, "completed")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A Kinzhal hit a depot in Ukraine. There are no casualties there."),
+        ("ru", "Kinzhal ударил по Украине. Там повреждён завод, пострадавших нет."),
+        ("pl", "Kinzhal spadł na Ukrainę. Tam ofiar nie ma."),
+    ],
+)
+def test_after_a_strike_only_victims_are_missing_and_no_weapon(
+    claims_of: Finder, language: str, text: str
+) -> None:
+    assert told(claims_of, language, text) == {("kinzhal", "UA", "used", None)}
+
+
+def test_after_a_strike_a_word_for_the_weapon_tells_where_it_is(claims_of: Finder) -> None:
+    text = "A Tomahawk hit Iran. There are no such missiles in Poland."
+    assert ("tomahawk", "PL", "denied", None) in told(claims_of, "en", text)
