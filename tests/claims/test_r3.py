@@ -271,3 +271,15 @@ def test_where_something_else_comes_from_is_no_place(
 def test_where_more_of_it_comes_to_still_is(claims_of: Finder) -> None:
     text = "B61 bombs lie in Turkey. The first missiles follow in Poland in July."
     assert ("b61", "PL", "planned") in told(claims_of, "en", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Размещённые в Белоруссии «Искандеры» ведомство, как всегда, не комментирует."),
+        ("uk", "Розміщені в Білорусі «Искандеры» міністерство, як завжди, не коментує."),
+        ("be", "Размешчаныя ў Беларусі «Искандеры» міністэрства, як заўсёды, не каментуе."),
+    ],
+)
+def test_as_always_asks_nothing(claims_of: Finder, language: str, text: str) -> None:
+    assert told(claims_of, language, text) == {("iskander", "BY", "completed")}
