@@ -1,4 +1,4 @@
-"""Whether a word of a clause stands for the weapon, as an article of full length must have it; pure.
+"""Whether a word of a clause stands for the weapon, as an article of full length needs one; pure.
 
 A dispatch of five sentences is about the weapon: "It was asked for in May. A promise followed." An
 article of twenty is mostly about something else, in the same words: "He will come in June." So

@@ -69,15 +69,16 @@ def points_at_what_left(told: Told) -> bool:
     """Say whether a word for the weapon is what left, or is near what was halted.
 
     Not "in the brigade", where somebody else is, nor what "and" adds: "the power was cut for a
-    week and *its* commander arrested".
+    week and *its* commander arrested", nor "that" before a clause.
     """
     if told.is_joined:
         return True
     clause, anchor = told.clause, told.stage.anchor
     ands = [c.start for c in clause.of("and") if c.start > anchor.end]
     units, placed = {c.start for c in clause.of("body")}, {c.order for c in clause.of("loc")}
+    thats = {c.start for c in clause.of("that")}
     for cue in clause.of(*POINTERS):
-        if cue.kind == "it" and ands and cue.start > ands[0]:
+        if cue.kind == "it" and (cue.start in thats or (ands and cue.start > ands[0])):
             continue
         if cue.start in units and cue.order - 1 in placed and cue.start < anchor.start:
             continue
