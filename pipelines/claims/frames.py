@@ -5,33 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors.records import Claim, Mention, TimeExpression
-from pipelines.claims.answers import TOLD_AS_FACT, answer, called_false, may_answer
+from pipelines.claims.answers import answer, may_answer
 from pipelines.claims.asking import answered, asks, is_cut
-from pipelines.claims.attacks import day_of_attack
 from pipelines.claims.carrying import may_carry
-from pipelines.claims.chronicle import entries_of, happened_then, reach_of, read_again
-from pipelines.claims.clause import PREDICATES
+from pipelines.claims.chronicle import entries_of, reach_of, read_again
+from pipelines.claims.claiming import add_claims
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
-from pipelines.claims.dating import counted_on, date_further
-from pipelines.claims.deciding import tied_to
+from pipelines.claims.dating import date_further
 from pipelines.claims.faint import is_faint, is_full
 from pipelines.claims.places import best_place
-from pipelines.claims.placing import (
-    SUPPLIERS,
-    countries_of,
-    is_grounded,
-    is_on_duty_since,
-    place_of,
-    struck_at,
-)
+from pipelines.claims.placing import SUPPLIERS, is_grounded, is_on_duty_since
 from pipelines.claims.presumed import presumed
 from pipelines.claims.quotes import Voices
 from pipelines.claims.referring import described, systems_of
 from pipelines.claims.rivals import strongest
 from pipelines.claims.sentence import SUBJECT_WORDS, Sentence, analyse
-from pipelines.claims.settling import SETTLED_BY_TIME, as_reported, is_told_already, settled
 from pipelines.claims.silence import is_of_others_first
 from pipelines.claims.spans import (
     REACH_SENTENCES,
@@ -40,30 +29,20 @@ from pipelines.claims.spans import (
     begin_of,
     between,
 )
-from pipelines.claims.speakers import speaker_of
 from pipelines.claims.status import STATING, stage_of
 from pipelines.claims.story import Frame, Story
-from pipelines.claims.struck import is_struck
 from pipelines.claims.unstated import COMING, is_beside
-from pipelines.claims.volleys import (
-    add_listed,
-    as_fired,
-    attacked_at,
-    evidence_of,
-    note_volley,
-)
-from pipelines.claims.whens import best_time, is_since, loose_times
+from pipelines.claims.volleys import add_listed, note_volley
+from pipelines.claims.whens import is_since
 from pipelines.claims.withdrawing import as_owed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from connectors.records import Claim, Mention, TimeExpression
     from pipelines.claims.clause import Clause
     from pipelines.claims.lexicons import Lexicons
-
-_PLACED = frozenset(("done", "presence"))
-"""Kinds that tell of nothing where no country is known."""
 
 MAX_READ = 400
 """Sentences read of one article: a long report has a tenth of that; the rest is a data dump."""
@@ -155,7 +134,7 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
     for frame in strongest(_told(story, sentence, frames)):
-        _add(story, sentence, frame)
+        add_claims(story, sentence, frame)
     if not frames and named:
         add_listed(story, sentence, named)
     if sentence.times and not named:
@@ -238,92 +217,6 @@ def _remember(story: Story, sentence: Sentence) -> None:
         if people[0].order <= SUBJECT_WORDS:
             story.subject = story.only
     story.before = sentence
-
-
-def _add(story: Story, sentence: Sentence, frame: Frame) -> None:
-    status = frame.stage.status
-    speaker = _speaker(story, sentence, frame)
-    if _was_struck(story, sentence, frame):
-        return
-    place = place_of(story, sentence, frame, speaker)
-    status = as_fired(story, sentence, frame, place)
-    if _is_of_no_place(story, frame, place, status):
-        return
-    status = as_reported(story, frame, status)
-    times = frame.clause.times or loose_times(sentence, frame)
-    times = tied_to(story, sentence, frame, times)
-    when = best_time(times, frame.stage.anchor, status, sentence.cues, story.published, story.text)
-    if is_told_already(story, frame, status, when):
-        return
-    if status in SETTLED_BY_TIME:
-        status, when = settled(story, sentence, frame, status, when)
-    when = counted_on(story, sentence, frame, when) if status == "suspended" else when
-    if status == "used" and when is None:
-        when = (
-            struck_at(story, sentence, frame, place)
-            or attacked_at(story, sentence, place)
-            or day_of_attack(story, sentence, frame, place)
-        )
-    when = happened_then(sentence, frame, status, when)
-    start, end = evidence_of(story.text, sentence)
-    if status == "denied" and story.before and called_false(sentence, frame.clause):
-        start = story.before.start  # What is false stands in the sentence before.
-        story.take_back(frame.system, TOLD_AS_FACT, speaker)
-    for country in countries_of(story, frame, place, status):
-        claim = Claim(
-            system=frame.system,
-            place=country,
-            status=status,
-            when=when,
-            speaker=speaker,
-            start=start,
-            end=end,
-            evidence=story.text[start:end],
-            negated=status == "denied",
-            hypothetical=status == "possible",
-        )
-        story.keep(
-            claim,
-            is_anaphoric=frame.is_anaphoric and frame.stage.anchor.kind != "thence",
-            is_earlier=bool(when) and frame.clause.has("earlier"),
-        )
-        if status == "completed" and frame.stage.anchor.kind == "suspend":
-            story.supposed.add((frame.system, country, status))
-    if status == "used":
-        story.struck = (sentence.index, place, when)
-
-
-def _is_of_no_place(story: Story, frame: Frame, place: str | None, status: str) -> bool:
-    """Say whether nothing tells where, or where it only may be fired: "could strike Kyiv"."""
-    if place is None:
-        return status == "used" or frame.stage.anchor.kind in _PLACED
-    return status == "possible" and place == story.lexicons.systems[frame.system].target
-
-
-def _speaker(story: Story, sentence: Sentence, frame: Frame) -> str | None:
-    """Return in whose voice a stage is told: here, before, or in the sentence after."""
-    status, anchor = frame.stage.status, frame.stage.anchor.start
-    voiced = frame.answer or sentence
-    speaker = speaker_of(
-        story.text, voiced, anchor=anchor, status=status, carried=story.carried(voiced)
-    ) or story.voices.at(voiced, story.carried(voiced))
-    speaker = speaker or story.goes_on(sentence, frame)
-    if speaker is None:
-        speaker = story.named_next(sentence, is_told_back=status == "requested")
-    return speaker
-
-
-def _was_struck(story: Story, sentence: Sentence, frame: Frame) -> bool:
-    """Say whether it was the weapon that was hit, and note where."""
-    stage = frame.stage
-    if stage.status != "used" and (stage.status != "completed" or stage.anchor.kind in PREDICATES):
-        return False
-    home = story.lexicons.systems[frame.system].home
-    was_struck = sentence.index - story.hit_at <= 1
-    if is_struck(sentence, frame, home, was_struck=was_struck):
-        story.hit_at = sentence.index
-        return True
-    return False
 
 
 def _claim_order(claim: Claim) -> tuple[int, str, str]:
