@@ -32,13 +32,26 @@ def is_full(text: str, *, is_unspaced: bool) -> bool:
     return len(text) >= (FULL_CHARS_UNSPACED if is_unspaced else FULL_CHARS)
 
 
+def is_of_other_news(story: Story, sentence: Sentence) -> bool:
+    """Say whether no clause of a sentence of a full article can go on with the weapon.
+
+    As :func:`is_faint`, before its clauses are looked for: most sentences of an article are so.
+    """
+    if not story.is_full or sentence.has(*_FOR_THE_WEAPON, "it", "for_it"):
+        return False
+    if sentence.index - story.named_at != 1:
+        return True
+    before = story.before
+    return not sentence.has("deploy") and not (before is not None and before.has("request"))
+
+
 def is_faint(story: Story, sentence: Sentence, clause: Clause, stage: Stage) -> bool:
     """Say whether nothing in a clause of a full article stands for the weapon named before.
 
     "It" does near its name, or in a sentence after one that has a word for the weapon too. A
     request right before it may be refused in one word: "Washington declined".
     """
-    if not story.is_full or clause.has(*_FOR_THE_WEAPON) or clause.has_one():
+    if not story.is_full or clause.has(*_FOR_THE_WEAPON):
         return False
     before = story.before
     is_next = sentence.index - story.named_at == 1

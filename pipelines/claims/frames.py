@@ -13,7 +13,7 @@ from pipelines.claims.claiming import add_claims
 from pipelines.claims.conditions import hangs_on_if, is_left_open, is_supposed_shot, on_condition
 from pipelines.claims.dateline import without_dateline
 from pipelines.claims.dating import date_further
-from pipelines.claims.faint import is_faint, is_full
+from pipelines.claims.faint import is_faint, is_full, is_of_other_news
 from pipelines.claims.places import best_place
 from pipelines.claims.placing import SUPPLIERS, is_grounded, is_on_duty_since
 from pipelines.claims.presumed import presumed
@@ -128,8 +128,9 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     named = story.without_loads(tuple(dict.fromkeys(m.subject for m in sentence.systems)))
     if named and sentence.has("able") and not any(c.systems for c in sentence.clauses):
         named = ()
-    frames = _frames_of(story, sentence, named, following)
-    if all(f.clause.is_inset for f in frames):
+    is_other = not sentence.systems and is_of_other_news(story, sentence)
+    frames = [] if is_other else _frames_of(story, sentence, named, following)
+    if not is_other and all(f.clause.is_inset for f in frames):
         frames += [f for f in presumed(story, sentence) if not (frames and f.clause.is_inset)]
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
