@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LEAST_ENTRIES = 2
 """Headings of different times that make a chronicle."""
 
+MOST_ENTRIES = 200
+"""What has more is a table or a data dump, and is read as any other text."""
+
 _BEFORE = re.compile(r"(?:^|\n)[^\S\n]*(?:[-–—•*▪■【\[]\s?)?(?:[^\W\d_]{1,12},? )?$")
 """Before the time of a heading: the beginning of a line, a bullet, a weekday."""
 
@@ -77,7 +80,7 @@ def entries_of(
     ['2025-05-05', '2025-05-07']
     """
     heads = [t for t in times if _is_heading(text, t)]
-    if len({t.value for t in heads}) < LEAST_ENTRIES:
+    if len({t.value for t in heads}) < LEAST_ENTRIES or len(heads) > MOST_ENTRIES:
         return ()
     entries: list[Entry] = []
     for position, head in enumerate(heads):

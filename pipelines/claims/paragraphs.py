@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 _OF_IT = ("weapon", "partial", "there", "deploy", "request", "deny", "use", "withdraw")
 """Kinds of which one goes on with the weapon over the end of a paragraph."""
 
-_BREAK = re.compile(r"[^\w\s,;][ \t]*\n\s*")
-"""The end of a paragraph: of its last sentence too, no line that a mail program wrapped."""
+_ENDED = re.compile(r"[^\w\s,;]\s*\Z")
+"""Before a line's end: that of a sentence too, so no line that a mail program wrapped."""
+
+BLANK_CHARS = 20
+"""Looked at for it: blanks and empty lines may stand between."""
+
+MOST_LINES = 50
+"""Wrapped lines of one paragraph."""
 
 
 def is_parted(story: Story, sentence: Sentence) -> bool:
@@ -39,10 +45,17 @@ def _named_from(story: Story, sentence: Sentence) -> int:
 
 def _begin_of(text: str, sentence: Sentence) -> int:
     """Return where the paragraph of ``sentence`` begins."""
-    last = 0
-    for found in _BREAK.finditer(text, 0, sentence.start + 1):
-        last = found.end()
-    return last
+    at = sentence.start + 1
+    for _ in range(MOST_LINES):
+        at = text.rfind("\n", 0, at)
+        if at < 0:
+            return 0
+        if _ENDED.search(text, max(0, at - BLANK_CHARS), at):
+            break
+    begin = at + 1
+    while begin < sentence.start and text[begin].isspace():
+        begin += 1
+    return begin
 
 
 def _is_next_of_one(story: Story, begin: int, sentence: Sentence) -> bool:
