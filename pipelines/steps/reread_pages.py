@@ -28,11 +28,13 @@ from pipelines.rereading import (
     after_missing,
     after_stale,
     after_update,
+    postponed,
+)
+from pipelines.revising import (
     answer_meaning,
     deleted_article,
     diff_size,
     judge_revision,
-    postponed,
     revised_article,
 )
 from pipelines.steps.apply import at_time, entry_of

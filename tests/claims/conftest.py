@@ -1,7 +1,9 @@
 """Claims of a short text whose mentions are given by their words."""
 
+import importlib.util
 from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +80,15 @@ def claims_of(claims_in: Finder) -> Finder:
         return claims_in(text, language, named, PUBLISHED)
 
     return find
+
+
+@pytest.fixture
+def score_claims():
+    """Return the module of ``tools/score_claims.py``."""
+    path = Path(__file__).parents[2] / "tools" / "score_claims.py"
+    spec = importlib.util.spec_from_file_location("score_claims", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from connectors.records import Claim
+from pipelines.claims.chronicle import MOST_ENTRIES, entries_of
+from pipelines.times import find_times
 
 Finder = Callable[..., tuple[Claim, ...]]
 Told = set[tuple[str, str | None, str, str | None]]
@@ -137,3 +139,12 @@ def test_an_entry_means_the_one_weapon_by_its_word(
 ) -> None:
     text = f"3 March 2025. The Oreshnik is new. {REST}\n\n7 May 2025. {last}"
     assert told(claims_of, "en", text) == expected
+
+
+def test_what_has_hundreds_of_dated_paragraphs_is_a_table_and_no_chronicle() -> None:
+    def entries(number: int) -> int:
+        text = "5 May 2025. Two X hit Kyiv.\n\n7 May 2025. It is quiet.\n\n" * (number // 2)
+        return len(entries_of(text, find_times(text, "en", None), None))
+
+    assert entries(MOST_ENTRIES) == MOST_ENTRIES
+    assert entries(MOST_ENTRIES + 2) == 0

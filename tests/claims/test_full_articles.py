@@ -1,7 +1,6 @@
 """The labelled articles of full length: what holds of their claims."""
 
 import argparse
-import importlib.util
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -16,20 +15,10 @@ LEAST_PRECISE = 0.88
 """Precision; .915 when this was written, .718 before: nothing is told of other news."""
 
 
-def _tool():
-    spec = importlib.util.spec_from_file_location("score_claims", ROOT / "tools/score_claims.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_articles_of_full_length_keep_their_claims_and_tell_nothing_of_other_news():
+def test_articles_of_full_length_keep_their_claims_and_tell_nothing_of_other_news(score_claims):
     totals, options = defaultdict(Counter), argparse.Namespace(detected=True, wrong=False)
-    tool = _tool()
     for line in ARTICLES.read_text("utf-8").splitlines():
-        tool.score(json.loads(line), totals, Counter(), options)
+        score_claims.score(json.loads(line), totals, Counter(), options)
     counts = totals["all"]
     assert counts["labelled"] > 190
     assert counts["bare right"] / counts["found"] >= LEAST_PRECISE

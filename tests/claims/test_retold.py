@@ -1,7 +1,6 @@
 """Labelled texts of one language retold in fifteen others, and longer ones: what holds of them."""
 
 import argparse
-import importlib.util
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -14,25 +13,15 @@ LEAST = 0.87
 LEAST_OF_A_LANGUAGE = 0.79
 
 
-def _tool():
-    spec = importlib.util.spec_from_file_location("score_claims", ROOT / "tools/score_claims.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _f1(counts):
     return 2 * counts["bare right"] / (counts["found"] + counts["labelled"])
 
 
-def test_retold_texts_keep_their_claims_in_every_language():
+def test_retold_texts_keep_their_claims_in_every_language(score_claims):
     totals, options = defaultdict(Counter), argparse.Namespace(detected=True, wrong=False)
-    tool = _tool()
     for path in sorted(FOLDER.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
-            tool.score(json.loads(line), totals, Counter(), options)
+            score_claims.score(json.loads(line), totals, Counter(), options)
     assert totals["all"]["labelled"] > 1_500
     assert _f1(totals["all"]) >= LEAST
     low = {name: round(_f1(c), 3) for name, c in totals.items() if _f1(c) < LEAST_OF_A_LANGUAGE}

@@ -22,13 +22,15 @@ from pipelines.rereading import (
     after_missing,
     after_stale,
     after_update,
-    answer_meaning,
     choose_due,
+    due_age,
+    postponed,
+)
+from pipelines.revising import (
+    answer_meaning,
     deleted_article,
     diff_size,
-    due_age,
     judge_revision,
-    postponed,
     revised_article,
 )
 
