@@ -48,7 +48,7 @@ ship serving condition inverted delivers border maybe progressive upon subjuncti
 hit launcher unlike public first_time has frontier how_many granted presence noted finished
 """
 KINDS = tuple(_KINDS.split())
-"""What a word of ``predicates/`` can be; docs/claims.md says what each does."""
+"""What a word of ``predicates/`` can be; docs/claims-words.md says what each does."""
 
 
 _AGGLUTINATIVE = frozenset(("hu", "fi", "et", "tr", "lt", "lv", "cs", "sk", "pl", "sr"))
