@@ -137,6 +137,11 @@ def _read_sentence(story: Story, sentence: Sentence, following: Sentence | None)
     frames = [] if is_other else _frames_of(story, sentence, named, following)
     if not is_other and all(f.clause.is_inset for f in frames):
         frames += [f for f in presumed(story, sentence) if not (frames and f.clause.is_inset)]
+    elif not is_other and any(c.is_whole for c in sentence.clauses):
+        stated = [f.clause for f in frames]
+        frames += [
+            f for f in presumed(story, sentence) if f.clause.is_whole and f.clause not in stated
+        ]
     if asks(story.text, sentence.start, sentence.end):
         frames = answered(story, sentence, frames, following)
     for frame in strongest(_told(story, sentence, frames)):

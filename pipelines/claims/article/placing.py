@@ -8,7 +8,7 @@ from pipelines.claims.article.attacks import day_of_attack
 from pipelines.claims.article.grounds import ground_of, is_near_ground, is_work_for_it
 from pipelines.claims.article.volleys import attacked_at
 from pipelines.claims.place.listing import listed_with
-from pipelines.claims.place.places import best_place, is_of_somebody
+from pipelines.claims.place.places import best_place, governs_place, is_of_somebody
 from pipelines.claims.sentences.sentence import SUBJECT_WORDS
 from pipelines.claims.sentences.spans import REACH_SENTENCES
 from pipelines.claims.status.rivals import TARGETS
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 THERE_WORDS = 5
 """Words between "there" and the verb that it goes with."""
+
+EXISTENTIAL_CHARS = 12
+"""From the beginning of a clause to a "there" that points nowhere: "and there is no X in Y"."""
 
 THERE_PLACE_WORDS = 3
 """Words from "there" to the place that says where: "there, in Kant"."""
@@ -170,6 +173,10 @@ def _is_there(frame: Frame) -> bool:
     ]
     there = clause.of("there")[0]
     named = [c for c in named if not there.start < clause.tail <= c.start]
+    if there.start - clause.start <= EXISTENTIAL_CHARS and any(
+        governs_place(loc, c) for loc in clause.of("loc") for c in named
+    ):
+        return False
     return not named or _is_nearer(there, frame.stage.anchor, named)
 
 

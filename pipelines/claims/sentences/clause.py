@@ -38,6 +38,8 @@ class Clause:
     """Where the first piece without a verb of its own begins that was joined to it; 0 if none."""
     is_inset: bool = False
     """Whether the clause around it tells it in passing: see :mod:`.insets`."""
+    is_whole: bool = False
+    """Whether it says all by itself beside another that does: see :func:`.pieces.is_whole`."""
     _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:

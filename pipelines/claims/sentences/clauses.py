@@ -19,6 +19,7 @@ from pipelines.claims.sentences.pieces import (
     is_main,
     is_remark,
     is_unsaid,
+    is_whole,
     leave_out_rounds,
     of_lists,
     opens_with_that,
@@ -185,19 +186,25 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
             waiting.systems = piece.systems
             clauses += [waiting] if waiting.has("request") else []
             waiting = None
+        is_one = is_whole(piece, pieces)
+        if waiting and is_one and is_whole(waiting, pieces):
+            waiting.is_whole = True
+            clauses.append(waiting)
+            waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
         leads = has_that and opens_with_that(pieces[position + 1 : position + 2])
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
         is_of_it = bool(current.systems) or current.has("for_it")
         asks = is_of_it and _asks_and(current, pieces[position + 1 :])
-        if not asks and not stands_since(current) and not _has_predicate(current):
+        if not (asks or is_one or stands_since(current) or _has_predicate(current)):
             if leads or not clauses or clauses[-1].stops:
                 waiting = current
                 continue
             if _takes(clauses[-1], current):
                 clauses[-1] = _trailed(text, clauses[-1], current)
                 continue
+        current.is_whole = is_one
         clauses.append(current)
     if waiting:
         clauses.append(waiting)
@@ -281,4 +288,5 @@ def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
         one.times + two.times,
         two.stops,
         one.tail or (two.start if trailing else two.tail),
+        is_whole=one.is_whole or two.is_whole,
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.sentences.clause import OPERATORS, PREDICATES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from connectors.records import Mention
     from pipelines.claims.sentences.clause import Clause
     from pipelines.claims.sentences.sentence import Sentence
 
@@ -34,6 +37,9 @@ LIST_CHARS = 30
 QUOTE_CHARS = 3
 """Within which a quotation opens after a comma."""
 
+_GROUNDS = ("place", "region", "capital")
+_STATING = PREDICATES | OPERATORS
+
 _QUOTES = frozenset('«“„"「『')
 _POINTING = ("weapon", "it", "this", "there", "own", "place", "region")
 
@@ -58,6 +64,34 @@ _SUBJECTS = ("person", "capital", "supplier", "place", "body", "title", "he", "s
 
 _NEW = frozenset(("and", "that", "if", "person", "said", "done", "present", "will"))
 """Kinds that open a statement of their own."""
+
+
+def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
+    """Say whether a stretch states all by itself, as another one does of another weapon or place.
+
+    "X is not in Poland, but Y is in Belarus": each names its weapon and where, and says something.
+    """
+    if not _names_all(piece):
+        return False
+    named, grounds = _subjects_of(piece), _grounds_of(piece)
+    return any(
+        other is not piece
+        and _names_all(other)
+        and (named.isdisjoint(_subjects_of(other)) or grounds.isdisjoint(_grounds_of(other)))
+        for other in pieces
+    )
+
+
+def _names_all(piece: Clause) -> bool:
+    return bool(piece.systems) and piece.has(*_GROUNDS) and piece.has_any(_STATING)
+
+
+def _subjects_of(piece: Clause) -> set[str]:
+    return {m.subject for m in piece.systems}
+
+
+def _grounds_of(piece: Clause) -> set[str]:
+    return {c.value for c in piece.of(*_GROUNDS)}
 
 
 def is_answer(waiting: Clause, first: Clause, piece: Clause) -> bool:
@@ -172,11 +206,27 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
         if not 0 < two.start - one.end <= LIST_CHARS:
             continue
         inside = {at for at in breaks if one.end <= at < two.start}
+        if inside and _are_two_statements(sentence, breaks, one, two):
+            continue
         if inside and not any(
             one.end <= c.start < two.start and c.kind not in _LISTED for c in sentence.cues
         ):
             parted |= inside
     return parted
+
+
+def _are_two_statements(sentence: Sentence, breaks: set[int], one: Mention, two: Mention) -> bool:
+    """Say whether what stands before one weapon and behind the next both say what is where."""
+    begin = max((at for at in breaks if at < one.start), default=sentence.start)
+    end = min((at for at in breaks if at > two.end), default=sentence.end)
+    before = [c for c in sentence.cues if begin <= c.start < one.start]
+    after = [c for c in sentence.cues if two.end <= c.start < end]
+    grounds = [{c.value for c in part if c.kind in _GROUNDS} for part in (before, after)]
+    return (
+        all(grounds)
+        and grounds[0].isdisjoint(grounds[1])
+        and all(any(c.kind in _STATING for c in part) for part in (before, after))
+    )
 
 
 def is_unsaid(before: Clause) -> bool:

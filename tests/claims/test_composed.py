@@ -1,0 +1,93 @@
+"""Two statements in one sentence: each is told as it is alone, and they do not cross."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors.records import Mention
+from pipelines.claims import find_claims
+from pipelines.times import find_times
+
+AT = datetime(2025, 7, 1, tzinfo=timezone.utc)
+SPECS = [
+    yaml.safe_load(path.read_text("utf-8"))
+    for path in sorted((Path(__file__).parents[1] / "data" / "composed").glob("*.yaml"))
+]
+
+Told = set[tuple[str, str | None, str, str | None]]
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["language"])
+def test_each_clause_alone_says_what_it_is_written_for(spec: dict[str, Any]) -> None:
+    sentences = [
+        (_sentence(_filled(spec, clause, at)), _wanted(spec, clause, at))
+        for clause in spec["clauses"]
+        for at in (0, 1)
+    ]
+
+    assert _wrong(spec, sentences) == []
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["language"])
+def test_two_clauses_together_say_what_each_says_alone(spec: dict[str, Any]) -> None:
+    sentences = [
+        (
+            _joined(_filled(spec, one, 0), joint, _filled(spec, two, 1)),
+            _wanted(spec, one, 0) | _wanted(spec, two, 1),
+        )
+        for joint in spec["joints"]
+        for one, two in permutations(spec["clauses"], 2)
+    ]
+
+    assert len(sentences) >= 100
+    assert _wrong(spec, sentences) == []
+
+
+def _filled(spec: dict[str, Any], clause: dict[str, Any], at: int) -> str:
+    weapon = list(spec["weapons"].values())[at]
+    return str(clause["says"].format(X=weapon, **spec["places"][at]))
+
+
+def _wanted(spec: dict[str, Any], clause: dict[str, Any], at: int) -> Told:
+    system, place = list(spec["weapons"])[at], spec["places"][at]["code"]
+    return {(system, place, clause["status"], clause.get("when"))}
+
+
+def _joined(one: str, joint: str, two: str) -> str:
+    return _sentence(one)[:-1] + joint + (_sentence(two) if joint == ". " else f"{two}.")
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}."
+
+
+def _wrong(spec: dict[str, Any], sentences: list[tuple[str, Told]]) -> list[tuple[str, Told, Told]]:
+    """Return the sentences of which something else is told, with what is missed and false."""
+    told = [(sentence, wanted, _told(spec, sentence)) for sentence, wanted in sentences]
+    return [
+        (text, wanted - found, found - wanted) for text, wanted, found in told if found != wanted
+    ]
+
+
+def _told(spec: dict[str, Any], sentence: str) -> Told:
+    language = spec["language"]
+    mentions = [
+        Mention(subject=system, field="text", start=start, end=start + len(name), quote=name)
+        for system, name in spec["weapons"].items()
+        if (start := sentence.find(name)) >= 0
+    ]
+    claims = find_claims(
+        title="",
+        text=sentence,
+        language=language,
+        published_at=AT,
+        mentions=mentions,
+        times=find_times(sentence, language, AT),
+    )
+    return {(claim.system, claim.place, claim.status, claim.when) for claim in claims}
