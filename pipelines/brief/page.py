@@ -24,7 +24,8 @@ from pipelines.brief.model import (
 )
 from pipelines.brief.panels import ranked, render_filter, render_grid
 from pipelines.brief.said import render_contradictions, render_timelines
-from pipelines.brief.sections import Names, render_alerts, render_stories, render_unmentioned
+from pipelines.brief.sections import Names, render_stories, render_unmentioned
+from pipelines.brief.wire import render_alerts
 from pipelines.findings import courses_of
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def _masthead(
     )
     return (
         '<header class="masthead"><h1>Vigie <span>briefing</span></h1>'
-        f'<p class="stamp">{clock(generated_at)} UTC<br>{facts}</p>'
+        f'<p class="stamp">{clock(generated_at)} UTC, as all times here<br>{facts}</p>'
         '<form id="find" role="search"><label class="sr" for="search">Search titles, quotes and '
         'texts</label><input type="search" id="search" placeholder="Search titles, quotes, texts" '
         'autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>'

@@ -84,6 +84,21 @@ def test_sections_without_content_are_left_out(documents, now, subjects):
     assert "h-claims" not in page
 
 
+def test_an_alert_says_what_is_new_and_what_was_said_before(
+    documents, make_alert, make_claim, now, subjects
+):
+    alert = make_alert(
+        documents[0],
+        development="changed_status",
+        new=[make_claim("There.", status="completed", when="2026-05")],
+        old=[make_claim("Soon.", status="planned")],
+    )
+    page = render_brief(documents, alerts=[alert], generated_at=now, subjects=subjects)
+    found = re.search(r'<p class="news">(.*?)</p>', page)
+    words = re.sub(r"<[^>]+>", "", found.group(1))
+    assert words == "completed in BY, May 2026 (before: planned in BY)"
+
+
 def test_an_undated_article_without_outlet_and_title_is_shown(make_document, now):
     document = make_document(
         "a", title="", text="Oreshnik", mentions=[("oreshnik", "Oreshnik")], outlet=None

@@ -177,6 +177,37 @@
     }
   }
 
+  // A quote leaves with its source. Stored here, not in the page: without a script it could do nothing.
+  const utc = (instant) => instant.replace("T", " ").replace(/:\d\dZ$/, " UTC");
+  function quoteOf(block, line) {
+    const words = Array.from(block.children).filter((node) => node.matches("blockquote")).map((node) => node.textContent.trim());
+    const time = line.querySelector("time");
+    const page = block.querySelector("a[href]");
+    const source = [line.querySelector("b").textContent, time && utc(time.dateTime)].filter(Boolean).join(", ");
+    return [...words, "— " + source, page && page.href].filter(Boolean).join("\n");
+  }
+  async function copy(event) {
+    const button = event.currentTarget;
+    try {
+      await navigator.clipboard.writeText(button.quote());
+      button.textContent = "copied";
+    } catch (error) { button.textContent = "could not copy"; }
+    setTimeout(() => { button.textContent = "copy quote"; }, 2000);
+  }
+  if (navigator.clipboard) {
+    for (const block of all(".sides li, .story")) {
+      const line = Array.from(block.children).findLast((node) => node.matches(".by"));
+      if (!line || !Array.from(block.children).some((node) => node.matches("blockquote"))) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy-quote";
+      button.textContent = "copy quote";
+      button.quote = () => quoteOf(block, line);
+      button.addEventListener("click", copy);
+      line.append(" ", button);
+    }
+  }
+
   const live = Number(document.documentElement.dataset.live || 0);
   if (live > 0) {
     const fresh = one("#fresh");
