@@ -172,7 +172,10 @@ def _stories(stories: Sequence[Story], names: Names) -> str:
 def _section(title: str, body: str, name: str, *, always: bool = False) -> str:
     if not body and not always:
         return ""
-    return f'<section aria-labelledby="h-{name}"><h2 id="h-{name}">{title}</h2>{body}</section>'
+    return (
+        f'<section aria-labelledby="h-{name}"><h2 id="h-{name}" tabindex="-1">{title}</h2>{body}'
+        "</section>"
+    )
 
 
 def _masthead(
@@ -236,8 +239,8 @@ def _page(*, head: str, rail: str, main: str, data: str, live_version: str | Non
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex">\n'
         f"<title>Vigie briefing</title>\n<style>{asset('brief.css')}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#main">Skip to the stories</a>\n'
-        f'{head}\n<div class="desk">\n{rail}\n<main id="main" tabindex="-1">\n{main}\n'
+        '<a class="skip" href="#h-stories">Skip to the stories</a>\n'
+        f'{head}\n<div class="desk">\n{rail}\n<main id="main">\n{main}\n'
         "<footer>Written by Vigie. All times UTC. Keys: / search, j and k next and previous story, "
         "Esc clears.</footer></main>\n</div>\n"
         f"{data}\n<script>{asset('brief.js')}</script>\n</body>\n</html>\n"

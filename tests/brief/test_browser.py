@@ -514,6 +514,22 @@ async def test_a_quote_is_copied_with_outlet_time_zone_and_address(
     assert browser.messages == []
 
 
+FOCUS = "document.activeElement.closest('.story')?.querySelector('h3').textContent"
+
+
+async def test_the_keyboard_skips_to_the_stories_and_stops_at_no_empty_cell(
+    browser, write_page, documents
+):
+    await browser.show(write_page(documents))
+    await browser.press("Tab")
+    assert await browser.evaluate("document.activeElement.textContent") == "Skip to the stories"
+    await browser.press("Enter", "\r")
+    await browser.press("Tab")
+    assert await browser.evaluate(FOCUS) == "Orechnik au printemps"
+    empty = "[...document.querySelectorAll('.heat button')].filter((cell) => !cell.textContent)"
+    assert await browser.evaluate(f"{empty}.length > 0 && {empty}.every((cell) => cell.disabled)")
+
+
 async def test_a_live_page_shows_what_came_in(browser, documents, now, subjects):
     state = {"version": "a", "documents": documents[:1]}
 

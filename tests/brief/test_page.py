@@ -45,7 +45,9 @@ def test_the_page_refers_to_nothing_but_articles(page):
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
         if "href" in attributes:
-            assert attributes["href"] == "#main" or attributes["href"].startswith("https://news.")
+            assert attributes["href"] == "#h-stories" or attributes["href"].startswith(
+                "https://news."
+            )
 
 
 def test_the_policy_names_exactly_the_style_and_the_script_of_the_page(page):

@@ -80,7 +80,9 @@
       cell.textContent = count || "";
       cell.className = "n" + (count === 0 ? 0 : count < 2 ? 1 : count < 4 ? 2 : count < 8 ? 3 : count < 16 ? 4 : 5);
       cell.setAttribute("aria-label", `${cell.dataset.n}: ${count}`);
-      cell.setAttribute("aria-pressed", String(column === Number(cell.dataset.c) && picked.subjects.has(Number(cell.dataset.s))));
+      const pressed = column === Number(cell.dataset.c) && picked.subjects.has(Number(cell.dataset.s));
+      cell.setAttribute("aria-pressed", String(pressed));
+      cell.disabled = count === 0 && !pressed;  // hundreds of empty cells are no stops of the Tab key
     }
     const narrowed = terms.length > 0 || column !== null || Object.values(picked).some((set) => set.size > 0);
     one("#shown").textContent = narrowed ? `${shown} of ${documents.length} articles in ${told} ${told === 1 ? "story" : "stories"}` : `${documents.length} articles with a mention`;
