@@ -20,8 +20,9 @@ MAX_QUERY_CHARS = 1_000
 
 _PART = re.compile(
     r'(?P<minus>(?<!\S)(?:-|NOT\s+)(?=[\w"]))?'
-    r'(?:"(?P<quoted>[^"]*)"(?:~(?P<slop>\d{1,3}))?|(?P<bare>[^\s"]+))'
+    r'(?:(?<!\w)"(?P<quoted>[^"]*)"(?:~(?P<slop>\d{1,3}))?|(?P<bare>[^\s"]+(?:(?<=\w)"(?=\w)[^\s"]+)*))'
 )
+"""A quotation mark inside a word is part of it: Hebrew abbreviations have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

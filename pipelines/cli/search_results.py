@@ -79,6 +79,8 @@ def print_finding(finding: Finding, console: Console, indent: str = "") -> None:
     """Print one contradiction, revision or refinement with both sides."""
     head = [f"{finding.system} in {finding.place or 'no place'}", finding.kind]
     head += [f"{finding.values[0]} against {finding.values[1]}"]
+    if finding.about == "time":
+        head[-1] += f" ({', '.join(finding.statuses)})"
     if finding.resolved_at is not None:
         head.append(f"resolved {finding.resolved_at:%Y-%m-%d}: {finding.resolution}")
     _print(console, indent + " · ".join(head), style="bold")

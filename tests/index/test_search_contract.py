@@ -237,3 +237,11 @@ def test_a_minus_or_not_excludes_and_an_and_changes_nothing(index, make, query, 
     assert set(names(search(index, query))) == expected
     asked = SearchQuery(text=query)
     assert {one.article.title for one in index.scan(asked)} == expected
+
+
+def test_the_mark_within_a_hebrew_abbreviation_opens_no_phrase(index, make):
+    texts = {"both": 'צה"ל הודיע, וגם ארה"ב אישרה.', "one": 'צה"ל הודיע.'}
+    store(index, make, texts, language="he")
+    assert names(search(index, 'ארה"ב צה"ל')) == ["both"]
+    assert set(names(search(index, 'צה"ל'))) == {"both", "one"}
+    assert names(search(index, '"ארה"')) == ["both"]
