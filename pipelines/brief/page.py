@@ -165,7 +165,8 @@ def _stories(stories: Sequence[Story], names: Names) -> str:
     empty = "" if stories else '<p class="nothing">No article has named a subject yet.</p>'
     return (
         f'{render_stories(stories, names)}{empty}<p class="nothing" id="nothing" hidden>'
-        "Nothing fits these filters.</p>"
+        "Nothing fits these filters. Words are looked for as they are written; vigie search finds "
+        "names in other scripts and inflections too.</p>"
     )
 
 

@@ -87,7 +87,7 @@ def _advice(name: str, value: str, known_subjects: Mapping[str, str]) -> str:
         }
         meant = ids.get(value.lower())
         if meant == value:
-            return ""
+            return "; vigie backfill --from-index looks for new subjects in what is stored"
         if meant:
             return f" (did you mean {meant}?)"
         return suggestion(value, known_subjects) or f"; there are: {', '.join(known_subjects)}"

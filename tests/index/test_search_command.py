@@ -150,7 +150,7 @@ def test_control_characters_never_reach_the_terminal(sqlite_settings, make, caps
     [
         (["--subject", "Oreshnik"], "no document has --subject Oreshnik (did you mean oreshnik?)"),
         (["--subject", "Dark Eagle"], "(did you mean dark-eagle?)"),
-        (["--subject", "iskander"], "no document has --subject iskander\n"),
+        (["--subject", "iskander"], "--subject iskander; vigie backfill --from-index"),
         (["--outlet", "агентство"], "no document has --outlet агентство: the name as the index"),
         (["--place", "Belarus"], "no document has --place Belarus: a country's code such as BY"),
         (["--story", "story-2"], "no document has --story story-2"),
