@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from connectors import metrics
 from connectors.feed_document import ParsedFeed
-from connectors.feed_known import CHANGE_KIND, EntryChange, KnownEntries
+from connectors.feed_known import CHANGE_KIND, EntryChange, KnownEntries, changed_entries
 from connectors.feed_parsing import parse_fetched
 from connectors.feed_reports import fetch_report, hash_body, parsed_report
 from connectors.feed_schedule import DEFAULT_INTERVAL_SECS, PollReport, next_state, poll_url
@@ -218,7 +218,7 @@ class FeedPoller:
                 new.setdefault(entry.feed_id, []).append(entry)
         for one in read:
             if one.parsed.entries:
-                self._note_changes(self._known.changed(one.feed.id, one.parsed.entries), now)
+                self._note_changes(changed_entries(one.state.tellings, one.parsed.entries), now)
                 self._known.note(one.feed.id, one.parsed.entries)
         return new
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from connectors.feed_known import tellings
 from connectors.feed_schedule import PollReport
 from connectors.net.outcomes import cache_lifetime_secs
 
@@ -48,6 +49,7 @@ def parsed_report(fetched: Fetched, parsed: ParsedFeed, new: int, now: datetime)
         seen=len(parsed.entries),
         new=new,
         entry_ids=tuple(entry.id for entry in parsed.entries),
+        tellings=tellings(parsed.entries),
         ttl_secs=parsed.ttl_secs,
         update_secs=parsed.update_secs,
         skip_hours=parsed.skip_hours,

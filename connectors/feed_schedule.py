@@ -84,6 +84,7 @@ class PollReport:
     seen: int = 0
     new: int = 0
     entry_ids: tuple[str, ...] = ()
+    tellings: str = ""
     ttl_secs: int | None = None
     update_secs: int | None = None
     lifetime_secs: float | None = None
@@ -157,6 +158,7 @@ def _after_success(state: PollState, report: PollReport, now: datetime) -> dict[
         "entries_new": state.entries_new + report.new,
         "on_time_successes": state.on_time_successes + 1 if state.failures == 0 else 1,
         "newest_entry_ids": report.entry_ids[:NEWEST_KEPT],
+        "tellings": report.tellings,
         "overflows": state.overflows + _is_overflow(state, report),
     }
 

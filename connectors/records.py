@@ -76,6 +76,7 @@ class PollState:
     redirect_url: str | None = None
     redirect_sightings: int = 0
     newest_entry_ids: tuple[str, ...] = ()
+    tellings: str = ""
     overflows: int = 0
     rhythm: tuple[float, ...] = ()
 

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pipelines.claims import load_lexicons
-from pipelines.claims.spelling import fold
+from pipelines.claims.words.spelling import fold
 from pipelines.times.lexicon import bare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from pipelines.claims.vocabulary import Vocabulary
+    from pipelines.claims.words.vocabulary import Vocabulary
 
 SHOWN = 14
 """Words shown of what one stem hits."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.records import SourcedClaim
-from pipelines.claims.checks import lexicon_failures, misspelt_systems
-from pipelines.claims.compare import Disagreement, relation
-from pipelines.claims.frames import extract
-from pipelines.claims.history import STAGES, StageReport, Timeline, timeline
-from pipelines.claims.lexicons import Lexicons, load_lexicons
-from pipelines.claims.pairing import contradictions
+from pipelines.claims.article.checks import lexicon_failures, misspelt_systems
+from pipelines.claims.article.frames import extract
+from pipelines.claims.disagreement.compare import Disagreement, relation
+from pipelines.claims.disagreement.history import STAGES, StageReport, Timeline, timeline
+from pipelines.claims.disagreement.pairing import contradictions
+from pipelines.claims.words.lexicons import Lexicons, load_lexicons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

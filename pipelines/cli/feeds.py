@@ -155,7 +155,7 @@ def _health(state: PollState) -> str:
 
 
 def _as_json(state: PollState) -> dict[str, Any]:
-    hidden = {"newest_entry_ids", "body_hash"}
+    hidden = {"newest_entry_ids", "tellings", "body_hash"}
     shown = {key: value for key, value in to_json(state).items() if key not in hidden}
     return {**shown, "health": feed_health(state)}
 

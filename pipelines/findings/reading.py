@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connectors.index import FindingQuery, fits
-from pipelines.claims.history import ASIDE, STAGES
+from pipelines.claims.disagreement.history import ASIDE, STAGES
 from pipelines.findings.keeping import deleted_documents, findings_of
 from pipelines.findings.making import STAGE
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pipelines.claims.lexicons import load_lexicons
+from pipelines.claims.words.lexicons import load_lexicons
 from pipelines.stories.evidence import skeleton
 from pipelines.stories.words import hash_text
 

@@ -10,8 +10,8 @@ what every single report of it says (decision 0008). So a development is one of
 - *claim*: (system, place, status), once for as long as it is remembered. It is a changed
   status when another one is known for the system and place, a new claim otherwise;
 - *disagreement*: (system, place, what is disputed, the two sides): dates that exclude each
-  other for one stage, or "denied" against "there"; :mod:`pipelines.claims.compare` says which,
-  and whether it is a contradiction or a revision;
+  other for one stage, or "denied" against "there"; which, and whether it is a contradiction
+  or a revision, :mod:`pipelines.claims.disagreement.compare` says;
 - *correction* and *deletion* of a placed document: see :mod:`pipelines.stories.corrections`.
 
 The memory of them only grows with the claims there are, not with the articles; it holds at
@@ -26,7 +26,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connectors.records import Claim, stable_id
-from pipelines.claims.compare import difference, relation
+from pipelines.claims.disagreement.compare import difference, relation
 from pipelines.stories.model import ClaimKey, Development, short_key
 from pipelines.stories.spans import same_half
 from pipelines.times import interval

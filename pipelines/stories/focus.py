@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.claims.lexicons import load_lexicons
+from pipelines.claims.words.lexicons import load_lexicons
 from pipelines.stories.evidence import BACKGROUND_AFTER
 from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.spans import span_of

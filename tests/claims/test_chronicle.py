@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from connectors.records import Claim
-from pipelines.claims.chronicle import MOST_ENTRIES, entries_of
+from pipelines.claims.when.chronicle import MOST_ENTRIES, entries_of
 from pipelines.times import find_times
 
 Finder = Callable[..., tuple[Claim, ...]]

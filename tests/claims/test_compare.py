@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.records import Claim
 from pipelines.claims import SourcedClaim, contradictions, relation, timeline
-from pipelines.claims.compare import by_age, difference
+from pipelines.claims.disagreement.compare import by_age, difference
 
 
 def _said(

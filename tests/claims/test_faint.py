@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.claims.faint import FULL_CHARS, FULL_CHARS_UNSPACED, is_full
+from pipelines.claims.article.faint import FULL_CHARS, FULL_CHARS_UNSPACED, is_full
 
 if TYPE_CHECKING:
     from tests.claims.conftest import Finder

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from pipelines.claims import lexicon_failures, load_lexicons, misspelt_systems
-from pipelines.claims.latin import latin_surname
+from pipelines.claims.speaker.latin import latin_surname
 from pipelines.errors import UserError
 
 ROOT = Path(__file__).parents[2]

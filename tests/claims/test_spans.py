@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.records import Mention
-from pipelines.claims.spans import Spans
+from pipelines.claims.sentences.spans import Spans
 
 _SENTENCES = (
     "The Typhon is in Luzon. ",

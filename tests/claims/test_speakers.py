@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.records import Claim
-from pipelines.claims.asides import asides_of
-from pipelines.claims.declining import nominative
-from pipelines.claims.latin import latin_surname, romanised
+from pipelines.claims.speaker.declining import nominative
+from pipelines.claims.speaker.latin import latin_surname, romanised
+from pipelines.claims.words.asides import asides_of
 
 Finder = Callable[..., tuple[Claim, ...]]
 

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.records import Claim, Mention
 from pipelines.claims import find_claims
-from pipelines.claims.latin import latin_surname
+from pipelines.claims.speaker.latin import latin_surname
 
 Finder = Callable[..., tuple[Claim, ...]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -14,7 +15,14 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.backends import open_index
-from connectors.feed_known import CHANGE_KIND, EntryChange, KnownEntries
+from connectors.feed_known import (
+    CHANGE_KIND,
+    TOLD_ENTRIES,
+    EntryChange,
+    KnownEntries,
+    changed_entries,
+    tellings,
+)
 from connectors.feed_polling import FeedPoller, initial_state, request_headers
 from connectors.feeds import PollFeeds
 from connectors.index import IndexUnavailable
@@ -334,17 +342,30 @@ def document(*items: str) -> str:
     return f'<rss version="2.0"><channel><title>T</title>{"".join(items)}</channel></rss>'
 
 
+@pytest.fixture
+def poll_stored(policy, counting, sandbox):
+    """Poll as a new process does: with what the index keeps of the feed."""
+
+    def poll(feed):
+        with closing(Fetcher(policy)) as fetcher:
+            poller = FeedPoller(policy=policy, index=counting, fetcher=fetcher, sandbox=sandbox)
+            state = initial_state(feed, counting.poll_states([feed.id]).get(feed.id))
+            return list(poller.poll([(feed, state)]))
+
+    return poll
+
+
 def test_an_entry_that_its_feed_tells_otherwise_is_noted_once_with_what_it_says_now(
-    site, poll_counted, counting
+    site, poll_stored, counting
 ):
     quiet = item(2, "T2")
     feed = Feed(id="f", url=site.put("/feed", document(item(1, "It will come"), quiet)))
-    poll_counted(feed)
+    poll_stored(feed)
     for told in (item(1, "It will come", description="x"), item(1, "It will not come")):
         site.put("/feed", document(told, quiet))
-        assert poll_counted(feed)[0].new_entries == ()
+        assert poll_stored(feed)[0].new_entries == ()
     site.put("/feed", document(item(1, "It will not come"), quiet, item(3, "T3")))
-    assert [one.title for one in poll_counted(feed)[0].new_entries] == ["T3"]
+    assert [one.title for one in poll_stored(feed)[0].new_entries] == ["T3"]
     ((key, value),) = counting.memory(CHANGE_KIND)
     change = from_json(EntryChange, value)
     assert (key, change.entry.title) == (change.entry.id, "It will not come")
@@ -359,11 +380,9 @@ def test_a_feed_that_tells_most_of_its_entries_otherwise_corrects_none(
 ):
     before = entries_of("f", known)
     after = [replace(one, title="new") for one in before[:changed]] + before[changed:]
-    entries = KnownEntries()
-    entries.note("f", before)
-    assert len(entries.changed("f", after)) == expected
-    entries.note("f", after)
-    assert entries.changed("f", after) == []
+    assert changed_entries(tellings(before), after) == after[:expected]
+    assert changed_entries(tellings(after), after) == []
+    assert changed_entries("", after) == []
 
 
 @pytest.mark.parametrize(
@@ -377,12 +396,19 @@ def test_a_feed_that_tells_most_of_its_entries_otherwise_corrects_none(
     ],
 )
 def test_title_text_address_and_day_of_change_tell_an_entry_otherwise(entries_of, told):
-    known, entries = KnownEntries(), entries_of("f", 1)
-    known.note("f", entries)
-    seen_later = replace(entries[0], first_seen_at=NOW + timedelta(hours=1), attempts=3)
-    assert known.changed("f", [seen_later]) == []
-    assert known.changed("f", [replace(entries[0], **told)]) != []
-    assert known.changed("other", [replace(entries[0], **told)]) == []
+    entries = entries_of("f", 2)
+    before = tellings(entries)
+    seen_later = replace(entries[1], first_seen_at=NOW + timedelta(hours=1), attempts=3)
+    assert changed_entries(before, [entries[0], seen_later]) == []
+    another = replace(entries[1], **told)
+    assert changed_entries(before, [entries[0], another]) == [another]
+    assert changed_entries(tellings(entries_of("other", 2)), [another]) == []
+
+
+def test_what_is_remembered_of_a_long_feed_is_bounded(entries_of):
+    entries = entries_of("f", TOLD_ENTRIES + 1)
+    assert tellings(entries) == tellings(entries[:-1])
+    assert len(tellings(entries)) == 16 * TOLD_ENTRIES
 
 
 def test_known_entries_are_bounded_by_letting_the_feeds_read_longest_ago_go(entries_of):

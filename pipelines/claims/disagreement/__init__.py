@@ -1,0 +1,1 @@
+"""Where sources disagree, and how a deployment went: over the claims of many documents."""

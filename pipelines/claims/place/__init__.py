@@ -1,0 +1,1 @@
+"""Where: the countries that a clause names for a deployment."""

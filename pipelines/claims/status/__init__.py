@@ -1,0 +1,1 @@
+"""In which stage: requested, possible, planned, underway, completed, denied, suspended, used."""

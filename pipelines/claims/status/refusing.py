@@ -1,0 +1,64 @@
+"""Whether a refusal without a name is of the weapon: "no plans to base them in X"; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.claims.sentences.clause import Clause
+    from pipelines.claims.words.vocabulary import Cue
+
+SUCH_WORDS = 4
+"""Words from a denial to "such a deployment"."""
+
+GROUND_WORDS = 2
+"""Words from "it" to the country."""
+
+THEM_WORDS = 1
+"""Words from "base" to "them"."""
+
+
+def is_such(clause: Clause, denial: Cue) -> bool:
+    """Say whether "this deployment", or "host them", is refused or not planned.
+
+    So is "such a plan", which may stand before its verb: "böyle bir planın olmadığını".
+    """
+    plans = [p for p in clause.of("plan") if abs(p.order - denial.order) <= SUCH_WORDS]
+    if any(0 < p.order - t.order <= 2 for p in plans for t in clause.of("this")):
+        return True
+    if clause.has("modal") and is_such_a_possibility(clause, denial):
+        return True
+    last = max(c.order for c in clause.cues if denial.start <= c.start < denial.end)
+    wanted = [d for d in clause.of("deploy", "will") if 0 < d.order - last <= SUCH_WORDS]
+    if any(0 < d.order - t.order <= 2 for d in wanted for t in clause.of("this")):
+        return True
+    return _is_ruled_out_there(clause, last) or any(
+        (0 <= p.order - d.order <= THEM_WORDS or p.start - d.end == 1)
+        and p.start >= d.start
+        and d.order - last < SUCH_WORDS
+        for d in wanted
+        for p in clause.of("it")
+    )
+
+
+def is_such_a_possibility(clause: Clause, denial: Cue) -> bool:
+    """Say whether what may be is refused: "A week before he had ruled out that possibility"."""
+    return any(
+        0 < may.order - this.order <= THEM_WORDS and 0 < may.order - denial.order <= SUCH_WORDS
+        for may in clause.of("modal")
+        for this in clause.of("this")
+    )
+
+
+def _is_ruled_out_there(clause: Clause, last: int) -> bool:
+    """Say whether "it" in a country is refused: "There is no thought of keeping it in X"."""
+    if clause.has("back", "withdraw", "leave", "suspend", "block"):
+        return False
+    relative = {c.start for c in clause.of("that", "this")}
+    grounds = clause.of("place", "adjective", "region", "own")
+    return any(
+        0 < p.order - last <= SUCH_WORDS
+        and any(0 < g.order - p.order <= GROUND_WORDS for g in grounds)
+        for p in clause.of("it")
+        if p.start not in relative
+    )

@@ -1,0 +1,1 @@
+"""When: the time that a clause ties to its stage."""

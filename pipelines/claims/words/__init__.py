@@ -1,0 +1,1 @@
+"""The words of all languages: read from ``config/claims``, and looked up in a text."""
