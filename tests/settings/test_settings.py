@@ -59,6 +59,7 @@ def test_every_fault_of_a_file_is_told_at_once_with_line_and_path(tmp_path):
         ("fetch: {allow_addresses: [everywhere]}\n", "expected an address or range"),
         ("feeds: [{url: 'gopher://x'}]\n", "http:// or https://"),
         ("feeds: [{url: 'https://x.org:99999/z'}]\n", "http:// or https://"),
+        ("feeds: &a [*a]\n", "nesting too deep"),
         ("index: {location: 'http://[::1'}\n", "expected sqlite:PATH or http(s)://HOST:PORT"),
         ("fetch: {proxy: 'ftp://x'}\n", "http:// or https://"),
         ("feeds: [{url: 'http://x/a', id: one}, {url: 'http://x/b', id: one}]\n", "same id one"),
