@@ -104,6 +104,15 @@ def test_a_receiver_that_is_back_gets_at_once_what_waited_for_it(outbox):
     assert hook.got == ["3", "1", "2"]
 
 
+def test_what_waited_is_sent_though_the_clock_was_set_back(outbox):
+    outbox.store_alerts([alert("1", attempts=1, next_attempt_at=NOW + timedelta(hours=30))])
+    hook = Receiver()
+    deliver_due(outbox, {"hook": hook})
+    outbox.store_alerts([alert("2")])
+    deliver_due(outbox, {"hook": hook})
+    assert hook.got == ["2", "1"]
+
+
 def test_what_waits_for_quiet_hours_to_end_is_not_sent_with_what_waited_for_a_receiver(outbox):
     outbox.store_alerts([alert("night", next_attempt_at=NOW + timedelta(hours=1)), alert("1")])
     hook = Receiver(ChannelError("status 500"))
