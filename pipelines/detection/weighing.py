@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.detection.document import any_inside
 from pipelines.detection.near import CHARS_PER_WORD, together
 from pipelines.detection.nodes import Anchors, Node, union
+from pipelines.detection.senses import mean_the_thing
 from pipelines.detection.verifying import next_word, previous_word
 
 if TYPE_CHECKING:
@@ -55,6 +56,19 @@ class Clue:
             end = span[0]
         elif self.side == "after":
             start = span[1]
+        return any_inside(spans, start, end, MAX_SPAN_CHARS)
+
+    def holds_in(self, doc: Document, span: Span, start: int, end: int) -> bool:
+        """Return whether the evidence is there, inside ``[start, end)`` if it speaks for a match.
+
+        What has a place of its own, or speaks against, may stand there.
+        """
+        if not self.holds(doc, span):
+            return False
+        placed = self.within is not None or self.same not in (None, "article")
+        if placed or self.find is None or self.weight < 0:
+            return True
+        spans = [one for one in doc.spans(self.find) if not _holds(one, span)]
         return any_inside(spans, start, end, MAX_SPAN_CHARS)
 
     def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
@@ -121,9 +135,11 @@ class Weigh(Node):
 
     label = "weigh"
 
-    def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
+    def __init__(
+        self, of: Node, threshold: int, clues: Sequence[Clue], *, one_sense: bool = False
+    ) -> None:
         super().__init__()
-        self.threshold, self.clues = threshold, tuple(clues)
+        self.threshold, self.clues, self.one_sense = threshold, tuple(clues), one_sense
         self._finds = tuple(
             {clue.find.key: clue.find for clue in clues if clue.find is not None}.items()
         )
@@ -148,7 +164,11 @@ class Weigh(Node):
         if plan is None:
             plan = self._plan(absent)
         threshold = self.threshold
-        return [span for span in spans if _suffices(doc, span, plan, threshold)]
+        found = [span for span in spans if _suffices(doc, span, plan, threshold)]
+        if found and self.one_sense:
+            clues = [clue for clue, _, _ in plan]
+            return found if mean_the_thing(doc, spans, clues, threshold) else []
+        return found
 
     def _plan(self, absent: frozenset[int]) -> _Plan:
         """Return the clues to ask when some are not in an article, those that weigh most first."""

@@ -146,7 +146,7 @@ def _numbers(value, key=""):
         return [_numbers(one) for one in value]
     if key in {"version", "weight", "threshold", "within", "min", "max"}:
         return int(value)
-    return value == "true" if key == "ordered" else value
+    return value == "true" if key in {"ordered", "one_sense"} else value
 
 
 def test_an_explanation_names_what_spoke_for_and_against(shipped):
