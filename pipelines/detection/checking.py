@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from pipelines.detection import model, senses, weighing
+from pipelines.detection import model, weighing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,7 +137,7 @@ def _score(node: weighing.Weigh, doc: Document, span: Span, depth: int) -> list[
     indent = "  " * depth
     lines = [f"{indent}{_quoted(doc, [span])} {verdict}: {total} of {node.threshold}"]
     if node.one_sense:
-        lines[0] += f", near it {senses.near_sum(doc, span, node.clues)}"
+        lines[0] += f", near it {node.near_sum(doc, span)}"
     return lines + [f"{indent}  {clue.weight:+d} {clue.text}" for clue in holding]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipelines.detection.document import any_inside
 from pipelines.detection.near import CHARS_PER_WORD, together
 from pipelines.detection.nodes import Anchors, Node, union
-from pipelines.detection.senses import mean_the_thing
+from pipelines.detection.senses import mean_the_thing, near_sum
 from pipelines.detection.verifying import next_word, previous_word
 
 if TYPE_CHECKING:
@@ -58,17 +58,20 @@ class Clue:
             start = span[1]
         return any_inside(spans, start, end, MAX_SPAN_CHARS)
 
-    def holds_in(self, doc: Document, span: Span, start: int, end: int) -> bool:
-        """Return whether the evidence is there, inside ``[start, end)`` if it speaks for a match.
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether it speaks for a match wherever in the article it stands."""
+        anywhere = self.within is None and self.same in (None, "article")
+        return anywhere and self.find is not None and self.weight > 0
 
-        What has a place of its own, or speaks against, may stand there.
+    def holds_in(self, doc: Document, span: Span, start: int, end: int) -> bool:
+        """Return whether the evidence is there, and what is to be found stands in ``[start, end)``.
+
+        ``find`` is not None.
         """
         if not self.holds(doc, span):
             return False
-        placed = self.within is not None or self.same not in (None, "article")
-        if placed or self.find is None or self.weight < 0:
-            return True
-        spans = [one for one in doc.spans(self.find) if not _holds(one, span)]
+        spans = [one for one in doc.spans(cast("Node", self.find)) if not _holds(one, span)]
         return any_inside(spans, start, end, MAX_SPAN_CHARS)
 
     def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
@@ -89,7 +92,7 @@ class Clue:
         return False
 
 
-_Plan = tuple[tuple[Clue, int, int], ...]
+Plan = tuple[tuple[Clue, int, int], ...]
 """What is asked, in this order; with each the least and most that it and those after it add."""
 _MAX_PLANS = 500
 """Plans of one rule that are remembered; usual news needs a few dozen."""
@@ -144,7 +147,7 @@ class Weigh(Node):
             {clue.find.key: clue.find for clue in clues if clue.find is not None}.items()
         )
         self._ordered = sorted(clues, key=_order)
-        self._plans: dict[frozenset[int], _Plan] = {}
+        self._plans: dict[frozenset[int], Plan] = {}
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
         self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
@@ -166,11 +169,14 @@ class Weigh(Node):
         threshold = self.threshold
         found = [span for span in spans if _suffices(doc, span, plan, threshold)]
         if found and self.one_sense:
-            clues = [clue for clue, _, _ in plan]
-            return found if mean_the_thing(doc, spans, clues, threshold) else []
+            return found if mean_the_thing(doc, spans, plan, threshold) else []
         return found
 
-    def _plan(self, absent: frozenset[int]) -> _Plan:
+    def near_sum(self, doc: Document, span: Span) -> int:
+        """Return the sum of the evidence that stands near ``span``."""
+        return near_sum(doc, span, self._plan(frozenset()))
+
+    def _plan(self, absent: frozenset[int]) -> Plan:
         """Return the clues to ask when some are not in an article, those that weigh most first."""
         plan: list[tuple[Clue, int, int]] = []
         least = most = 0
@@ -206,7 +212,7 @@ def _order(clue: Clue) -> tuple[int, int]:
     return abs(clue.weight), -cost
 
 
-def _suffices(doc: Document, span: Span, plan: _Plan, threshold: int) -> bool:
+def _suffices(doc: Document, span: Span, plan: Plan, threshold: int) -> bool:
     """Return whether the sum reaches the threshold, looking no further than needed.
 
     With each clue stand the least and the most that it and those after it can add.
