@@ -71,8 +71,13 @@ class Clue:
         """
         if not self.holds(doc, span):
             return False
-        spans = [one for one in doc.spans(cast("Node", self.find)) if not _holds(one, span)]
-        return any_inside(spans, start, end, MAX_SPAN_CHARS)
+        spans = doc.spans(cast("Node", self.find))
+        at = bisect_left(spans, (start - MAX_SPAN_CHARS, 0))
+        while at < len(spans) and spans[at][0] < end:
+            if spans[at][1] > start and not _holds(spans[at], span):
+                return True
+            at += 1
+        return False
 
     def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
         within = self.within or 0
