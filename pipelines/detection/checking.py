@@ -137,7 +137,9 @@ def _score(node: weighing.Weigh, doc: Document, span: Span, depth: int) -> list[
     indent = "  " * depth
     lines = [f"{indent}{_quoted(doc, [span])} {verdict}: {total} of {node.threshold}"]
     if node.one_sense:
-        lines[0] += f", near it {node.near_sum(doc, span)}"
+        lines[0] += f", {node.near_sum(doc, span)} near it"
+        if total >= node.threshold and not doc.spans(node):
+            lines[0] += ": too little near all mentions together"
     return lines + [f"{indent}  {clue.weight:+d} {clue.text}" for clue in holding]
 
 

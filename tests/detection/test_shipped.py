@@ -179,6 +179,15 @@ def test_an_explanation_names_what_spoke_for_and_against(shipped):
     assert "typhon: does not fire: none of the words" in told
 
 
+def test_an_explanation_tells_when_the_mentions_together_decided(shipped):
+    text = (
+        "Iskander dîne tard. Son frère lit.\n\nIl est tard. La nuit tombe. Personne ne parle.\n\n"
+        "L’hôtel Iskander ferme.\n\nL’armée russe tire un missile en Biélorussie."
+    )
+    told = explain(shipped, title="", text=text, language="fr", subjects=["iskander"])
+    assert any("4 of 3, 0 near it: too little near all mentions together" in one for one in told)
+
+
 def test_the_shipped_rules_load_no_dictionary(shipped):
     assert shipped.subjects
     import subprocess
