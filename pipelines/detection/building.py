@@ -210,7 +210,7 @@ class Builder:
             self._clue(one, scope, (*path, "evidence", index))
             for index, one in enumerate(body.evidence)
         ]
-        return weighing.Weigh(of, body.threshold, clues)
+        return weighing.Weigh(of, body.threshold, clues, one_sense=body.one_sense)
 
     def _clue(self, one: model.Evidence, scope: Scope, path: Path) -> weighing.Clue:
         if one.find is None and one.when is None:
