@@ -69,28 +69,30 @@ def _period(clock: Clock, words: Words) -> list[Value]:
 def _season(clock: Clock, words: Words) -> list[Value]:
     """Return the season named; winter has the year of its December, as in TIMEX3.
 
-    "Last winter" is none that still lasts and "next summer" none that has begun; "this winter",
-    or a bare one, is the one of these months, else the nearest.
+    "Last winter" is none that still lasts and "next summer" none that has begun; "this spring" is
+    that of the year, "this winter", or a bare season, the one of these months, else the nearest.
     """
     name = words.senses.get("season") or words.senses["seasona"]
     year = year_of(clock, words)
     if year is None:
-        offsets = [t["rel"] for t in words.each if t.get("rel")]
-        year = _season_year(clock, name, int(offsets[0]) if offsets else 0)
+        offsets = [int(t["rel"]) for t in words.each if "rel" in t]
+        year = _season_year(clock, name, max(offsets, key=abs) if offsets else None)
     return [(f"{year:04d}-{name}", None)]
 
 
-def _season_year(clock: Clock, name: str, offset: int) -> int:
+def _season_year(clock: Clock, name: str, offset: int | None) -> int:
     base = day_of(clock)
     spans = {
         year: interval(f"{year:04d}-{name}")
         for year in range(max(base.year - 2, date.min.year), min(base.year + 1, _LAST_YEAR) + 1)
     }
-    if offset < 0:
+    if offset is not None and offset < 0:
         return max((y for y, (_, end) in spans.items() if end < base), default=base.year)
-    if offset > 0:
+    if offset is not None and offset > 0:
         return min((y for y, (start, _) in spans.items() if start > base), default=base.year)
     lasting = [y for y, (start, end) in spans.items() if start <= base <= end]
+    if not lasting and offset == 0 and name != "WI":
+        return base.year
     return lasting[0] if lasting else nearest(clock, _middles(base, name), None).year
 
 

@@ -22,6 +22,13 @@ def _told(claims: tuple[Claim, ...]) -> list[tuple[str | None, str, str | None]]
     [
         pytest.param(
             "en",
+            "The Typhon launchers were withdrawn from the Philippines in spring.",
+            (TYPHON, "2026-11-20"),
+            [("PH", "suspended", "2026-SP")],
+            id="a season beside a verb in the past is over",
+        ),
+        pytest.param(
+            "en",
             "At least seven people were killed in Russian strikes on Kharkiv overnight. "
             "Russia launched five Iskander missiles, the air force said.",
             (ISKANDER, "2025-11-20"),

@@ -16,6 +16,7 @@ DAYS = ((2026, 1, 20), (2026, 3, 5), (2026, 6, 12), (2026, 11, 23), (2025, 12, 2
 LAST_WINTER = ("2024-WI", "2025-WI", "2025-WI", "2025-WI", "2024-WI")
 NEXT_WINTER = ("2026-WI",) * 5
 THIS_WINTER = ("2025-WI", "2025-WI", "2026-WI", "2026-WI", "2025-WI")
+THIS_SPRING = ("2026-SP", "2026-SP", "2026-SP", "2026-SP", "2025-SP")
 LAST_SUMMER = ("2025-SU", "2025-SU", "2025-SU", "2026-SU", "2025-SU")
 NEXT_SPRING = ("2026-SP", "2027-SP", "2027-SP", "2027-SP", "2026-SP")
 
@@ -48,6 +49,10 @@ PRINTED = ("1", "12", "31", "2025", "9999", "0001", "0", "IV", "/", "-", "10:30"
         ("be", "мінулым летам", LAST_SUMMER),
         ("lt", "kitą žiemą", NEXT_WINTER),
         ("tr", "bu kış", THIS_WINTER),
+        ("en", "this spring", THIS_SPRING),
+        ("de", "in diesem Frühjahr", THIS_SPRING),
+        ("fr", "ce printemps", THIS_SPRING),
+        ("ru", "этой весной", THIS_SPRING),
     ],
 )
 def test_a_season_is_the_one_that_the_words_and_the_day_mean(language, words, values):

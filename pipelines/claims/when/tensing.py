@@ -85,7 +85,7 @@ def _next_week(day: date, published: date) -> str | None:
 
 def was_ended(time: TimeExpression, predicate: Cue, text: str) -> bool:
     """Say whether the verb tells of the past: "was withdrawn in November", no future before it."""
-    if granularity(time.value) != "month":
+    if granularity(time.value) not in {"month", "season"}:
         return False
     told = text[max(0, predicate.start - AUXILIARY_CHARS) : predicate.end]
     return _PAST.search(told) is not None or _DID.match(text, predicate.start) is not None
