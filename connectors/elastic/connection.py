@@ -49,6 +49,7 @@ class Connection:
         self.prefix = settings.prefix
         self.timeout_secs = settings.timeout_secs
         self._sleep: Callable[[float], None] = time.sleep
+        self._closed = False
         try:
             client = Elasticsearch(**client_options(settings))
         except (ValueError, TypeError, OSError) as error:
@@ -58,6 +59,11 @@ class Connection:
         self.client = client.options(
             max_retries=0, retry_on_status=(), request_timeout=settings.timeout_secs
         )
+
+    def close(self) -> None:
+        """Close the client; idempotent. Threads of a job that failed may still hold it."""
+        self._closed = True
+        self.client.close()
 
     def name(self, kind: str) -> str:
         """Return the name of the index of ``kind``, such as ``vigie-alerts``."""
@@ -98,6 +104,8 @@ class Connection:
                     decision, error_type(error), error.meta.status, error_reason(error)
                 )
             except TransportError as error:
+                if self._closed:
+                    raise IndexUnavailable(f"index {self.location} is closed") from error
                 metrics.INDEX_REFUSALS.labels("unreachable").inc()
                 problem, may_pass = error, not isinstance(error, TlsError)
                 told = self._explain_transport(error)
