@@ -302,7 +302,7 @@ class ElasticIndex:
 
     def close(self) -> None:
         """Close the connections; idempotent."""
-        self._connection.client.close()
+        self._connection.close()
 
 
 class _NotAllowedToLook(Exception):

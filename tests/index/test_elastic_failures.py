@@ -108,6 +108,15 @@ def test_an_index_that_was_never_set_up_names_the_command(serve, make):
     index.close()
 
 
+def test_a_closed_index_says_so_and_blames_no_server(serve):
+    server = serve(lambda method, path, body: layout_answer())
+    index = open_at(server)
+    index.close()
+    with pytest.raises(IndexUnavailable, match="is closed"):
+        index.totals()
+    assert server.requests == []
+
+
 class _OtherServer(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_error(404)
