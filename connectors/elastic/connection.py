@@ -104,10 +104,7 @@ class Connection:
                     decision, error_type(error), error.meta.status, error_reason(error)
                 )
             except TransportError as error:
-                if self._closed:
-                    raise IndexUnavailable(f"index {self.location} is closed") from error
-                metrics.INDEX_REFUSALS.labels("unreachable").inc()
-                problem, may_pass = error, not isinstance(error, TlsError)
+                problem, may_pass = error, self._note_silence(error)
                 told = self._explain_transport(error)
             attempt += 1
             if isinstance(problem, TransportError) and may_pass and attempt < self._hosts:
@@ -161,7 +158,16 @@ class Connection:
             )
         return self._unavailable(f"the server is overloaded or not ready (status {status})")
 
+    def _note_silence(self, error: TransportError) -> bool:
+        """Count a request without an answer; return whether another may have one."""
+        if self._closed:
+            return False
+        metrics.INDEX_REFUSALS.labels("unreachable").inc()
+        return not isinstance(error, TlsError)
+
     def _explain_transport(self, error: TransportError) -> IndexUnavailable:
+        if self._closed:
+            return IndexUnavailable(f"index {self.location} is closed")
         if isinstance(error, ConnectionTimeout):
             return self._unavailable(f"no answer within {self.timeout_secs:g} s")
         if isinstance(error, TlsError):
