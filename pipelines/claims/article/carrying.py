@@ -126,7 +126,10 @@ def _denied(told: Told) -> bool:
     ):
         return True
     if told.is_next and (
-        is_such(clause, anchor) or _is_not_planned(clause, anchor) or _is_planned_nowhere(clause)
+        is_such(clause, anchor)
+        or _is_nothing_such(clause, anchor)
+        or _is_not_planned(clause, anchor)
+        or _is_planned_nowhere(clause)
     ):
         return True
     if told.is_next and anchor.kind == "absent" and _heads(clause, anchor):
@@ -135,6 +138,14 @@ def _denied(told: Told) -> bool:
     if drops_subjects and told.is_next and _is_missing(clause, anchor):
         return True
     return clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)
+
+
+def _is_nothing_such(clause: Clause, anchor: Cue) -> bool:
+    """Say whether nothing of the kind is where: "Nothing of the sort will be stationed in X"."""
+    if anchor.order or clause.has("block", "request", "said", "person", "question"):
+        return False
+    is_none = any(c.start == anchor.start and c.end < anchor.end for c in clause.of("not"))
+    return is_none and _is_placed(clause) and clause.has("done", "deploy", "present", "will")
 
 
 def _heads(clause: Clause, anchor: Cue) -> bool:

@@ -46,10 +46,11 @@ TAIL_CHARS = 2
 _WHO = ("person", "body", "capital", "supplier", "title", "head")
 """Kinds of whoever denies what another says."""
 
-_STOPS = frozenset(";；")
+_STOPS = frozenset(";；؛·\u0387")
+"""Semicolons of all scripts: the Greek one is a raised dot, the Arabic one turned."""
 _COLONS = frozenset(":：")
 _DASHES = frozenset("-—–")
-_BREAK = re.compile("[;:,()，；：、—–-]")
+_BREAK = re.compile(r"[;:,()，；：、،؛—–-]|[·\u0387](?=\s)")
 
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:

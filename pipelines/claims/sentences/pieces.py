@@ -108,11 +108,22 @@ def is_answer(waiting: Clause, first: Clause, piece: Clause) -> bool:
 
 def is_main(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is a long clause of its own before "and": its time is not shared."""
+    if waiting.systems and _is_kept(waiting, piece):
+        return True
     if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
         return False
     if waiting.has("request"):
         return False
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
+
+
+def _is_kept(waiting: Clause, piece: Clause) -> bool:
+    """Say whether a promise with its time was kept at another: "promised in May and came in June".
+    """
+    if not (waiting.times and piece.times and waiting.has("plan")) or piece.systems:
+        return False
+    opens = bool(piece.cues) and piece.cues[0].kind == "and"
+    return opens and piece.has("done", "leave") and not piece.has("modal", "future", "will")
 
 
 def is_fulfilled(waiting: Clause, piece: Clause) -> bool:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pipelines.claims.sentences.clause import Clause
     from pipelines.claims.words.vocabulary import Cue
 
-OF_CHARS = 6
-"""From "the firing of a" to the weapon."""
+OF_CHARS = 12
+"""From "the firing of a" or "the drill with the" to the weapon, and from it to "missile drill"."""
 
 ASKED_WORDS = 2
 """Words from a withdrawal to what asks for it at the end: "geri çekilmesini istiyor"."""
@@ -62,5 +62,9 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
         return False
     if any(0 < c.order - stopped.order <= 2 for c in clause.of("block")):
         return True
-    blocks = clause.of("block", "use")
-    return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
+    blocks = [c for c in clause.of("block", "use") if c.start < stopped.start]
+    return any(
+        0 <= max(m.start - c.end, c.start - m.end) <= OF_CHARS
+        for c in blocks
+        for m in clause.systems
+    )

@@ -27,7 +27,7 @@ AFTER_WORDS = 2
 MOVED_WORDS = 8
 """Words from "moved" to the country it was moved from, or back to the verb."""
 
-_OPEN = ("modal", "if", "request", "not", "deny", "use", "block", "able", "present", "attr", "plan")
+_OPEN = ("modal", "if", "request", "not", "deny", "use", "block", "able", "attr", "plan")
 """Kinds beside which nothing is told to have gone."""
 
 _GOING_ON = frozenset(("and", "already", "leave"))
@@ -59,6 +59,8 @@ def taken_home(clause: Clause) -> Stage | None:
     """Return "suspended" for what went from one country to its owner's: "moved from X to Kursk"."""
     if not clause.systems or clause.has(*_OPEN):
         return None
+    if any(not _leads_home(clause, c) for c in clause.of("present")):
+        return None
     origins = [c for c in origins_of(clause.cues) if c.value not in OWNERS]
     if not origins:
         return None
@@ -72,6 +74,11 @@ def taken_home(clause: Clause) -> Stage | None:
     near = (v for v in verbs if abs(v.order - stop.order) <= MOVED_WORDS)
     near = (v for v in near if first < max(v.start, stop.start))
     return next((Stage("suspended", v) for v in near), None)
+
+
+def _leads_home(clause: Clause, state: Cue) -> bool:
+    """Say whether "home to" is where it went, and no state: "moved from X home to Russia"."""
+    return any(c.start - state.end == 1 for c in clause.of("supplier"))
 
 
 def _has_left(clause: Clause, verb: Cue) -> bool:
@@ -90,6 +97,9 @@ def _is_subject(clause: Clause, verb: Cue) -> bool:
     """Say whether a weapon named before is all that left: "The battery left in November"."""
     if clause.systems or not clause.times or clause.has("person", "deploy", "block"):
         return False
+    first = clause.cues[0]
+    if first.kind == "and" and verb.order - first.order == 1:
+        return True  # "X came in May and left in June".
     return any(verb.order - c.order == 1 for c in clause.of("weapon"))
 
 

@@ -40,6 +40,9 @@ QUESTION_WORDS = 5
 NOT_WORDS = 3
 """Words from "that" to "not", the weapon between."""
 
+LEAVE_CHARS = 25
+"""From the weapon to what it is asked to leave."""
+
 BACK_WORDS = 3
 """Words from "send" to "back"."""
 
@@ -56,6 +59,10 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     for asked in clause.of("request"):
         if _is_question(clause, asked):
             continue
+        if clause.has("not") and _is_of_nobody(clause, asked):
+            continue
+        if clause.systems and (leaving := _to_leave(clause, asked)):
+            return Stage("completed", leaving)
         if _is_beside(clause, asked) or _is_if_needed(clause, asked) or _is_to_go(clause, asked):
             continue
         if (
@@ -91,11 +98,27 @@ def _is_to_go(clause: Clause, asked: Cue) -> bool:
     return any(c.start >= asked.end for c in clause.of("weapon", "it"))
 
 
+def _to_leave(clause: Clause, asked: Cue) -> Cue | None:
+    """Return what the weapon in a country is asked to do: "demands that the X leave Poland"."""
+    grounds = [c.start for c in clause.of("place", "region", "own")]
+    for verb in clause.of("leave"):
+        named = [m for m in clause.systems if m.start > asked.end]
+        near = any(0 < verb.start - m.end <= LEAVE_CHARS for m in named)
+        if near and any(start >= verb.end for start in grounds):
+            return verb
+    return None
+
+
 def _is_apart(deployed: Cue, gone: Cue) -> bool:
     """Say whether a deployment is no part of the leaving, as in "send it back"."""
     if gone.kind == "back" and 0 < gone.order - deployed.order <= BACK_WORDS:
         return False
     return deployed.end <= gone.start or gone.end <= deployed.start
+
+
+def _is_of_nobody(clause: Clause, asked: Cue) -> bool:
+    """Say whether nobody was asked: "We asked nobody for the X"."""
+    return any(0 < c.start - asked.end <= 1 for c in clause.of("not"))
 
 
 def is_such(clause: Clause, asked: Cue) -> bool:
