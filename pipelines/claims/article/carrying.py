@@ -144,7 +144,8 @@ def _is_nothing_such(clause: Clause, anchor: Cue) -> bool:
     """Say whether nothing of the kind is where: "Nothing of the sort will be stationed in X"."""
     if anchor.order or clause.has("block", "request", "said", "person", "question"):
         return False
-    is_none = any(c.start == anchor.start and c.end < anchor.end for c in clause.of("not"))
+    end = max((c.end for c in clause.of("deny") if c.start == anchor.start), default=0)
+    is_none = any(c.start == anchor.start and c.end < end for c in clause.of("not"))
     return is_none and _is_placed(clause) and clause.has("done", "deploy", "present", "will")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.stages import NEGATION_REACH_WORDS, Stage, is_negated, no_stage
-from pipelines.claims.status.leaving import stands_after
+from pipelines.claims.status.leaving import stands_after, to_leave
 
 if TYPE_CHECKING:
     from pipelines.claims.sentences.clause import Clause
@@ -43,7 +43,9 @@ def suspended(clause: Clause) -> Stage | None:
 
 def _still_there(clause: Clause, stopped: Cue) -> Stage:
     """Return "completed" for what is to go: "demands the removal of the X stationed in Y"."""
-    there = stands_after(clause, stopped) if clause.has("request") else None
+    there = None
+    if asked := clause.of("request"):
+        there = stands_after(clause, stopped) or to_leave(clause, asked[0])
     return Stage("completed", there) if there else no_stage(stopped)
 
 

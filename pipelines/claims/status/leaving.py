@@ -21,6 +21,9 @@ NOT_REACH_WORDS = 4
 OF_CHARS = 12
 """From "the firing of" to the weapon."""
 
+LEAVE_CHARS = 25
+"""From the weapon to what it is asked to leave."""
+
 AFTER_WORDS = 2
 """Words from "left" to a "never" after it: Swedish "lämnade aldrig"."""
 
@@ -184,6 +187,18 @@ def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
     near = [c for c in clause.of("supplier") if 0 < verb.order - c.order <= NOT_REACH_WORDS]
     locs = clause.of("loc")
     return [home for home in near if any(governs_place(c, home) for c in locs)]
+
+
+def to_leave(clause: Clause, asked: Cue) -> Cue | None:
+    """Return what the weapon in a country is asked to do: "demands that the X leave Poland"."""
+    grounds = [c.start for c in clause.of("place", "region", "own")]
+    for system in clause.systems:
+        if system.start < asked.end or not any(start > system.end for start in grounds):
+            continue
+        for verb in clause.of("leave"):
+            if 0 < verb.start - system.end <= LEAVE_CHARS:
+                return verb
+    return None
 
 
 def _goes_on(clause: Clause, verb: Cue) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.stages import Stage
+from pipelines.claims.status.leaving import to_leave
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,6 @@ QUESTION_WORDS = 5
 NOT_WORDS = 3
 """Words from "that" to "not", the weapon between."""
 
-LEAVE_CHARS = 25
-"""From the weapon to what it is asked to leave."""
-
 BACK_WORDS = 3
 """Words from "send" to "back"."""
 
@@ -61,7 +59,7 @@ def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
             continue
         if clause.has("not") and _is_of_nobody(clause, asked):
             continue
-        if clause.systems and (leaving := _to_leave(clause, asked)):
+        if clause.systems and (leaving := to_leave(clause, asked)):
             return Stage("completed", leaving)
         if _is_beside(clause, asked) or _is_if_needed(clause, asked) or _is_to_go(clause, asked):
             continue
@@ -96,17 +94,6 @@ def _is_to_go(clause: Clause, asked: Cue) -> bool:
     if clause.systems:
         return any(m.start >= gone.end for m in clause.systems)
     return any(c.start >= asked.end for c in clause.of("weapon", "it"))
-
-
-def _to_leave(clause: Clause, asked: Cue) -> Cue | None:
-    """Return what the weapon in a country is asked to do: "demands that the X leave Poland"."""
-    grounds = [c.start for c in clause.of("place", "region", "own")]
-    for verb in clause.of("leave"):
-        named = [m for m in clause.systems if m.start > asked.end]
-        near = any(0 < verb.start - m.end <= LEAVE_CHARS for m in named)
-        if near and any(start >= verb.end for start in grounds):
-            return verb
-    return None
 
 
 def _is_apart(deployed: Cue, gone: Cue) -> bool:
