@@ -46,6 +46,10 @@ TAIL_CHARS = 2
 _WHO = ("person", "body", "capital", "supplier", "title", "head")
 """Kinds of whoever denies what another says."""
 
+_PREFIXED = re.compile(r"\sو(?=\w)")
+_OPENING = PREDICATES | {"place", "weapon", "not", "deny", "modal", "request", "plan", "future"}
+"""Kinds of a word that "and" clings to where it opens a statement."""
+
 _STOPS = frozenset(";；؛·\u0387")
 """Semicolons of all scripts: the Greek one is a raised dot, the Arabic one turned."""
 _COLONS = frozenset(":：")
@@ -110,6 +114,8 @@ def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[
             found.add(at)
     if sentence.has("which"):
         found |= {c.start for c in sentence.of("which")}
+    if sentence.language == "ar":
+        found |= _prefixed(text, sentence)
     found.discard(sentence.start)
     found -= of_lists(sentence, found) | set_apart(found, ends)
     if not found:
@@ -120,6 +126,14 @@ def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[
     spans += [(t.start, t.end) for t in sentence.times]
     inside = {at for start, end in spans for at in found if start < at < end}
     return sorted(at for at in found - inside if at > sentence.start)
+
+
+def _prefixed(text: str, sentence: Sentence) -> set[int]:
+    """Return where the Arabic "and", which has no blank behind it, opens a piece."""
+    opening = {c.start for c in sentence.cues if c.kind in _OPENING}
+    opening |= {m.start for m in sentence.systems}
+    blanks = (m.start() + 1 for m in _PREFIXED.finditer(text, sentence.start, sentence.end))
+    return {at for at in blanks if at in opening or at + 1 in opening}
 
 
 def _break_at(text: str, at: int) -> int:

@@ -83,7 +83,9 @@ def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
 
 
 def _names_all(piece: Clause) -> bool:
-    return bool(piece.systems) and piece.has(*_GROUNDS) and piece.has_any(_STATING)
+    if not piece.systems or not piece.has(*_GROUNDS):
+        return False
+    return bool(piece.times) or piece.has_any(_STATING)
 
 
 def _subjects_of(piece: Clause) -> set[str]:
