@@ -61,11 +61,11 @@ def _wanted(spec: dict[str, Any], clause: dict[str, Any], at: int) -> Told:
 
 def _joined(spec: dict[str, Any], one: str, joint: str, two: str) -> str:
     first = _sentence(spec, one)[:-1]
-    return first + joint + (_sentence(spec, two) if joint == ". " else two + _stop(spec))
+    return first + joint + (_sentence(spec, two) if joint in {". ", "։ "} else two + _stop(spec))
 
 
 def _sentence(spec: dict[str, Any], clause: str) -> str:
-    return clause[0].upper() + clause[1:] + _stop(spec)
+    return clause[0].title() + clause[1:] + _stop(spec)  # Georgian has no capitals to begin with.
 
 
 def _stop(spec: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from pipelines.claims.article.told import (
     points_back,
 )
 from pipelines.claims.sentences.spans import SOLE_REACH_SENTENCES
-from pipelines.claims.status.refusing import is_such
+from pipelines.claims.status.refusing import is_nothing_such, is_such
 from pipelines.claims.status.requesting import is_from, is_of_an_interview
 from pipelines.claims.status.requesting import is_such as is_such_request
 from pipelines.claims.status.withdrawing import is_asked_about, is_withdrawal, is_work, opens
@@ -127,7 +127,7 @@ def _denied(told: Told) -> bool:
         return True
     if told.is_next and (
         is_such(clause, anchor)
-        or _is_nothing_such(clause, anchor)
+        or is_nothing_such(clause, anchor)
         or _is_not_planned(clause, anchor)
         or _is_planned_nowhere(clause)
     ):
@@ -138,15 +138,6 @@ def _denied(told: Told) -> bool:
     if drops_subjects and told.is_next and _is_missing(clause, anchor):
         return True
     return clause.has("deny") and clause.has("it") and clause.has("done") and _is_placed(clause)
-
-
-def _is_nothing_such(clause: Clause, anchor: Cue) -> bool:
-    """Say whether nothing of the kind is where: "Nothing of the sort will be stationed in X"."""
-    if anchor.order or clause.has("block", "request", "said", "person", "question"):
-        return False
-    end = max((c.end for c in clause.of("deny") if c.start == anchor.start), default=0)
-    is_none = any(c.start == anchor.start and c.end < end for c in clause.of("not"))
-    return is_none and _is_placed(clause) and clause.has("done", "deploy", "present", "will")
 
 
 def _heads(clause: Clause, anchor: Cue) -> bool:

@@ -120,8 +120,7 @@ def is_main(waiting: Clause, piece: Clause) -> bool:
 
 
 def _is_kept(waiting: Clause, piece: Clause) -> bool:
-    """Say whether a promise with its time was kept at another: "promised in May and came in June".
-    """
+    """Say whether a promise was kept at a time of its own: "promised in May and came in June"."""
     if not (waiting.times and piece.times and waiting.has("plan")) or piece.systems:
         return False
     opens = bool(piece.cues) and piece.cues[0].kind == "and"
@@ -221,6 +220,8 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
         inside = {at for at in breaks if one.end <= at < two.start}
         if inside and _are_two_statements(sentence, breaks, one, two):
             continue
+        if any(one.end <= t.start < two.start for t in sentence.times):
+            continue  # "gets X by May, and Y …".
         if inside and not any(
             one.end <= c.start < two.start and c.kind not in _LISTED for c in sentence.cues
         ):

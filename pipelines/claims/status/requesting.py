@@ -55,9 +55,7 @@ _ASKERS = ("capital", "place", "supplier", "person", "body", "title")
 def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     """Return "requested" for a request of a weapon, a deployment or a place for it, else None."""
     for asked in clause.of("request"):
-        if _is_question(clause, asked):
-            continue
-        if clause.has("not") and _is_of_nobody(clause, asked):
+        if _is_question(clause, asked) or _is_of_nobody(clause, asked):
             continue
         if clause.systems and (leaving := to_leave(clause, asked)):
             return Stage("completed", leaving)
