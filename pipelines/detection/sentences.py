@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 _STOP = re.compile(
     # One class to begin with: a search skips what is not in it.
-    r"[.!?…。！？؟۔।\n](?:(?<=\n)\s*|(?<!\n)[.!?…。！？\"'»”’“)\]」』›]*)"
+    r"[.!?…。！？؟۔।։\n](?:(?<=\n)\s*|(?<!\n)[.!?…。！？\"'»”’“)\]」』›]*)"
 )
 _BREAKS = re.compile(r"\n\s*")
-could_end = re.compile(r"[.!?…。！？؟۔।\n]").search
+could_end = re.compile(r"[.!?…。！？؟۔।։\n]").search
 """Finds what could end a sentence, whether or not it does."""
-_WIDE = frozenset("。！？؟۔।")
+_WIDE = frozenset("。！？؟۔।։")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _ABBREVIATIONS = frozenset(
     """mr mrs ms dr prof gen col lt sgt st gov sen rep vs etc no art u.s u.k e.g i.e jr sr inc ltd

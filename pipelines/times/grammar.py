@@ -35,7 +35,9 @@ _DAY_MONTH = rf"(?:[<num><nord>]<dot>?{_F}|<ord><dot>?<fill>{{0,3}}){_MONTH}<dot
 """A word for "first" takes no preposition: "the first since April" is no day."""
 _NTH = r"(?:[<ord><nord><roman><olast>]|<num><dot>)"
 _C = r"<comma>?"
-_MONTH_YEAR = rf"(?:{_MONTH}(?:<dot>|{_C}{_F}){_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
+_DOTTED = rf"<dot><year>(?:<dot>?{_F}<yearw><dot>?)?"
+"""Behind a month a stop and a year in digits: "Sept. 2024", not "in May. Next year"."""
+_MONTH_YEAR = rf"(?:{_MONTH}(?:{_DOTTED}|{_C}{_F}{_YEAR})|{_YEAR}{_C}{_F}{_MONTH})"
 _HALF = (
     rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<semester>(?:{_F}{_ANY_YEAR})?"
     rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>|<semester>{_F}{_NTH}(?:{_F}{_YEAR})?)"

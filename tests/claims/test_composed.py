@@ -26,7 +26,7 @@ Told = set[tuple[str, str | None, str, str | None]]
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["language"])
 def test_each_clause_alone_says_what_it_is_written_for(spec: dict[str, Any]) -> None:
     sentences = [
-        (_sentence(_filled(spec, clause, at)), _wanted(spec, clause, at))
+        (_sentence(spec, _filled(spec, clause, at)), _wanted(spec, clause, at))
         for clause in spec["clauses"]
         for at in (0, 1)
     ]
@@ -38,7 +38,7 @@ def test_each_clause_alone_says_what_it_is_written_for(spec: dict[str, Any]) -> 
 def test_two_clauses_together_say_what_each_says_alone(spec: dict[str, Any]) -> None:
     sentences = [
         (
-            _joined(_filled(spec, one, 0), joint, _filled(spec, two, 1)),
+            _joined(spec, _filled(spec, one, 0), joint, _filled(spec, two, 1)),
             _wanted(spec, one, 0) | _wanted(spec, two, 1),
         )
         for joint in spec["joints"]
@@ -59,12 +59,17 @@ def _wanted(spec: dict[str, Any], clause: dict[str, Any], at: int) -> Told:
     return {(system, place, clause["status"], clause.get("when"))}
 
 
-def _joined(one: str, joint: str, two: str) -> str:
-    return _sentence(one)[:-1] + joint + (_sentence(two) if joint == ". " else f"{two}.")
+def _joined(spec: dict[str, Any], one: str, joint: str, two: str) -> str:
+    first = _sentence(spec, one)[:-1]
+    return first + joint + (_sentence(spec, two) if joint in {". ", "։ "} else two + _stop(spec))
 
 
-def _sentence(clause: str) -> str:
-    return f"{clause[0].upper()}{clause[1:]}."
+def _sentence(spec: dict[str, Any], clause: str) -> str:
+    return clause[0].title() + clause[1:] + _stop(spec)  # Georgian has no capitals to begin with.
+
+
+def _stop(spec: dict[str, Any]) -> str:
+    return str(spec.get("stop", "."))
 
 
 def _wrong(spec: dict[str, Any], sentences: list[tuple[str, Told]]) -> list[tuple[str, Told, Told]]:

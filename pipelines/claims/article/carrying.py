@@ -16,7 +16,7 @@ from pipelines.claims.article.told import (
     points_back,
 )
 from pipelines.claims.sentences.spans import SOLE_REACH_SENTENCES
-from pipelines.claims.status.refusing import is_such
+from pipelines.claims.status.refusing import is_nothing_such, is_such
 from pipelines.claims.status.requesting import is_from, is_of_an_interview
 from pipelines.claims.status.requesting import is_such as is_such_request
 from pipelines.claims.status.withdrawing import is_asked_about, is_withdrawal, is_work, opens
@@ -126,7 +126,10 @@ def _denied(told: Told) -> bool:
     ):
         return True
     if told.is_next and (
-        is_such(clause, anchor) or _is_not_planned(clause, anchor) or _is_planned_nowhere(clause)
+        is_such(clause, anchor)
+        or is_nothing_such(clause, anchor)
+        or _is_not_planned(clause, anchor)
+        or _is_planned_nowhere(clause)
     ):
         return True
     if told.is_next and anchor.kind == "absent" and _heads(clause, anchor):

@@ -72,12 +72,35 @@ def _is_of_a_person(clause: Clause, stage: Stage) -> bool:
     anchor = stage.anchor
     if stage.status != "planned" or anchor.kind != "will":
         return False
+    if is_of_a_visitor(clause):
+        return True
     if clause.has("weapon", "partial", "it", "for_it", "site", "there"):
         return False
     if any(c.start >= anchor.end or c.end <= anchor.start for c in clause.of("deploy")):
         return False
     people = clause.of("person", "title")
     return any(0 < anchor.order - c.order <= PERSON_WORDS for c in people)
+
+
+def is_of_a_visitor(clause: Clause) -> bool:
+    """Say whether somebody heads it and nothing stands for the weapon: "Kos will visit Warsaw".
+
+    "This country" is no "it", nor the article of a language in which both are one word.
+    """
+    heads = [c for c in clause.of("title", "person", "head") if c.order <= 1]
+    if not heads or clause.systems or clause.has("weapon", "partial", "for_it", "site", "said"):
+        return False
+    theres = clause.of("there")
+    if any(
+        c.end > heads[0].start and not any(t.start <= c.start < t.end for t in theres)
+        for c in clause.of("it")
+    ):
+        return False
+    comings, grounds = clause.of("will"), {c.start for c in clause.of("place", "region")}
+    return all(
+        c.end in grounds or any(w.start < c.end and c.start < w.end for w in comings)
+        for c in clause.of("deploy")
+    )
 
 
 def _is_of_an_actor(story: Story, clause: Clause, stage: Stage, systems: tuple[str, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.article.grounds import ground_of
+from pipelines.claims.article.otherwise import is_of_a_visitor
 from pipelines.claims.article.referring import goes_on_with
 from pipelines.claims.article.story import Frame
 from pipelines.claims.place.listing import list_behind
@@ -91,7 +92,7 @@ def presumed(story: Story, sentence: Sentence) -> list[Frame]:
         return frames
     is_grounded = bool(sentence.systems) and ground_of(story, sentence) is not None
     for clause in sentence.clauses:
-        if not clause.systems and not carried:
+        if not clause.systems and (not carried or is_of_a_visitor(clause)):
             continue
         if any(clause.start <= at < clause.end for at in story.treaties):
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from pipelines.claims.sentences.breaks import STOPS, breaks
 from pipelines.claims.sentences.clause import OPERATORS, PREDICATES, Clause
-from pipelines.claims.sentences.participles import as_done, described, set_apart
+from pipelines.claims.sentences.participles import as_done, described
 from pipelines.claims.sentences.pieces import (
     around_asides,
     goes_on_with_it,
@@ -21,14 +21,13 @@ from pipelines.claims.sentences.pieces import (
     is_unsaid,
     is_whole,
     leave_out_rounds,
-    of_lists,
     opens_with_that,
     stands_since,
 )
 from pipelines.claims.sentences.silence import is_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from connectors.records import Mention
     from pipelines.claims.sentences.sentence import Sentence
@@ -46,20 +45,17 @@ TAIL_CHARS = 2
 _WHO = ("person", "body", "capital", "supplier", "title", "head")
 """Kinds of whoever denies what another says."""
 
-_STOPS = frozenset(";；")
 _COLONS = frozenset(":：")
-_DASHES = frozenset("-—–")
-_BREAK = re.compile("[;:,()，；：、—–-]")
 
 
 def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     """Return the clauses of ``sentence``, whose cues, systems and times are known."""
     ends = described(text, sentence)
-    breaks = _breaks(text, sentence, ends)
-    if not breaks:
+    found = breaks(text, sentence, ends)
+    if not found:
         systems = _subjects(sentence, sentence.cues, sentence.systems, sentence.end)
         return [sentence.undivided(systems)] if sentence.end > sentence.start else []
-    bounds = [sentence.start, *breaks, sentence.end]
+    bounds = [sentence.start, *found, sentence.end]
     pieces = [_piece(sentence, begin, stop) for begin, stop in pairwise(bounds) if stop > begin]
     if len(pieces) < 2:
         return pieces
@@ -67,7 +63,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
         if piece.end in ends and not piece.systems:
             piece.systems = [ends[piece.end]]
             piece.cues = as_done(piece.cues)
-        piece.stops = text[piece.end : piece.end + 1] in _STOPS and piece.end < sentence.end
+        piece.stops = text[piece.end : piece.end + 1] in STOPS and piece.end < sentence.end
     ands = [cue.start for cue in sentence.of("and")]
     for position, (before, after) in enumerate(pairwise(pieces)):
         is_new = text[after.start] in _COLONS and (
@@ -97,35 +93,6 @@ def _is_countered(before: Clause, pieces: Sequence[Clause]) -> bool:
     if any(piece.has("not", "deny", "absent") for piece in pieces):
         return False
     return any(_has_predicate(piece) or piece.has("already") for piece in pieces)
-
-
-def _breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[int]:
-    found = {cue.start for cue in sentence.of("and")} | {*ends}
-    for match in _BREAK.finditer(text, sentence.start, sentence.end):
-        at = match.start()
-        if text[at] in _DASHES:
-            at = _break_at(text, at)
-        if at >= 0:
-            found.add(at)
-    if sentence.has("which"):
-        found |= {c.start for c in sentence.of("which")}
-    found.discard(sentence.start)
-    found -= of_lists(sentence, found) | set_apart(found, ends)
-    if not found:
-        return []
-    first, last = min(found), max(found)
-    spans = [(c.start, c.end) for c in sentence.cues if c.start < last and c.end > first]
-    spans += [(m.start, m.end) for m in sentence.systems]
-    spans += [(t.start, t.end) for t in sentence.times]
-    inside = {at for start, end in spans for at in found if start < at < end}
-    return sorted(at for at in found - inside if at > sentence.start)
-
-
-def _break_at(text: str, at: int) -> int:
-    """Return where the dash at ``at`` parts two pieces; -1 for a hyphen within a word."""
-    if text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace():
-        return at - 1
-    return -1 if text[at] == "-" else at
 
 
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:

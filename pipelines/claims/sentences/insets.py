@@ -40,6 +40,9 @@ TOLD = "told"
 
 _ASKERS = frozenset(("capital", "place", "person", "head", "he", "body"))
 _MARKS = frozenset((*_ASKERS, "that"))
+_BEFORE_AGENT = frozenset(("loc", "title", "adjective", "given", "since", "from"))
+"""Kinds between "requested" and who asks: Italian "da" is "since" too."""
+
 _MAIN = PREDICATES | {"future", "modal", "not", "deny", "plan", "begin"}
 """Kinds of which one opens the predicate around what is told in passing."""
 
@@ -146,7 +149,7 @@ def _agent(head: Mention | Cue, asked: Cue, after: Sequence[Cue]) -> Cue | None:
     if asked.start - head.end > AGENT_CHARS:
         return None
     near = (c for c in after if c.start - asked.end <= AGENT_CHARS)
-    first = next((c for c in near if c.kind not in {"loc", "title", "adjective", "given"}), None)
+    first = next((c for c in near if c.kind not in _BEFORE_AGENT), None)
     return first if first and first.kind in _ASKERS else None
 
 

@@ -83,7 +83,9 @@ def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
 
 
 def _names_all(piece: Clause) -> bool:
-    return bool(piece.systems) and piece.has(*_GROUNDS) and piece.has_any(_STATING)
+    if not piece.systems or not piece.has(*_GROUNDS):
+        return False
+    return bool(piece.times) or piece.has_any(_STATING)
 
 
 def _subjects_of(piece: Clause) -> set[str]:
@@ -108,11 +110,21 @@ def is_answer(waiting: Clause, first: Clause, piece: Clause) -> bool:
 
 def is_main(waiting: Clause, piece: Clause) -> bool:
     """Say whether what waits is a long clause of its own before "and": its time is not shared."""
+    if waiting.systems and _is_kept(waiting, piece):
+        return True
     if waiting.end - waiting.start < MAIN_CHARS or waiting.systems or waiting.has("modal"):
         return False
     if waiting.has("request"):
         return False
     return any(c.kind == "and" and c.start == piece.start for c in piece.cues)
+
+
+def _is_kept(waiting: Clause, piece: Clause) -> bool:
+    """Say whether a promise was kept at a time of its own: "promised in May and came in June"."""
+    if not (waiting.times and piece.times and waiting.has("plan")) or piece.systems:
+        return False
+    opens = bool(piece.cues) and piece.cues[0].kind == "and"
+    return opens and piece.has("done", "leave") and not piece.has("modal", "future", "will")
 
 
 def is_fulfilled(waiting: Clause, piece: Clause) -> bool:
@@ -208,6 +220,8 @@ def of_lists(sentence: Sentence, breaks: set[int]) -> set[int]:
         inside = {at for at in breaks if one.end <= at < two.start}
         if inside and _are_two_statements(sentence, breaks, one, two):
             continue
+        if any(one.end <= t.start < two.start for t in sentence.times):
+            continue  # "gets X by May, and Y …".
         if inside and not any(
             one.end <= c.start < two.start and c.kind not in _LISTED for c in sentence.cues
         ):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.stages import NEGATION_REACH_WORDS, Stage, is_negated, no_stage
-from pipelines.claims.status.leaving import stands_after
+from pipelines.claims.status.leaving import stands_after, to_leave
 
 if TYPE_CHECKING:
     from pipelines.claims.sentences.clause import Clause
     from pipelines.claims.words.vocabulary import Cue
 
-OF_CHARS = 6
-"""From "the firing of a" to the weapon."""
+OF_CHARS = 12
+"""From "the firing of a" or "the drill with the" to the weapon, and from it to "missile drill"."""
 
 ASKED_WORDS = 2
 """Words from a withdrawal to what asks for it at the end: "geri çekilmesini istiyor"."""
@@ -43,7 +43,9 @@ def suspended(clause: Clause) -> Stage | None:
 
 def _still_there(clause: Clause, stopped: Cue) -> Stage:
     """Return "completed" for what is to go: "demands the removal of the X stationed in Y"."""
-    there = stands_after(clause, stopped) if clause.has("request") else None
+    there = None
+    if asked := clause.of("request"):
+        there = stands_after(clause, stopped) or to_leave(clause, asked[0])
     return Stage("completed", there) if there else no_stage(stopped)
 
 
@@ -62,5 +64,9 @@ def _is_of_something_else(clause: Clause, stopped: Cue) -> bool:
         return False
     if any(0 < c.order - stopped.order <= 2 for c in clause.of("block")):
         return True
-    blocks = clause.of("block", "use")
-    return any(0 <= m.start - c.end <= OF_CHARS for c in blocks for m in clause.systems)
+    blocks = [c for c in clause.of("block", "use") if c.start < stopped.start]
+    return any(
+        0 <= max(m.start - c.end, c.start - m.end) <= OF_CHARS
+        for c in blocks
+        for m in clause.systems
+    )

@@ -21,13 +21,16 @@ NOT_REACH_WORDS = 4
 OF_CHARS = 12
 """From "the firing of" to the weapon."""
 
+LEAVE_CHARS = 25
+"""From the weapon to what it is asked to leave."""
+
 AFTER_WORDS = 2
 """Words from "left" to a "never" after it: Swedish "lämnade aldrig"."""
 
 MOVED_WORDS = 8
 """Words from "moved" to the country it was moved from, or back to the verb."""
 
-_OPEN = ("modal", "if", "request", "not", "deny", "use", "block", "able", "present", "attr", "plan")
+_OPEN = ("modal", "if", "request", "not", "deny", "use", "block", "able", "attr", "plan")
 """Kinds beside which nothing is told to have gone."""
 
 _GOING_ON = frozenset(("and", "already", "leave"))
@@ -59,6 +62,8 @@ def taken_home(clause: Clause) -> Stage | None:
     """Return "suspended" for what went from one country to its owner's: "moved from X to Kursk"."""
     if not clause.systems or clause.has(*_OPEN):
         return None
+    if any(not _leads_home(clause, c) for c in clause.of("present")):
+        return None
     origins = [c for c in origins_of(clause.cues) if c.value not in OWNERS]
     if not origins:
         return None
@@ -72,6 +77,11 @@ def taken_home(clause: Clause) -> Stage | None:
     near = (v for v in verbs if abs(v.order - stop.order) <= MOVED_WORDS)
     near = (v for v in near if first < max(v.start, stop.start))
     return next((Stage("suspended", v) for v in near), None)
+
+
+def _leads_home(clause: Clause, state: Cue) -> bool:
+    """Say whether "home to" is where it went, and no state: "moved from X home to Russia"."""
+    return any(c.start - state.end == 1 for c in clause.of("supplier"))
 
 
 def _has_left(clause: Clause, verb: Cue) -> bool:
@@ -90,11 +100,16 @@ def _is_subject(clause: Clause, verb: Cue) -> bool:
     """Say whether a weapon named before is all that left: "The battery left in November"."""
     if clause.systems or not clause.times or clause.has("person", "deploy", "block"):
         return False
+    first = clause.cues[0]
+    if first.kind == "and" and verb.order - first.order == 1:
+        return True  # "X came in May and left in June".
     return any(verb.order - c.order == 1 for c in clause.of("weapon"))
 
 
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:
     """Say whether a verb that is "keep" too has the country as object: "залишили Білорусь"."""
+    if any(c.start == verb.start and c.end > verb.end for c in clause.of("suspend")):
+        return True
     if any((p.start, p.end) != (verb.start, verb.end) for p in kept):
         return False
     return any(c.order - verb.order == 1 for c in clause.of("place", "region", "own"))
@@ -174,6 +189,18 @@ def _homes_before(clause: Clause, verb: Cue) -> list[Cue]:
     near = [c for c in clause.of("supplier") if 0 < verb.order - c.order <= NOT_REACH_WORDS]
     locs = clause.of("loc")
     return [home for home in near if any(governs_place(c, home) for c in locs)]
+
+
+def to_leave(clause: Clause, asked: Cue) -> Cue | None:
+    """Return what the weapon in a country is asked to do: "demands that the X leave Poland"."""
+    grounds = [c.start for c in clause.of("place", "region", "own")]
+    for system in clause.systems:
+        if system.start < asked.end or not any(start > system.end for start in grounds):
+            continue
+        for verb in clause.of("leave"):
+            if 0 < verb.start - system.end <= LEAVE_CHARS:
+                return verb
+    return None
 
 
 def _goes_on(clause: Clause, verb: Cue) -> bool:

@@ -41,6 +41,19 @@ def is_such(clause: Clause, denial: Cue) -> bool:
     )
 
 
+def is_nothing_such(clause: Clause, anchor: Cue) -> bool:
+    """Say whether nothing of the kind is where: "Nothing of the sort will be stationed in X"."""
+    if anchor.order or clause.has("block", "request", "said", "person", "question"):
+        return False
+    end = max((c.end for c in clause.of("deny") if c.start == anchor.start), default=0)
+    is_none = any(c.start == anchor.start and c.end < end for c in clause.of("not"))
+    return (
+        is_none
+        and clause.has("place", "region")
+        and clause.has("done", "deploy", "present", "will")
+    )
+
+
 def is_such_a_possibility(clause: Clause, denial: Cue) -> bool:
     """Say whether what may be is refused: "A week before he had ruled out that possibility"."""
     return any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.stages import Stage
+from pipelines.claims.status.leaving import to_leave
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +55,10 @@ _ASKERS = ("capital", "place", "supplier", "person", "body", "title")
 def requested(clause: Clause, *, is_anaphoric: bool = False) -> Stage | None:
     """Return "requested" for a request of a weapon, a deployment or a place for it, else None."""
     for asked in clause.of("request"):
-        if _is_question(clause, asked):
+        if _is_question(clause, asked) or _is_of_nobody(clause, asked):
             continue
+        if clause.systems and (leaving := to_leave(clause, asked)):
+            return Stage("completed", leaving)
         if _is_beside(clause, asked) or _is_if_needed(clause, asked) or _is_to_go(clause, asked):
             continue
         if (
@@ -96,6 +99,11 @@ def _is_apart(deployed: Cue, gone: Cue) -> bool:
     if gone.kind == "back" and 0 < gone.order - deployed.order <= BACK_WORDS:
         return False
     return deployed.end <= gone.start or gone.end <= deployed.start
+
+
+def _is_of_nobody(clause: Clause, asked: Cue) -> bool:
+    """Say whether nobody was asked: "We asked nobody for the X"."""
+    return any(0 < c.start - asked.end <= 1 for c in clause.of("not"))
 
 
 def is_such(clause: Clause, asked: Cue) -> bool:

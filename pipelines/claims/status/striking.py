@@ -28,6 +28,9 @@ CAN_WORDS = 2
 BESIDE_WORDS = 2
 """Words from a training ground to the town that it is near."""
 
+OF_CHARS = 12
+"""From "the firing of the" to the weapon."""
+
 THING_WORDS = 5
 """Words from a hit, the weapon not named, to the adjective of what was hit."""
 
@@ -40,7 +43,7 @@ def used(clause: Clause) -> Stage | None:
     fired = clause.of("use")
     if not fired:
         return None
-    if _is_report_denied(clause, fired[0]):
+    if _is_report_denied(clause, fired[0]) or _is_put_off(clause, fired[0]):
         return no_stage(fired[0])
     return _used(clause, fired)
 
@@ -71,6 +74,16 @@ def _used(clause: Clause, fired: list[Cue]) -> Stage | None:
     if not struck and clause.has("request"):
         return None
     return Stage("used", fired[0]) if struck or not clause.has(*EVENTS) else None
+
+
+def _is_put_off(clause: Clause, fired: Cue) -> bool:
+    """Say whether a shot that heads its clause was put off: "The firing of X was cancelled"."""
+    if fired is not clause.cues[0] or not clause.has("suspend"):
+        return False
+    stopped = clause.of("suspend")[-1].start
+    if clause.has("hit", "person", "weapon") or any(c.start > stopped for c in clause.of(*STRUCK)):
+        return False
+    return any(0 < m.start - fired.end <= OF_CHARS for m in clause.systems)
 
 
 def _is_of_a_thing(clause: Clause, ground: Cue, fired: Cue) -> bool:
