@@ -74,12 +74,13 @@ _PARTS = {
     "present": frozenset(("said",)),
     "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend", "begin")),
+    "question": frozenset(("that",)),
     "plan": frozenset(("modal", "present", "begin", "done")),
     "said": frozenset(("if", "supplier")),
     "deny": frozenset(("modal", "if", "said", "present", "stay")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),
-    "absent": frozenset(("modal", "deny", "present")),
+    "absent": frozenset(("modal", "deny", "present", "if")),
     "use": frozenset(
         (
             "said",

@@ -67,7 +67,11 @@ def not_until(clause: Clause) -> Stage | None:
             t.start - until.end <= UNTIL_CHARS and t.end > until.start for t in clause.times
         ):
             continue
-        negated = [c for c in clause.of("not") if c.start < until.start]
+        negated = [
+            c
+            for c in clause.of("not")
+            if c.start < until.start and not _is_of_a_main_clause(clause, c)
+        ]
         coming = [
             c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
         ]
@@ -77,6 +81,15 @@ def not_until(clause: Clause) -> Stage | None:
         if not any(negated[0].start < start < until.start for start in between):
             return Stage("planned", coming[-1])
     return None
+
+
+def _is_of_a_main_clause(clause: Clause, negation: Cue) -> bool:
+    """Say whether "not" denies all that "that" opens: "It is not true that X comes by May"."""
+    return any(
+        c.start <= negation.start < c.end and any(0 <= t.start - c.end <= 2 for t in thats)
+        for thats in (clause.of("that"),)
+        for c in clause.of("deny")
+    )
 
 
 def _not_before(clause: Clause, until: Cue) -> Stage | None:

@@ -113,7 +113,7 @@ def _is_open(clause: Clause, there: Collection[str]) -> bool:
         return False
     if ("that" in there or "question" in there) and is_doubted(clause):
         return True
-    return "nobody" in there and is_unknown(clause)
+    return is_unknown(clause)
 
 
 def _awaited(clause: Clause) -> Stage | None:
