@@ -20,7 +20,7 @@ from pipelines.claims.sentences.insets import with_insets
 from pipelines.claims.sentences.offices import is_of_another, with_heads
 from pipelines.claims.sentences.particles import without_particles
 from pipelines.claims.sentences.pointing import with_pointers
-from pipelines.claims.sentences.tags import as_told
+from pipelines.claims.sentences.tags import as_told, end_of_as
 from pipelines.claims.words.asides import NONE, Asides
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ _PARTS = {
     "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend", "begin")),
     "question": frozenset(("that",)),
+    "neutral": frozenset(("if",)),
     "plan": frozenset(("modal", "present", "begin", "done")),
     "said": frozenset(("if", "supplier")),
     "deny": frozenset(("modal", "if", "said", "present", "stay")),
@@ -184,7 +185,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
             or not (_speaks(text, c) or _is_inverted(text, c, cues))
         ]
     if "plan" in kinds and "said" in kinds:
-        cues = _without_announcing(text, cues, vocabulary.language)
+        cues = _without_announcing(text, start, cues, vocabulary.language)
     cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
     cues = with_aspects(text, cues, kinds, vocabulary.language, is_dated=bool(inside))
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
@@ -260,8 +261,11 @@ def _is_part(part: Cue, whole: Cue) -> bool:
     return longer and whole.start <= part.start and part.end <= whole.end
 
 
-def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
-    """Leave only speech in "announced that/: …": what is announced says itself if it is a plan."""
+def _without_announcing(text: str, start: int, cues: list[Cue], language: str) -> list[Cue]:
+    """Leave only speech in "announced that/: …": what is announced says itself if it is a plan.
+
+    So it is in "as Kos announced, …", which opens the sentence at ``start``.
+    """
     said = {c.start: c.order for c in cues if c.kind == "said"}
     thats = [c.order for c in cues if c.kind == "that"]
     if language in _NORDIC:
@@ -275,6 +279,8 @@ def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
         or ": " in text[at : at + ANNOUNCED_CHARS]
     }
     told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}
+    stop = end_of_as(text, start)
+    told |= {at for at in said if at < stop}
     return [c for c in cues if c.kind != "plan" or c.start not in told]
 
 
