@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from pipelines.claims.words.vocabulary import Cue
 
-SOURCE_WORDS = 12
+SOURCE_WORDS = 16
 """Words of who spoke and where: "said Jan Kos at a press conference in Vienna"."""
 
 _GROUNDS = frozenset(("place", "region"))

@@ -216,10 +216,12 @@ def is_supposed(clause: Clause, event: Cue) -> bool:
 
 def is_doubted(clause: Clause) -> bool:
     """Say whether a doubt rules its "that" or "when": "doubts that X will come"."""
+    conditions = {c.start for c in clause.of("condition")}
+    doubts = [c for c in clause.of("if") if c.start not in conditions]
     thats = [
         c.start
         for c in clause.of("that", "question")
-        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
+        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in doubts)
     ]
     return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
 
