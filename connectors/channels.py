@@ -42,12 +42,18 @@ _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class ChannelError(Exception):
-    """A delivery failed; ``permanent`` says that the same request will fail again."""
+    """A delivery failed; ``permanent`` says that the same request will fail again.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
-        """Keep the message and whether a retry is of use."""
+    ``retry_after_secs`` is how long the receiver wants to be left alone, if it says so.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, retry_after_secs: float = 0.0
+    ) -> None:
+        """Keep the message, whether a retry is of use, and when."""
         super().__init__(message)
         self.permanent = permanent
+        self.retry_after_secs = retry_after_secs
 
 
 class Channel(Protocol):
@@ -282,7 +288,11 @@ def _post(policy: FetchPolicy, url: str, body: bytes, headers: Mapping[str, str]
         hint = "list the receiver's network in fetch.allow_addresses"
         raise ChannelError(f"{answer.detail}: {hint}", permanent=True)
     reason = f"status {answer.status}" if answer.status else f"{answer.outcome}: {answer.detail}"
-    raise ChannelError(reason, permanent=answer.status in PERMANENT_STATUSES)
+    raise ChannelError(
+        reason,
+        permanent=answer.status in PERMANENT_STATUSES,
+        retry_after_secs=answer.retry_after_secs or 0.0,
+    )
 
 
 def open_channel(plan: ChannelPlan, policy: FetchPolicy) -> Channel:

@@ -38,7 +38,7 @@ from connectors.extraction_metadata import (
 from connectors.extraction_outcomes import Extraction, bounded, judge_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from lxml.html import HtmlElement
@@ -58,6 +58,10 @@ _BLOCKS = frozenset(
     """.split()  # noqa: SIM905 - names read better as words
 )
 _OPTIONS = Extractor(output_format="python", fast=True, comments=False, with_metadata=False)
+_JOINERS = {"\u200c": "\U00010600", "\u200d": "\U00010601"}
+"""What trafilatura takes for control characters, though Persian and Indian words are written with
+it, and what stands for it meanwhile: letters of Linear A, which nobody prints."""
+_NO_JOINERS = dict.fromkeys(map(ord, _JOINERS))
 _UNREAD = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "head"})
 
 
@@ -81,6 +85,7 @@ def extract_article(page: Page, *, guarded: bool = False) -> Extraction:
     own_titles = (metadata.headline, metadata.og_title)
     heading = None if any(own_titles) else _quietly(extract_title, tree)
     headings = [clean(one.text_content(), TITLE_CHARS) for one in islice(tree.iter("h1"), 2)]
+    heading = _with_joiners(heading, headings)
     author = metadata.author or clean(_quietly(read_byline, tree), NAME_CHARS) or entry.author
     published_at, source = _choose_date(page, metadata, tree)
     url = page.url or entry.url
@@ -241,8 +246,30 @@ def _choose_date(page: Page, metadata: Metadata, tree: HtmlElement) -> tuple[dat
 
 def _read_text(tree: HtmlElement) -> str:
     drop_furniture(tree)
+    content = tree.text_content()
+    joiners = {one: letter for one, letter in _JOINERS.items() if one in content}
+    if joiners:
+        _replace(tree, joiners)
     document: Any = bare_extraction(tree, options=_OPTIONS)
-    return bounded(normalize("NFC", document.text or "").strip()) if document is not None else ""
+    text = (document.text or "") if document is not None else ""
+    for one, letter in joiners.items():
+        text = text.replace(letter, one)
+    return bounded(normalize("NFC", text).strip())
+
+
+def _with_joiners(title: str | None, headings: Iterable[str | None]) -> str | None:
+    """Return that of ``headings`` which ``title`` is without its joiners, else ``title``."""
+    bare = {one.translate(_NO_JOINERS): one for one in headings if one}
+    return bare.get(title, title) if title else title
+
+
+def _replace(tree: HtmlElement, letters: dict[str, str]) -> None:
+    table = str.maketrans(letters)
+    for element in tree.iter():
+        if element.text:
+            element.text = element.text.translate(table)
+        if element.tail:
+            element.tail = element.tail.translate(table)
 
 
 def _without_heading(text: str, titles: set[str | None]) -> str:

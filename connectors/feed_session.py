@@ -59,7 +59,8 @@ class FeedSession:
             retries=ONCE_RETRIES_SECS if once else (),
             interval_secs=poll_secs,
         )
-        self._given: OrderedDict[str, int] = OrderedDict()
+        self.lease_secs = LEASE_SECS
+        self._given: OrderedDict[str, tuple[int, float]] = OrderedDict()
         self._hubs: dict[str, Hub] = {}
         self._looked_at: dict[str, float] = {}
 
@@ -93,7 +94,8 @@ class FeedSession:
         """Return unsettled entries to give out again, under a new lease; none if just looked for.
 
         One whose lease ended although nothing deferred it has cost an attempt: something that
-        kills its worker each time must come to an end.
+        kills its worker each time must come to an end. One that is back before is not: its host
+        was busy, and waiting for a turn is no attempt.
         """
         if not at_start and not self._may_look(shard.key):
             return []
@@ -102,13 +104,13 @@ class FeedSession:
         found = self._index.pending_entries(limit=limit, due_at=None if at_start else now)
         entries = [
             replace(entry, attempts=entry.attempts + 1)
-            if not at_start and self._given.get(entry.id) == entry.attempts
+            if not at_start and self._has_lapsed(entry)
             else entry
             for entry in found
             if shard.owns(entry)
         ]
         if entries:
-            self._index.defer(entries, due_at=now + timedelta(seconds=LEASE_SECS))
+            self._index.defer(entries, due_at=now + timedelta(seconds=self.lease_secs))
             self._remember(entries)
             metrics.count(STEP, "entry_pending", len(entries))
         return entries
@@ -120,9 +122,15 @@ class FeedSession:
         self._looked_at[key] = now
         return True
 
+    def _has_lapsed(self, entry: Entry) -> bool:
+        """Return whether ``entry`` was given out, and came back by the end of its lease only."""
+        attempts, ends_at = self._given.get(entry.id, (-1, 0.0))
+        return attempts == entry.attempts and time.monotonic() >= ends_at
+
     def _remember(self, entries: Iterable[Entry]) -> None:
+        ends_at = time.monotonic() + self.lease_secs
         for entry in entries:
-            self._given[entry.id] = entry.attempts
+            self._given[entry.id] = (entry.attempts, ends_at)
             self._given.move_to_end(entry.id)
         while len(self._given) > REMEMBERED_ENTRIES:
             self._given.popitem(last=False)

@@ -39,7 +39,8 @@ _PATTERNS = (
     (
         re.compile(
             r"\b([\w-]*(?:api[_-]?key|token|secret|passw(?:or)?d|authorization|cookie)[\"']?\s*[=:]"
-            r"\s*[\"']?)(?:(?:bearer|basic|apikey)\s+)?[^\s\"',;&}]+",
+            # Not our own words about a key: "secret: expected …", "${SECRET:-default}".
+            r"\s*[\"']?)(?!expected |-default\})(?:(?:bearer|basic|apikey)\s+)?[^\s\"',;&}]+",
             re.IGNORECASE,
         ),
         rf"\1{MASK}",

@@ -8,6 +8,7 @@ body, so that the feed's own text is indexed instead.
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from connectors import metrics
 from connectors.backends import open_index
 from connectors.feed_polling import utc_now
 from connectors.net import Fetched, FetchRequest, UnderWay, host_key, shared_fetcher
+from connectors.page_backlog import come_again
 from connectors.records import SETTLED, Entry, Page, Settlement
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ ONCE_RETRIES_SECS = (0.5, 1.5)
 
 MAX_TURN_WAIT_SECS = 20.0
 """In an endless run, an entry whose host is busy for longer waits in the index, not here."""
+
+PATIENT_SECS = 20.0
+HASTY_TURN_WAIT_SECS = 1.0
+"""The same in a bundle older than ``PATIENT_SECS``: runners hand on what a step gave at its end,
+and Prism puts all that waits into one, where the backlog of a few hosts holds all else back."""
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "text/plain")
 _MARKUP = re.compile(
@@ -70,6 +77,7 @@ class FetchPages(beam.PTransform):
             within two seconds before it is deferred, and a host's queue is waited for.
         by_host: whether all entries of a host go through one worker, so that its delay holds on
             a cluster too. One process needs it not, and is faster without.
+        patient_secs: how old a bundle of an endless run gets before it waits for no host's turn.
     """
 
     def __init__(
@@ -79,19 +87,21 @@ class FetchPages(beam.PTransform):
         *,
         once: bool = False,
         by_host: bool = False,
+        patient_secs: float = PATIENT_SECS,
     ) -> None:
         super().__init__()
         self._policy = policy
         self._settings = settings
         self._once = once
         self._by_host = by_host
+        self._patient_secs = patient_secs
 
     def expand(self, entries: Any) -> Any:  # noqa: ANN401 - Beam has no types
         """Wire the concurrent fetches."""
         if self._by_host:
             entries |= "KeyByHost" >> beam.Map(keyed_by_host).with_output_types(tuple[str, Entry])
         fn_class = _FetchByHostFn if self._by_host else _FetchPagesFn
-        fetch = fn_class(self._policy, self._settings, once=self._once)
+        fetch = fn_class(self._policy, self._settings, self._patient_secs, once=self._once)
         return entries | "Fetch" >> beam.ParDo(fetch).with_outputs(SETTLED, main="out")
 
 
@@ -108,9 +118,6 @@ def judge_page(
     entry: Entry, fetched: Fetched, policy: FetchPolicy, now: datetime
 ) -> Page | Deferral | Settlement:
     """Return what becomes of an entry after the attempt that gave ``fetched``."""
-    if fetched.outcome == "busy":
-        due_at = now + timedelta(seconds=max(1.0, fetched.retry_after_secs or 0.0))
-        return Deferral(entry=entry, due_at=due_at, reason="busy")
     if fetched.is_transient and entry.attempts + 1 < policy.max_attempts:
         return _deferral(entry, fetched, policy, now)
     outcome = page_outcome(fetched)
@@ -195,10 +202,13 @@ def no_link_page(entry: Entry, now: datetime) -> Page:
 class _PageFetching(DoFn):
     """Submits with each element, drains in ``finish_bundle``: 40 fetches take the time of one."""
 
-    def __init__(self, policy: FetchPolicy, settings: IndexSettings, *, once: bool) -> None:
+    def __init__(
+        self, policy: FetchPolicy, settings: IndexSettings, patient_secs: float, *, once: bool
+    ) -> None:
         self._policy = policy
         self._settings = settings
         self._once = once
+        self._patient_secs = patient_secs
 
     def setup(self) -> None:
         self._index = open_index(self._settings)
@@ -209,10 +219,15 @@ class _PageFetching(DoFn):
 
     def start_bundle(self) -> None:
         self._waiting: UnderWay[tuple[Entry, Any, Any]] = UnderWay(self._policy.concurrency)
+        self._patient_until = time.monotonic() + self._patient_secs
+        self._busy: list[tuple[Entry, float]] = []
 
     def finish_bundle(self) -> Iterator[Any]:
         while self._waiting:
             yield from self._drain()
+        busy = come_again(self._busy, delay_secs=self._policy.min_delay_secs, now=utc_now())
+        for due_at, entries in busy.items():
+            self._index.defer(entries, due_at=due_at)
 
     def _take(self, entry: Entry, timestamp: Any, window: Any) -> Iterator[Any]:  # noqa: ANN401
         if entry.url is None:
@@ -224,18 +239,24 @@ class _PageFetching(DoFn):
             yield from self._drain()
 
     def _submit(self, url: str) -> Future[Fetched]:
+        patient = time.monotonic() < self._patient_until
+        max_wait_secs = MAX_TURN_WAIT_SECS if patient else HASTY_TURN_WAIT_SECS
         return self._fetcher.submit(
             FetchRequest(
                 url=url,
                 headers={"Accept": ACCEPT},
                 limit_bytes=self._policy.article_bytes,
                 retries=ONCE_RETRIES_SECS if self._once else (),
-                max_wait_secs=None if self._once else MAX_TURN_WAIT_SECS,
+                max_wait_secs=None if self._once else max_wait_secs,
             )
         )
 
     def _drain(self) -> Iterator[Any]:
         for (entry, timestamp, window), fetched in self._waiting.take():
+            if fetched.outcome == "busy":
+                self._busy.append((entry, fetched.retry_after_secs or 0.0))
+                metrics.count(STEP, "deferred", entry=entry.id)
+                continue
             judged = judge_page(entry, fetched, self._policy, utc_now())
             if isinstance(judged, Deferral):
                 self._index.defer([judged.entry], due_at=judged.due_at)

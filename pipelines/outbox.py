@@ -8,6 +8,7 @@ to an hour); nothing is dropped.
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -66,16 +67,23 @@ class Health:
     """How the channels answered in one look into the outbox."""
 
     faults: dict[str, int] = field(default_factory=dict)
-    last: dict[str, str] = field(default_factory=dict)
+    last: dict[str, ChannelError | None] = field(default_factory=dict)
 
-    def note(self, name: str, error: str | None) -> None:
+    def note(self, name: str, error: ChannelError | None) -> None:
         """Note a failure, or a success (None)."""
         self.faults[name] = self.faults.get(name, 0) + 1 if error else 0
-        self.last[name] = error or ""
+        self.last[name] = error
 
-    def fault_of(self, name: str) -> str | None:
+    def fault_of(self, name: str) -> ChannelError | None:
         """Return why ``name`` is left alone, or None."""
-        return self.last[name] if self.faults.get(name, 0) >= FAULTS_IN_A_ROW else None
+        last, faults = self.last.get(name), self.faults.get(name, 0)
+        if last is None or (faults < FAULTS_IN_A_ROW and not last.retry_after_secs):
+            return None
+        return last
+
+    def answering(self) -> set[str]:
+        """Return the channels that took the last message they were sent."""
+        return {name for name, error in self.last.items() if error is None}
 
 
 def deliver_document(
@@ -89,17 +97,29 @@ def deliver_document(
     Returns the alerts, in order, with what became of them.
     """
     health = health or Health()
-    done = {alert.id: _Delivery() for alert in alerts}
+    messages: dict[str, list[list[Alert]]] = {}
     for name, channel in channels.items():
-        wanted = [
-            replace(alert, alerted_at=now)
-            for alert in alerts
-            if name in (alert.channels or channels) and name not in alert.delivered_to
-        ]
-        messages = [wanted] if channel.coalesces and wanted else [[alert] for alert in wanted]
-        for message in messages:
-            _send(name, channel, message, done, health)
+        wanted = [replace(alert, alerted_at=now) for alert in alerts if _wants(name, alert)]
+        if wanted:
+            messages[name] = [wanted] if channel.coalesces else [[alert] for alert in wanted]
+    done = {alert.id: _Delivery() for alert in alerts}
+    # Side by side: a receiver that hangs for its 30 s holds up none of the others.
+    with ThreadPoolExecutor(max(1, len(messages))) as pool:
+        answers = {
+            name: pool.submit(_send_all, name, channels[name], of_channel, health)
+            for name, of_channel in messages.items()
+        }
+    for name, of_channel in messages.items():
+        for message, error in zip(of_channel, answers[name].result(), strict=True):
+            metrics.ALERTS.labels(name, "failed" if error else "sent").inc(len(message))
+            for alert in message:
+                done[alert.id].note(name, error)
     return [_marked(alert, done[alert.id], now) for alert in alerts]
+
+
+def _wants(name: str, alert: Alert) -> bool:
+    """Return whether ``alert`` is still to be sent to the channel ``name``."""
+    return name not in alert.delivered_to and (not alert.channels or name in alert.channels)
 
 
 @dataclass(slots=True)
@@ -107,25 +127,25 @@ class _Delivery:
     """What one round brought one alert."""
 
     got: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    permanent: bool = False
+    errors: dict[str, ChannelError] = field(default_factory=dict)
 
-
-def _send(
-    name: str,
-    channel: Channel,
-    message: Sequence[Alert],
-    done: Mapping[str, _Delivery],
-    health: Health,
-) -> None:
-    error = _fault(name, channel, message, health)
-    metrics.ALERTS.labels(name, "failed" if error else "sent").inc(len(message))
-    for alert in message:
+    def note(self, name: str, error: ChannelError | None) -> None:
+        """Note what the channel ``name`` answered."""
         if error is None:
-            done[alert.id].got.append(name)
+            self.got.append(name)
         else:
-            done[alert.id].errors.append(f"{name}: {error}")
-            done[alert.id].permanent |= error.permanent
+            self.errors[name] = error
+
+
+def _wait(attempts: int, error: ChannelError) -> timedelta:
+    asked = timedelta(seconds=min(error.retry_after_secs, LONGEST_BACK_OFF_SECS))
+    return max(back_off(attempts, permanent=error.permanent), asked)
+
+
+def _send_all(
+    name: str, channel: Channel, messages: Iterable[Sequence[Alert]], health: Health
+) -> list[ChannelError | None]:
+    return [_fault(name, channel, message, health) for message in messages]
 
 
 def _fault(
@@ -134,11 +154,15 @@ def _fault(
     """Send ``message``; return what went wrong, or why it was not tried."""
     fault = health.fault_of(name)
     if fault is not None:
-        return ChannelError(f"left alone after {FAULTS_IN_A_ROW} failures ({fault})")
+        return ChannelError(
+            f"left alone after {health.faults[name]} failures ({fault})",
+            permanent=fault.permanent,
+            retry_after_secs=fault.retry_after_secs,
+        )
     try:
         channel.send(message)
     except ChannelError as error:
-        health.note(name, str(error))
+        health.note(name, error)
         return error
     health.note(name, None)
     return None
@@ -150,10 +174,11 @@ def _marked(alert: Alert, delivery: _Delivery, now: datetime) -> Alert:
         alert,
         delivered_to=(*alert.delivered_to, *delivery.got),
         attempts=attempts,
-        error="; ".join(delivery.errors) or None,
+        error="; ".join(f"{name}: {error}" for name, error in delivery.errors.items()) or None,
     )
     if delivery.errors:
-        wait = back_off(attempts, permanent=delivery.permanent)
+        # The first channel that may be asked again: one that is wrong for good holds up no other.
+        wait = min(_wait(attempts, error) for error in delivery.errors.values())
         return replace(marked, next_attempt_at=now + wait)
     return replace(marked, alerted_at=now, next_attempt_at=None)
 
@@ -171,31 +196,75 @@ def deliver_due(
         channels: the receivers by name.
         at_once: also what waits for the end of its back-off, each alert tried once.
     """
-    sent = failed = 0
-    tried: set[str] = set()
-    health = Health()
+    look = _Look(index, channels)
     while True:
         ahead = timedelta(seconds=2 * LONGEST_BACK_OFF_SECS) if at_once else timedelta()
         due_at = datetime.now(timezone.utc) + ahead
-        found = index.undelivered_alerts(limit=BATCH_ALERTS + len(tried), due_at=due_at)
-        due = [alert for alert in found if alert.id not in tried]
-        tried.update(alert.id for alert in due)
+        found = index.undelivered_alerts(limit=BATCH_ALERTS + len(look.tried), due_at=due_at)
+        due = [alert for alert in found if alert.id not in look.tried]
         for alerts in _messages(due):
-            now = datetime.now(timezone.utc)
-            until = now + timedelta(seconds=CLAIM_SECS) * len(alerts)
-            ours = index.claim_alerts(alerts, due_at=due_at, until=until)
-            for done in deliver_document(ours, channels, now, health):
-                index.mark_alert(done)
-                if done.error is None:
-                    sent += 1
-                    metrics.observe_lag(
-                        "alert", done.published_at, done.alerted_at or done.created_at
-                    )
-                else:
-                    failed += 1
-                    log.warning("alert not delivered alert=%s error=%s", done.id, done.error)
+            look.send(alerts, due_at)
         if not due:
-            return Delivered(sent=sent, failed=failed)
+            break
+    look.send_what_waited()
+    return Delivered(sent=look.sent, failed=look.failed)
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look into the outbox."""
+
+    index: Index
+    channels: Mapping[str, Channel]
+    health: Health = field(default_factory=Health)
+    tried: set[str] = field(default_factory=set)
+    sent: int = 0
+    failed: int = 0
+
+    def send(self, alerts: Sequence[Alert], due_at: datetime) -> None:
+        """Take ``alerts``, which were due at ``due_at``, and send and mark those that are ours."""
+        self.tried.update(alert.id for alert in alerts)
+        until = datetime.now(timezone.utc) + timedelta(seconds=CLAIM_SECS) * len(alerts)
+        self._deliver(self.index.claim_alerts(alerts, due_at=due_at, until=until))
+
+    def _deliver(self, ours: Sequence[Alert]) -> None:
+        now = datetime.now(timezone.utc)
+        for done in deliver_document(ours, self.channels, now, self.health):
+            self.index.mark_alert(done)
+            if done.error is None:
+                self.sent += 1
+                metrics.observe_lag("alert", done.published_at, done.alerted_at or done.created_at)
+            else:
+                self.failed += 1
+                log.warning("alert not delivered alert=%s error=%s", done.id, done.error)
+
+    def send_what_waited(self) -> None:
+        """Send what waits for the end of its back-off to a channel that has just taken something.
+
+        Else a receiver that is back has the new alerts at once, and those of its outage up to an
+        hour later.
+        """
+        answering = self.health.answering()
+        if not answering:
+            return
+        # Far ahead: the clock may have been set back since.
+        latest = datetime.now(timezone.utc) + timedelta(days=365)
+        found = self.index.undelivered_alerts(limit=BATCH_ALERTS + len(self.tried), due_at=latest)
+        waiting = [
+            alert
+            for alert in found
+            if alert.attempts and alert.next_attempt_at and alert.id not in self.tried
+            if any(_wants(name, alert) for name in answering)
+        ]
+        for alerts in _messages(waiting):
+            self._deliver([alert for alert in alerts if self._take_early(alert, len(alerts))])
+
+    def _take_early(self, alert: Alert, together: int) -> bool:
+        """Take ``alert`` before its back-off ends, unless somebody took it since it was read."""
+        waits_until = alert.next_attempt_at or datetime.now(timezone.utc)
+        until = max(waits_until, datetime.now(timezone.utc))
+        until += timedelta(seconds=CLAIM_SECS) * together
+        return bool(self.index.claim_alerts([alert], due_at=waits_until, until=until))
 
 
 def _messages(alerts: Iterable[Alert]) -> list[list[Alert]]:

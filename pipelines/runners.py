@@ -30,6 +30,11 @@ def bounded_pipeline() -> beam.Pipeline:
     return beam.Pipeline(runner=FnApiRunner(), options=PipelineOptions([]))
 
 
+LONGEST_JOB_SECS = 10 * 366 * 86_400
+"""Beam ends the streams that tell how a job fares when its time for a request (300 s) is over:
+afterwards no drain is waited for, and no failure says why."""
+
+
 class PrismServer(PrismJobServer):
     """Prism from a binary that is there and can be executed; it dies with this process.
 
@@ -84,6 +89,7 @@ def streaming_pipeline(prism: str, job_name: str = "vigie") -> Iterator[beam.Pip
             "--streaming",
             f"--job_name={job_name}",
             "--environment_type=LOOPBACK",
+            f"--job_server_timeout={LONGEST_JOB_SECS}",
         ]
     )
     runner = _OwnPrismRunner(prism)

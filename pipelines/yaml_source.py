@@ -63,12 +63,19 @@ def read_yaml(path: Path, *, environment: Mapping[str, str] | None = None) -> Ya
     except yaml.YAMLError as error:
         raise no_yaml(path, error) from None
     except RecursionError:
-        raise UserError(f"{path}: expected YAML, got nesting too deep to read") from None
+        raise _too_deep(path) from None
     reader = _NodeReader(path, os.environ if environment is None else environment)
-    value = reader.read(node, "")
+    try:
+        value = reader.read(node, "")
+    except RecursionError:  # an alias within what it stands for has no end
+        raise _too_deep(path) from None
     if reader.faults:
         raise UserError("\n".join(reader.faults))
     return YamlFile(path=path, value=value, lines=reader.lines, filled=frozenset(reader.filled))
+
+
+def _too_deep(path: Path) -> UserError:
+    return UserError(f"{path}: expected YAML, got nesting too deep to read")
 
 
 def no_yaml(path: Path, error: yaml.YAMLError) -> UserError:

@@ -288,12 +288,14 @@ def main(argv: list[str] | None = None) -> int:
         seeds = list(seed_items())
         if seeds:
             sets["seed pages"] = seeds
-        own = [*sorted((OWN / "detection").glob("*.jsonl")), OWN / "long" / "detection.jsonl"]
+        own = [*sorted((OWN / "detection").glob("*.jsonl"))]
+        own += [OWN / name / "detection.jsonl" for name in ("long", "namesakes")]
         sets |= {str(path.relative_to(ROOT)): list(read_items(path)) for path in own}
     for name, items in sets.items():
         if options.only in (None, "subjects"):
             show_subjects(score_subjects(name, items, detector), quiet=options.quiet)
-        if options.only in (None, "claims"):
+        labelled = any("claims" in item for item in items)
+        if options.only in (None, "claims") and labelled:
             score_claims(name, items, detector, quiet=options.quiet)
     if options.only in (None, "times") and not options.files:
         for path in [SHARED / "time-dev.jsonl", *sorted((OWN / "times").glob("*.jsonl"))]:

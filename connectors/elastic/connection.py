@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_REASON_CHARS = 300
 """How much of the server's own words an error message repeats."""
+
+NO_ELASTICSEARCH = "what answers there is no Elasticsearch: check address and path"
 
 HASTY_SECS = 3.0
 """How long a busy server is asked again for somebody who waits for the answer."""
@@ -78,8 +81,10 @@ class Connection:
             try:
                 return request()
             except UnsupportedProductError as error:
-                raise self._unavailable("what answers there is no Elasticsearch") from error
+                raise self._unavailable(NO_ELASTICSEARCH) from error
             except ApiError as error:
+                if _leads_elsewhere(error):
+                    raise self._unavailable(NO_ELASTICSEARCH) from error
                 decision = decide("search", error.meta.status, error_type(error))
                 if decision not in {Decision.RETRY, Decision.REFUSE, Decision.MISSING}:
                     if error_type(error) == "index_not_found_exception":
@@ -188,6 +193,16 @@ def _with_port(host: str) -> str:
     if ":" not in address.rpartition("]")[2]:
         authority += ":443" if scheme == "https" else ":9200"
     return f"{scheme}://{authority}{slash}{path}"
+
+
+def _leads_elsewhere(error: ApiError) -> bool:
+    """Return whether the location is of another server, or of a path that this one has not.
+
+    Parts that a build lacks, such as ILM, have no handler either; their addresses begin with "_".
+    """
+    if error.meta.status == 400:
+        return re.search(r"no handler found for uri \[/[^_]", str(error.body)) is not None
+    return error.meta.status in {404, 405} and "x-elastic-product" not in error.meta.headers
 
 
 def error_type(error: ApiError) -> str:

@@ -96,7 +96,14 @@ def build_query(query: SearchQuery, asked: Query) -> dict[str, Any]:
         {"bool": {"should": [part for phrase in clause for part in _phrase(phrase)]}}
         for clause in asked.clauses
     ]
-    return {"bool": {"must": must or [{"match_all": {}}], "filter": build_filters(query)}}
+    must_not = [part for phrase in asked.excluded for part in _phrase(phrase)]
+    return {
+        "bool": {
+            "must": must or [{"match_all": {}}],
+            "must_not": must_not,
+            "filter": build_filters(query),
+        }
+    }
 
 
 def build_filters(query: SearchQuery) -> list[dict[str, Any]]:

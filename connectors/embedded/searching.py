@@ -23,6 +23,7 @@ MAX_PHRASE_FORMS = 64
 
 _STEMS = "{title_stems stems}"
 _FOLDED = "{title_folded folded}"
+_NOT_AMONG = "articles.search_row NOT IN (SELECT rowid FROM search WHERE search MATCH ?)"
 _ORDERS = {
     "relevance": "search.rank, articles.published_at DESC, articles.id",
     "published": "articles.published_at DESC, articles.id",
@@ -83,6 +84,9 @@ def _statement(query: SearchQuery, asked: Query) -> tuple[str, list[Any], str, s
         conditions.insert(0, "search MATCH ?")
         parameters.insert(0, build_match(asked))
         score = "-search.rank"
+    if asked.excluded:
+        conditions.append(_NOT_AMONG)
+        parameters.append(" OR ".join(_match_phrase(phrase) for phrase in asked.excluded))
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return source + where, parameters, order, score
 

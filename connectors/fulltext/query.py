@@ -2,7 +2,8 @@
 
 ``missile Минск`` asks for both words, ``missile OR rocket`` for one of them, ``"hypersonic
 missile"`` for the words side by side, ``"missile Minsk"~5`` for at most five others between
-them, ``hyperson*`` for a beginning. ``*`` alone asks for all.
+them, ``hyperson*`` for a beginning, ``-Минск`` or ``NOT Минск`` for documents without the word.
+``*`` alone asks for all. ``AND`` changes nothing: all parts must be there anyway.
 """
 
 from __future__ import annotations
@@ -17,7 +18,11 @@ from connectors.fulltext.words import Word, find_words
 MAX_QUERY_CHARS = 1_000
 """More is cut: a query is typed, and each word costs a look-up per language."""
 
-_PART = re.compile(r'"(?P<quoted>[^"]*)"(?:~(?P<slop>\d{1,3}))?|(?P<bare>[^\s"]+)')
+_PART = re.compile(
+    r'(?P<minus>(?<!\S)(?:-|NOT\s+)(?=[\w"]))?'
+    r'(?:(?<!\w)"(?P<quoted>[^"]*)"(?:~(?P<slop>\d{1,3}))?|(?P<bare>[^\s"]+(?:(?<=\w)"(?=\w)[^\s"]+)*))'
+)
+"""A quotation mark inside a word is part of it: Hebrew abbreviations have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +44,18 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """All ``clauses`` must match, by one of their phrases; ``everything`` is the query ``*``."""
+    """All ``clauses`` must match, by one of their phrases, and none of ``excluded``.
+
+    ``everything`` is the query ``*``, or one that only excludes.
+    """
 
     clauses: tuple[tuple[Phrase, ...], ...] = ()
+    excluded: tuple[Phrase, ...] = ()
     everything: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """Every term of the query."""
+        """Every term that is asked for."""
         return tuple(t for clause in self.clauses for phrase in clause for t in phrase.terms)
 
 
@@ -57,23 +66,31 @@ def parse_query(text: str) -> Query:
     True
     >>> len(parse_query('missile "сухой лог"~3 OR Minsk').clauses)
     2
+    >>> query = parse_query("missile AND Minsk -Sarov")
+    >>> len(query.clauses), len(query.excluded)
+    (2, 1)
     """
     text = text[:MAX_QUERY_CHARS].strip()
     if text in {"", "*"}:
         return Query(everything=True)
     clauses: list[tuple[Phrase, ...]] = []
+    excluded: list[Phrase] = []
     joining = False
     for part in _PART.finditer(text):
-        if part["bare"] == "OR" and clauses:
-            joining = True
+        if part["bare"] in {"OR", "AND"} and clauses:
+            joining = part["bare"] == "OR"
             continue
         phrases = _parse_part(part)
+        if part["minus"]:
+            excluded += phrases
+            continue
         if phrases and joining:
             clauses[-1] = (*clauses[-1], phrases[0])
             phrases = phrases[1:]
         clauses.extend((phrase,) for phrase in phrases)
         joining = False
-    return Query(clauses=tuple(clauses))
+    only_excludes = bool(excluded) and not clauses
+    return Query(clauses=tuple(clauses), excluded=tuple(excluded), everything=only_excludes)
 
 
 def _parse_part(part: re.Match[str]) -> list[Phrase]:

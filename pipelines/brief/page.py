@@ -24,7 +24,8 @@ from pipelines.brief.model import (
 )
 from pipelines.brief.panels import ranked, render_filter, render_grid
 from pipelines.brief.said import render_contradictions, render_timelines
-from pipelines.brief.sections import Names, render_alerts, render_stories, render_unmentioned
+from pipelines.brief.sections import Names, render_stories, render_unmentioned
+from pipelines.brief.wire import render_alerts
 from pipelines.findings import courses_of
 
 if TYPE_CHECKING:
@@ -164,14 +165,18 @@ def _stories(stories: Sequence[Story], names: Names) -> str:
     empty = "" if stories else '<p class="nothing">No article has named a subject yet.</p>'
     return (
         f'{render_stories(stories, names)}{empty}<p class="nothing" id="nothing" hidden>'
-        "Nothing fits these filters.</p>"
+        "Nothing fits these filters. Words are looked for as they are written; vigie search finds "
+        "names in other scripts and inflections too.</p>"
     )
 
 
 def _section(title: str, body: str, name: str, *, always: bool = False) -> str:
     if not body and not always:
         return ""
-    return f'<section aria-labelledby="h-{name}"><h2 id="h-{name}">{title}</h2>{body}</section>'
+    return (
+        f'<section aria-labelledby="h-{name}"><h2 id="h-{name}" tabindex="-1">{title}</h2>{body}'
+        "</section>"
+    )
 
 
 def _masthead(
@@ -194,7 +199,7 @@ def _masthead(
     )
     return (
         '<header class="masthead"><h1>Vigie <span>briefing</span></h1>'
-        f'<p class="stamp">{clock(generated_at)} UTC<br>{facts}</p>'
+        f'<p class="stamp">{clock(generated_at)} UTC, as all times here<br>{facts}</p>'
         '<form id="find" role="search"><label class="sr" for="search">Search titles, quotes and '
         'texts</label><input type="search" id="search" placeholder="Search titles, quotes, texts" '
         'autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>'
@@ -235,8 +240,8 @@ def _page(*, head: str, rail: str, main: str, data: str, live_version: str | Non
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex">\n'
         f"<title>Vigie briefing</title>\n<style>{asset('brief.css')}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#main">Skip to the stories</a>\n'
-        f'{head}\n<div class="desk">\n{rail}\n<main id="main" tabindex="-1">\n{main}\n'
+        '<a class="skip" href="#h-stories">Skip to the stories</a>\n'
+        f'{head}\n<div class="desk">\n{rail}\n<main id="main">\n{main}\n'
         "<footer>Written by Vigie. All times UTC. Keys: / search, j and k next and previous story, "
         "Esc clears.</footer></main>\n</div>\n"
         f"{data}\n<script>{asset('brief.js')}</script>\n</body>\n</html>\n"

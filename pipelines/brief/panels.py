@@ -94,7 +94,7 @@ def _row(
         cells.append(
             f'<td><button type="button" class="n{shade(count)}" data-s="{number}" '
             f'data-c="{column}" data-n="{text(spoken)}" aria-label="{text(spoken)}: {count}" '
-            f'aria-pressed="false">{count or ""}</button></td>'
+            f'aria-pressed="false"{"" if count else " disabled"}>{count or ""}</button></td>'
         )
     name = text(names.subject(subject))
     head = f'<th scope="row" title="{name}">{name}</th>'

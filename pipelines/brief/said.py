@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.brief.markup import clock, counted, cut, isolated, lang, link, text, when_in_words
 from pipelines.brief.sections import language_tag
+from pipelines.brief.stages import MEANINGS, disputed_time, in_place, render_legend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,29 +37,48 @@ def render_contradictions(findings: Sequence[Finding], names: Names) -> str:
 
 def _contradiction(one: Finding, names: Names) -> str:
     about = ABOUT.get(one.about, one.about)
+    if one.about == "time":
+        about += f": {disputed_time(one.statuses)}"
     ended = RESOLVED.get(one.resolution, one.resolution)
     note = f" · resolved: {text(ended)}" if one.resolved_at is not None else ""
     sides = "".join(
-        _side(value, side[0], sources)
+        _side(value, side, sources)
         for value, side, sources in zip(one.values, one.sides, one.sources, strict=True)
     )
     return (
-        f'<article class="against"><h3>{text(names.subject(one.system))}{_place(one.place)} '
+        f'<article class="against"><h3>{text(names.subject(one.system))}{in_place(one.place)} '
         f"<em>sources disagree on {text(about)}{note}</em>"
         f'</h3><ul class="sides">{sides}</ul></article>'
     )
 
 
-def _side(value: str, said: SourcedClaim, sources: int) -> str:
-    published = f"{clock(said.published_at)} · " if said.published_at else ""
-    evidence = text(cut(said.claim.evidence))
+def _side(value: str, side: Sequence[SourcedClaim], sources: int) -> str:
+    meaning = f" <small>{text(MEANINGS[value])}</small>" if value in MEANINGS else ""
     return (
-        f'<li><p class="value">{text(_value(value))}</p>'
-        f'<blockquote dir="auto"{lang(said.language)}>“{evidence}”</blockquote>'
-        f'<p class="by"><b>{isolated(outlet_of(said))}</b> {language_tag(said.language)} '
-        f"{_speaker(said.claim.speaker)}{published}{link(said.url, 'read')}{_others(sources)}"
-        f"</p></li>"
+        f'<li><p class="value">{text(_value(value))}{meaning}</p>'
+        f"{_quoted(side[0])}{_further(side[1:], sources - 1)}</li>"
     )
+
+
+def _quoted(said: SourcedClaim) -> str:
+    """Return the words of a source and whose they are."""
+    published = f"{clock(said.published_at)} · " if said.published_at else ""
+    return (
+        f'<blockquote dir="auto"{lang(said.language)}>“{text(cut(said.claim.evidence))}”'
+        f'</blockquote><p class="by"><b>{isolated(outlet_of(said))}</b> '
+        f"{language_tag(said.language)} {_speaker(said.claim.speaker)}{published}"
+        f"{link(said.url, 'read')}</p>"
+    )
+
+
+def _further(kept: Sequence[SourcedClaim], sources: int) -> str:
+    """Return the other sources that say the same, folded: those kept of them with their words."""
+    if sources < 1:
+        return ""
+    rows = "".join(f"<li>{_quoted(said)}</li>" for said in kept)
+    left = f"<li>… and {sources - len(kept)} more</li>" if sources > len(kept) else ""
+    summary = f"<summary>and {counted(sources, 'other')}</summary>"
+    return f'<details>{summary}<ul class="others">{rows}{left}</ul></details>'
 
 
 def outlet_of(said: SourcedClaim) -> str:
@@ -74,12 +94,6 @@ def _others(sources: int) -> str:
     return f" and {counted(sources - 1, 'other')}" if sources > 1 else ""
 
 
-def _place(place: str | None) -> str:
-    if not place:
-        return ""
-    return f' <em>in</em> <span data-region="{text(place)}">{text(place)}</span>'
-
-
 def _speaker(speaker: str | None) -> str:
     return f"citing {isolated(speaker)} · " if speaker else ""
 
@@ -90,9 +104,9 @@ def render_timelines(courses: Sequence[Course], names: Names) -> str:
     for course in sorted(courses, key=_most_told_first):
         rows = [_stage(one) for one in course.stages]
         rows += [_changed(one) for one in (*course.disagreements, *course.revisions)]
-        heading = f"{text(names.subject(course.system))}<span>{_place(course.place)}</span>"
+        heading = f"{text(names.subject(course.system))}<span>{in_place(course.place)}</span>"
         parts.append(f'<div class="said"><h3>{heading}</h3><ol>{"".join(rows)}</ol></div>')
-    return "\n".join(parts)
+    return "\n".join([render_legend(), *parts] if parts else [])
 
 
 def _most_told_first(course: Course) -> tuple[int, str, str]:

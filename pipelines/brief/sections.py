@@ -14,18 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from connectors.records import Alert, Document, Mention
+    from connectors.records import Document, Mention
     from pipelines.brief.model import Story
     from pipelines.brief.passages import Snippet
 
-DEVELOPMENTS = {
-    "new_story": "New story",
-    "new_claim": "New claim",
-    "changed_status": "Changed status",
-    "contradiction": "Contradiction",
-    "revision": "Revision",
-}
-MAX_ALERTS = 100
 MAX_UNMENTIONED = 500
 REPORTS_SHOWN = 8
 
@@ -155,31 +147,6 @@ def _report(document: Document, names: Names) -> str:
 def _short_clock(document: Document) -> str:
     moment = told_at(document)
     return f"{moment.day} {moment:%b} {clock(moment, with_day=False)}"
-
-
-def render_alerts(alerts: Sequence[Alert], names: Names) -> str:
-    """Return the newest alerts as a list."""
-    rows = []
-    for alert in alerts[:MAX_ALERTS]:
-        kind = DEVELOPMENTS.get(alert.development, alert.development.replace("_", " "))
-        css = " ".join(word for word in (alert.development, alert.severity) if word.isidentifier())
-        quote = ""
-        # A bare name says nothing that the subject beside it does not.
-        if " " in alert.quote and alert.quote not in alert.title:
-            quote = f'<p class="by">“{isolated(alert.quote, alert.language)}”</p>'
-        rows.append(
-            f'<li class="{css}"><div class="head"><span><b>{text(kind)}</b> · '
-            f"{text(names.subject(alert.subject))}</span>{clock(alert.created_at)}</div>"
-            f"<p{lang(alert.language)}>{link(alert.url, isolated(alert.title))}</p>{quote}"
-            f'<p class="by">{isolated(alert.outlet or "")} {_delivery(alert)}</p></li>'
-        )
-    return f'<ol class="wire">{"".join(rows)}</ol>'
-
-
-def _delivery(alert: Alert) -> str:
-    if alert.delivered_to:
-        return f"· told {text(', '.join(alert.delivered_to))}"
-    return "· not delivered yet" if alert.channels else ""
 
 
 def render_unmentioned(documents: Sequence[Document]) -> str:

@@ -18,6 +18,7 @@ from pipelines.cli.options import (
     add_index_options,
     new_command,
     parse_instant,
+    parse_until,
     whole_number,
 )
 from pipelines.detection import SubjectsError
@@ -54,7 +55,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--since", type=parse_instant, metavar="WHEN", help="only articles published from then on"
     )
     parser.add_argument(
-        "--until", type=parse_instant, metavar="WHEN", help="only articles published before then"
+        "--until",
+        type=parse_until,
+        metavar="WHEN",
+        help="only articles published until then; a day counts whole",
     )
     parser.add_argument(
         "--subject",

@@ -121,3 +121,14 @@ def parse_instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(
             f"expected a date such as 2025-01-31, a time, or 7d, 12h, 30m ago; got {text!r}"
         ) from None
+
+
+def parse_until(text: str) -> datetime:
+    """Return the instant before which something is wanted: a bare date includes its day.
+
+    >>> parse_until("2025-01-31").isoformat()
+    '2025-02-01T00:00:00+00:00'
+    """
+    moment = parse_instant(text)
+    bare_date = len(text) == len("2025-01-31") and text.count("-") == 2
+    return moment + timedelta(days=1) if bare_date else moment

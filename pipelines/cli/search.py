@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -15,7 +13,15 @@ from rich.console import Console
 from connectors.backends import open_index
 from connectors.index import SORT_ORDERS, SearchQuery
 from connectors.records import to_json
-from pipelines.cli.options import add_index_options, new_command, parse_instant, whole_number
+from pipelines.brief import subject_names
+from pipelines.cli.options import (
+    add_index_options,
+    new_command,
+    parse_instant,
+    parse_until,
+    whole_number,
+)
+from pipelines.cli.search_hints import check_words, hints
 from pipelines.cli.search_results import (
     print_article,
     print_claim,
@@ -41,7 +47,6 @@ from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from connectors.index import Index
     from connectors.records import Claim, Document, Finding
@@ -51,7 +56,10 @@ MAX_LIMIT = 10_000
 """The result window of Elasticsearch; more documents: ``--json`` with ``*``."""
 
 
-_QUOTED = re.compile(r'"[^"]*"(?:~\d+)?')
+STATUSES = (
+    "requested", "possible", "planned", "underway", "completed", "denied", "suspended", "used",
+)  # fmt: skip
+"""The stages of a claim, as docs/claims.md explains them."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +67,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = new_command(
         subparsers,
         "search",
-        'Search the index: words, "a phrase", "two words"~5, begin*, this OR that, * for all.',
+        'Search the index: words, "a phrase", "two words"~5, begin*, this OR that, -without, '
+        "* for all.",
         "vigie search Oreshnik --language ru --since 7d\n  vigie search '*' --kind contradictions",
     )
     parser.add_argument("query", metavar="QUERY", help="what to look for; * for all documents")
@@ -67,27 +76,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--kind", choices=KINDS, default="articles", help="what is shown (default: articles)"
     )
-    repeatable = {
-        "--subject": "subjects",
-        "--language": "languages",
-        "--outlet": "outlets",
-        "--status": "statuses",
-        "--place": "places",
-    }
-    for option, name in repeatable.items():
-        parser.add_argument(
-            option,
-            metavar=option[2:].upper(),
-            dest=name,
-            action="append",
-            default=[],
-            help=f"only what has this {option[2:]} (repeatable)",
-        )
+    _add_filters(parser)
     parser.add_argument("--story", metavar="ID", help="only what belongs to this story")
     parser.add_argument(
         "--since", metavar="WHEN", type=parse_instant, help="published from then on"
     )
-    parser.add_argument("--until", metavar="WHEN", type=_parse_until, help="published until then")
+    parser.add_argument(
+        "--until", metavar="WHEN", type=parse_until, help="published until then; a day counts whole"
+    )
     parser.add_argument(
         "--sort", choices=SORT_ORDERS, default="relevance", help="default: relevance"
     )
@@ -104,15 +100,73 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.set_defaults(run=run)
 
 
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add the options that may be repeated: one of their values must fit."""
+    for option, name, read in (
+        ("--subject", "subject", str),
+        ("--language", "languages", str.lower),
+        ("--outlet", "outlets", str),
+        ("--place", "places", _parse_place),
+    ):
+        parser.add_argument(
+            option,
+            metavar=option[2:].upper(),
+            dest=name,
+            action="append",
+            default=[],
+            type=read,
+            help=f"only what has this {option[2:]} (repeatable)",
+        )
+    parser.add_argument(
+        "--status",
+        metavar="STATUS",
+        dest="statuses",
+        action="append",
+        default=[],
+        type=str.lower,
+        choices=STATUSES,
+        help=f"only what has this status (repeatable): {', '.join(STATUSES)}",
+    )
+    parser.add_argument(
+        "--speaker",
+        metavar="NAME",
+        dest="speakers",
+        action="append",
+        default=[],
+        help="with --kind claims: only what this person says, in any spelling (repeatable)",
+    )
+
+
+def _parse_place(text: str) -> str:
+    """Return a country as claims have it: codes in capitals, the few names as they are."""
+    return text.upper() if len(text) == len("BY") else text
+
+
 def run(args: argparse.Namespace) -> int:
     """Search and print what was found; return the exit code."""
-    if args.since and args.until and args.since > args.until:
+    if args.since and args.until and args.since >= args.until:
         raise UserError("--since lies after --until: nothing can be found")
-    _check_words(args.query)
+    if args.speakers and args.kind != "claims":
+        raise UserError("--speaker works with --kind claims only; elsewhere put the name in QUERY")
+    check_words(args.query)
     settings = load_settings(args)
-    query = SearchQuery(
+    query = _query_of(args)
+    unlimited = args.json and args.limit is None and args.query.strip() == "*"
+    index = open_index(settings.index, read_only=True)
+    try:
+        if not _show_found(index, query, args, unlimited=unlimited):
+            names = subject_names(settings.subjects) if query.subjects else {}
+            for line in hints(index, query, names):
+                print(line, file=sys.stderr)
+    finally:
+        index.close()
+    return 0
+
+
+def _query_of(args: argparse.Namespace) -> SearchQuery:
+    return SearchQuery(
         text=args.query,
-        subjects=tuple(args.subjects),
+        subjects=tuple(args.subject),
         languages=tuple(args.languages),
         outlets=tuple(args.outlets),
         statuses=tuple(args.statuses),
@@ -124,54 +178,43 @@ def run(args: argparse.Namespace) -> int:
         sort=args.sort,
         limit=args.limit or DEFAULT_LIMIT,
     )
-    unlimited = args.json and args.limit is None and args.query.strip() == "*"
-    index = open_index(settings.index, read_only=True)
-    try:
-        if args.kind != "articles":
-            _show_findings(index, query, args, limit=None if unlimited else query.limit)
-        elif not args.json:
-            page = index.search(query)
-            _show(page.found, page.total, print_article, "document")
-        elif unlimited:
-            _print_articles(index.scan(query))
-        else:
-            _print_articles(one.document for one in index.search(query).found)
-    finally:
-        index.close()
-    return 0
 
 
-def _check_words(text: str) -> None:
-    """Refuse what can only be a mistake.
+def _show_found(
+    index: Index, query: SearchQuery, args: argparse.Namespace, *, unlimited: bool
+) -> int:
+    """Print what was found; return how much was shown."""
+    if args.kind != "articles":
+        return _show_findings(index, query, args, limit=None if unlimited else query.limit)
+    if not args.json:
+        page = index.search(query)
+        _show(page.found, page.total, print_article, "document")
+        return len(page.found)
+    if unlimited:
+        return _print_articles(index.scan(query))
+    return _print_articles(one.document for one in index.search(query).found)
 
-    Raises:
-        UserError: nothing is asked, or a star stands before the end of a word.
-    """
-    if not text.strip():
-        raise UserError("QUERY is empty: write * for all documents")
-    for word in _QUOTED.sub(" ", text).split():
-        if "*" in word[:-1]:
-            raise UserError(
-                f"QUERY {word!r}: a star stands at the end of a word (hyperson*), or alone for all"
-            )
 
-
-def _print_articles(documents: Iterable[Document]) -> None:
+def _print_articles(documents: Iterable[Document]) -> int:
+    shown = 0
     for document in documents:
         print(json.dumps(describe(document), ensure_ascii=False))
+        shown += 1
+    return shown
 
 
 def _show_findings(
     index: Index, query: SearchQuery, args: argparse.Namespace, *, limit: int | None
-) -> None:
-    """Print what is made of articles: claims, stories, findings or timelines."""
+) -> int:
+    """Print what is made of articles: claims, stories, findings or timelines; return how many."""
     noun, search, describe_one, show = _KINDS[args.kind]
-    found = search(index, query)
+    found = search_claims(index, query, args.speakers) if args.speakers else search(index, query)
     if args.json:
         for one in found[:limit]:
             print(json.dumps(describe_one(one), ensure_ascii=False))
     else:
         _show(found[:limit], len(found), show, noun)
+    return len(found)
 
 
 def describe(document: Document) -> dict[str, Any]:
@@ -189,6 +232,7 @@ def describe(document: Document) -> dict[str, Any]:
         "story_id": document.story_id,
         "copy_of": document.copy_of,
         "revision": document.revision,
+        "document_id": article.id,
     }
 
 
@@ -231,10 +275,3 @@ _KINDS: dict[str, _Kind] = {
 }
 KINDS = ("articles", *_KINDS)
 """What a search may look for."""
-
-
-def _parse_until(text: str) -> datetime:
-    """Return the instant before which documents are wanted: a bare date includes its day."""
-    moment = parse_instant(text)
-    bare_date = len(text) == len("2025-01-31") and text.count("-") == 2
-    return moment + timedelta(days=1) if bare_date else moment

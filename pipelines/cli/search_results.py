@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timezone
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -63,7 +64,7 @@ def print_claim(found: tuple[Document, Claim], console: Console) -> None:
 
 def print_story(story: StoryFound, console: Console) -> None:
     """Print one story by its first title."""
-    facts = [f"{_minute(story.first_at)} to {_minute(story.last_at)}"]
+    facts = [f"{_minute(story.first_at).removesuffix(' UTC')} to {_minute(story.last_at)}"]
     facts += [f"{story.articles} articles, {story.copies} copies"]
     facts += [", ".join(story.languages), f"[{', '.join(story.subjects)}]"]
     _print(console, " · ".join(facts), style="dim")
@@ -78,6 +79,8 @@ def print_finding(finding: Finding, console: Console, indent: str = "") -> None:
     """Print one contradiction, revision or refinement with both sides."""
     head = [f"{finding.system} in {finding.place or 'no place'}", finding.kind]
     head += [f"{finding.values[0]} against {finding.values[1]}"]
+    if finding.about == "time":
+        head[-1] += f" ({', '.join(finding.statuses)})"
     if finding.resolved_at is not None:
         head.append(f"resolved {finding.resolved_at:%Y-%m-%d}: {finding.resolution}")
     _print(console, indent + " · ".join(head), style="bold")
@@ -114,7 +117,7 @@ def _print_quotes(side: Sequence[SourcedClaim], console: Console, indent: str) -
 
 
 def _minute(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M")
+    return f"{moment.astimezone(timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 def _print(console: Console, words: str, *, style: str = "") -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 MIN_LETTERS = 3.0
 """A rule without a literal of three letters would look at everything."""
+_NO_LIST = "; pass the whole folder: its files share their lists"
 _RATE_PER_LETTER = 0.35
 _NAME_RATE = 0.2
 _TOO_SHORT_RATE = 100.0
@@ -70,8 +71,11 @@ class Builder:
                 raise Refused
             return built
         if name not in self._lists:
-            message = f"no list of this name: @{name}{suggestion(name, self._lists)}"
-            raise self.refuse(scope, path, message)
+            advice = (
+                suggestion(name, self._lists)
+                or "; pass the whole folder: its files share their lists"
+            )
+            raise self.refuse(scope, path, f"no list of this name: @{name}{advice}")
         source, content = self._lists[name]
         self._open.append(name)
         self._built[name] = None
@@ -206,7 +210,7 @@ class Builder:
             self._clue(one, scope, (*path, "evidence", index))
             for index, one in enumerate(body.evidence)
         ]
-        return weighing.Weigh(of, body.threshold, clues)
+        return weighing.Weigh(of, body.threshold, clues, one_sense=body.one_sense)
 
     def _clue(self, one: model.Evidence, scope: Scope, path: Path) -> weighing.Clue:
         if one.find is None and one.when is None:

@@ -133,9 +133,13 @@ def _tree(node: Node, doc: Document, depth: int) -> list[str]:
 def _score(node: weighing.Weigh, doc: Document, span: Span, depth: int) -> list[str]:
     holding = [clue for clue in node.clues if clue.holds(doc, span)]
     total = sum(clue.weight for clue in holding)
-    verdict = "counts" if total >= node.threshold else "does not count"
+    verdict = "counts" if span in doc.spans(node) else "does not count"
     indent = "  " * depth
     lines = [f"{indent}{_quoted(doc, [span])} {verdict}: {total} of {node.threshold}"]
+    if node.one_sense:
+        lines[0] += f", {node.near_sum(doc, span)} near it"
+        if total >= node.threshold and not doc.spans(node):
+            lines[0] += ": too little near all mentions together"
     return lines + [f"{indent}  {clue.weight:+d} {clue.text}" for clue in holding]
 
 

@@ -20,6 +20,7 @@ MAX_DEPTH = 60
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Path = tuple[str | int, ...]
 _NUMBERS = frozenset({"version", "weight", "threshold", "within", "min", "max"})
+_SWITCHES = frozenset({"ordered", "one_sense"})
 """Keys whose values are numbers; elsewhere digits are a word, such as a year."""
 
 
@@ -159,7 +160,7 @@ def _plain(
         except ValueError:
             return node.value
     last = path[-1] if path else ""
-    if last == "ordered" and node.value.lower() in ("true", "false"):
+    if last in _SWITCHES and node.value.lower() in ("true", "false"):
         return node.value.lower() == "true"
     return node.value or None
 

@@ -157,10 +157,14 @@ class Evidence(_Model):
 
 
 class WeighBody(_Model):
-    """``of`` counts where the weights of its evidence reach ``threshold``."""
+    """``of`` counts where the weights of its evidence reach ``threshold``.
+
+    With ``one_sense`` all places of an article mean the thing, or none does.
+    """
 
     of: Node
     threshold: int = Field(ge=1, le=50)
+    one_sense: bool = False
     evidence: list[Evidence] = Field(min_length=1)
 
 

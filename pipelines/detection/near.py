@@ -30,6 +30,7 @@ class Near(Node):
         super().__init__()
         self.parts = tuple(parts)
         self.within, self.same, self.ordered = within, same, ordered
+        self.label = _label("near", within, same, ordered=ordered)
         self._reach = CHARS_PER_WORD * (within + 1)
 
     def find(self, doc: Document) -> list[Span]:
@@ -106,6 +107,12 @@ class Near(Node):
         return every_need(self.parts)
 
 
+def _label(name: str, within: int, same: str | None, *, ordered: bool = False) -> str:
+    """Return the name of a rule with its conditions, so that an explanation tells them."""
+    place = f", same {same}" if same else ""
+    return f"{name} (at most {within} words between{', in order' if ordered else ''}{place})"
+
+
 def together(doc: Document, one: Span, other: Span, within: int, same: str | None) -> bool:
     """Return whether two spans are at most ``within`` words apart, in the same part."""
     end, start = min(one[1], other[1]), max(one[0], other[0])
@@ -128,6 +135,7 @@ class NotNear(Node):
         super().__init__()
         self.parts = (of, near)
         self.within, self.same = within, same
+        self.label = _label("not_near", within, same)
 
     def find(self, doc: Document) -> list[Span]:
         """Return the lonely spans."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pipelines.detection.document import any_inside
 from pipelines.detection.near import CHARS_PER_WORD, together
 from pipelines.detection.nodes import Anchors, Node, union
+from pipelines.detection.senses import mean_the_thing, near_sum
 from pipelines.detection.verifying import next_word, previous_word
 
 if TYPE_CHECKING:
@@ -57,6 +58,27 @@ class Clue:
             start = span[1]
         return any_inside(spans, start, end, MAX_SPAN_CHARS)
 
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether it speaks for a match wherever in the article it stands."""
+        anywhere = self.within is None and self.same in (None, "article")
+        return anywhere and self.find is not None and self.weight > 0
+
+    def holds_in(self, doc: Document, span: Span, start: int, end: int) -> bool:
+        """Return whether the evidence is there, and what is to be found stands in ``[start, end)``.
+
+        ``find`` is not None.
+        """
+        if not self.holds(doc, span):
+            return False
+        spans = doc.spans(cast("Node", self.find))
+        at = bisect_left(spans, (start - MAX_SPAN_CHARS, 0))
+        while at < len(spans) and spans[at][0] < end:
+            if spans[at][1] > start and not _holds(spans[at], span):
+                return True
+            at += 1
+        return False
+
     def _beside(self, doc: Document, span: Span, spans: list[Span]) -> bool:
         within = self.within or 0
         reach = CHARS_PER_WORD * (within + 1)
@@ -75,7 +97,7 @@ class Clue:
         return False
 
 
-_Plan = tuple[tuple[Clue, int, int], ...]
+Plan = tuple[tuple[Clue, int, int], ...]
 """What is asked, in this order; with each the least and most that it and those after it add."""
 _MAX_PLANS = 500
 """Plans of one rule that are remembered; usual news needs a few dozen."""
@@ -121,14 +143,16 @@ class Weigh(Node):
 
     label = "weigh"
 
-    def __init__(self, of: Node, threshold: int, clues: Sequence[Clue]) -> None:
+    def __init__(
+        self, of: Node, threshold: int, clues: Sequence[Clue], *, one_sense: bool = False
+    ) -> None:
         super().__init__()
-        self.threshold, self.clues = threshold, tuple(clues)
+        self.threshold, self.clues, self.one_sense = threshold, tuple(clues), one_sense
         self._finds = tuple(
             {clue.find.key: clue.find for clue in clues if clue.find is not None}.items()
         )
         self._ordered = sorted(clues, key=_order)
-        self._plans: dict[frozenset[int], _Plan] = {}
+        self._plans: dict[frozenset[int], Plan] = {}
         self.parts = (of, *(clue.find for clue in clues if clue.find is not None))
         self.further = tuple(clue.unless for clue in clues if clue.unless is not None)
 
@@ -148,9 +172,16 @@ class Weigh(Node):
         if plan is None:
             plan = self._plan(absent)
         threshold = self.threshold
-        return [span for span in spans if _suffices(doc, span, plan, threshold)]
+        found = [span for span in spans if _suffices(doc, span, plan, threshold)]
+        if found and self.one_sense:
+            return found if mean_the_thing(doc, spans, plan, threshold) else []
+        return found
 
-    def _plan(self, absent: frozenset[int]) -> _Plan:
+    def near_sum(self, doc: Document, span: Span) -> int:
+        """Return the sum of the evidence that stands near ``span``."""
+        return near_sum(doc, span, self._plan(frozenset()))
+
+    def _plan(self, absent: frozenset[int]) -> Plan:
         """Return the clues to ask when some are not in an article, those that weigh most first."""
         plan: list[tuple[Clue, int, int]] = []
         least = most = 0
@@ -186,7 +217,7 @@ def _order(clue: Clue) -> tuple[int, int]:
     return abs(clue.weight), -cost
 
 
-def _suffices(doc: Document, span: Span, plan: _Plan, threshold: int) -> bool:
+def _suffices(doc: Document, span: Span, plan: Plan, threshold: int) -> bool:
     """Return whether the sum reaches the threshold, looking no further than needed.
 
     With each clue stand the least and the most that it and those after it can add.

@@ -28,6 +28,7 @@ def describe_claim(document: Document, claim: Claim) -> dict[str, Any]:
         "outlet": article.outlet,
         "story_id": document.story_id,
         "copy_of": document.copy_of,
+        "document_id": article.id,
     }
 
 

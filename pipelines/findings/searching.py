@@ -37,8 +37,17 @@ class StoryFound:
     last_at: datetime
 
 
-def search_claims(index: Index, query: SearchQuery) -> list[tuple[Document, Claim]]:
-    """Return the claims of the articles that match, newest first; filters hold for the claim."""
+def search_claims(
+    index: Index, query: SearchQuery, speakers: Sequence[str] = ()
+) -> list[tuple[Document, Claim]]:
+    """Return the claims of the articles that match, newest first; filters hold for the claim.
+
+    Args:
+        index: open for reading.
+        query: words and filters.
+        speakers: names, in any script, one of which the speaker must have; none lets all pass.
+    """
+    asked = [parse_query(speaker) for speaker in speakers]
     found = [
         (document, claim)
         for document in index.scan(query)
@@ -46,8 +55,14 @@ def search_claims(index: Index, query: SearchQuery) -> list[tuple[Document, Clai
         if (not query.statuses or claim.status in query.statuses)
         and (not query.subjects or claim.system in query.subjects)
         and (not query.places or claim.place in query.places)
+        and (not asked or _is_called(claim.speaker, asked))
     ]
     return sorted(found, key=_newest_claim, reverse=True)
+
+
+def _is_called(speaker: str | None, asked: Sequence[Query]) -> bool:
+    words = [_words(speaker, "")] if speaker else []
+    return bool(words) and any(_fits(words, one) for one in asked)
 
 
 def _newest_claim(one: tuple[Document, Claim]) -> tuple[datetime, str, int]:
@@ -110,7 +125,7 @@ def search_findings(index: Index, query: SearchQuery, kinds: tuple[str, ...]) ->
             until=query.until,
         ),
     )
-    matching = [one for one in found if asked.everything or _matches(one, asked)]
+    matching = [one for one in found if _matches(one, asked)]
     if query.sort == "indexed":
         return sorted(matching, key=_opened, reverse=True)
     return matching
@@ -126,12 +141,21 @@ def search_courses(index: Index, query: SearchQuery) -> list[Course]:
 
 
 def _matches(finding: Finding, asked: Query) -> bool:
+    if not asked.clauses and not asked.excluded:
+        return True
     texts = [(finding.system, ""), (finding.place or "", "")]
     texts += [(outlet, "") for outlet in finding.outlets]
     for side in finding.sides:
         for said in side:
             texts += [(said.claim.evidence, said.language), (said.claim.speaker or "", "")]
     words = [_words(text, language) for text, language in dict.fromkeys(texts) if text]
+    return _fits(words, asked)
+
+
+def _fits(words: Sequence[list[tuple[str, str]]], asked: Query) -> bool:
+    """Say whether each clause stands in one of the texts, and nothing excluded in any."""
+    if any(_stands(phrase, one) for phrase in asked.excluded for one in words):
+        return False
     return all(
         any(_stands(phrase, one) for phrase in clause for one in words) for clause in asked.clauses
     )

@@ -84,7 +84,7 @@ class StoryBook:
         self._threads: dict[str, Thread] = {}
         self._next_row = 1
         self._copies = CopyIndex(self._members, horizon=window)
-        self._reports = ThreadIndex(self._members, scorer=scorer)
+        self._reports = ThreadIndex(self._members, self._threads, scorer=scorer)
         self._read = scorer.read if isinstance(scorer, ReadingScorer) else None
         self._ledger = Ledger(window=window)
         self._turns = Turns()

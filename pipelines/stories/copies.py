@@ -40,6 +40,12 @@ SURE_SAMPLE = 4
 """N-grams of the shorter text that an estimate needs: a sentence of ten words. Of a brief in a
 much longer story fewer are left to look at; then all of at least four must be there."""
 
+MANY_FIGURES = 3
+SHARED_FIGURES = 1 / 3
+"""A form filled in twice (the tallies of two nights) repeats words but not numbers and days. Of
+two texts with at least so many of them, a copy shares more than this; copies in the labelled sets
+share half and more, forms none or one."""
+
 POSTED = 48
 MAX_CANDIDATES = 48
 COMMON_ROWS = 400
@@ -84,6 +90,14 @@ def _judge(
     return Likeness(jaccard=jaccard, containment=containment, is_copy=is_copy)
 
 
+def is_other_form(one: Member, other: Member) -> bool:
+    """Return whether two texts alike in their words tell different figures: of two events."""
+    fewest = min(len(one.numbers), len(other.numbers))
+    if fewest < MANY_FIGURES:
+        return False
+    return len(set(one.numbers).intersection(other.numbers)) < SHARED_FIGURES * fewest
+
+
 def as_copy(member: Member, original: Member, found: Likeness) -> Member:
     """Return ``member`` as a copy of ``original``, in its story and its week."""
     return replace(
@@ -124,7 +138,9 @@ class CopyIndex:
         ]
         best: tuple[Member, Likeness] | None = None
         for other, found in zip(others, likenesses(text, others), strict=True):
-            if found.is_copy and (best is None or found.similarity > best[1].similarity):
+            if not found.is_copy or is_other_form(member, other):
+                continue
+            if best is None or found.similarity > best[1].similarity:
                 best = other, found
         return best
 

@@ -7,8 +7,9 @@ what every single report of it says (decision 0008). So a development is one of
 - *subject in the news*: (subject, week, which of its stories of that week). The week is that of
   the day the text names as the latest within three days before its publication, else of the
   publication day; which story it is, :mod:`pipelines.stories.turns` says;
-- *claim*: (system, place, status), once for as long as it is remembered. It is a changed
-  status when another one is known for the system and place, a new claim otherwise;
+- *claim*: (system, place, status, whether it is long past), once for as long as it is
+  remembered. It is a changed status when another one is known for the system and place, a new
+  claim otherwise. What only reminds (:mod:`pipelines.stories.focus`) is none;
 - *disagreement*: (system, place, what is disputed, the two sides): dates that exclude each
   other for one stage, or "denied" against "there"; which, and whether it is a contradiction
   or a revision, :mod:`pipelines.claims.disagreement.compare` says;
@@ -27,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from connectors.records import Claim, stable_id
 from pipelines.claims.disagreement.compare import difference, relation
+from pipelines.stories.focus import is_past
 from pipelines.stories.model import ClaimKey, Development, short_key
 from pipelines.stories.spans import same_half
 from pipelines.times import interval
@@ -68,7 +70,7 @@ class Ledger:
             for subject, id_ in _news_ids(member):
                 quote = quotes.get(subject, "")
                 found[id_] = self._development(id_, subject, "new_story", member, quote=quote)
-        for key in () if member.exact else member.claims:
+        for key in () if member.exact else member.told_claims:
             for one in self._claim_news(key, member, claims.get(key) or bare_claim(key)):
                 found.setdefault(one.id, one)
         return tuple(found.values())
@@ -79,8 +81,10 @@ class Ledger:
         known = self.statuses.get((key.system, key.place), {})
         others = tuple([bare_claim(old) for status, old in known.items() if status != key.status])
         kind = "changed_status" if others else "new_claim"
-        yield self._development(_claim_id(key), key.system, kind, member, claim=claim, old=others)
-        today = member.published_at.toordinal()
+        published_on = member.published_at.date()
+        id_ = _claim_id(key, past=is_past(key.when, published_on))
+        yield self._development(id_, key.system, kind, member, claim=claim, old=others)
+        today = published_on.toordinal()
         for side, days in self.sides.get((key.system, key.place), {}).items():
             dispute = _dispute(key, side)
             told = self._told(key, today, side, days) if dispute else None
@@ -141,7 +145,7 @@ class Ledger:
             outlets = self.outlets.setdefault(id_, set())
             if len(outlets) < MAX_OUTLETS:
                 outlets.add(member.outlet)
-        for key in member.claims:
+        for key in member.told_claims:
             if key.place:
                 self._note_claim(key, member)
 
@@ -155,14 +159,14 @@ class Ledger:
         for pair in about:
             self.sides.pop(pair, None)
         for member in left:
-            for key in member.claims:
+            for key in member.told_claims:
                 if (key.system, key.place) in about and key.place and not member.late:
                     self._note_claim(key, member)
 
     def _ids(self, member: Member) -> set[str]:
         ids = {
             one.id
-            for key in member.claims
+            for key in member.told_claims
             for one in self._claim_news(key, member, bare_claim(key))
         }
         if not member.exact:
@@ -236,8 +240,8 @@ def _dispute_id(system: str, place: str, dispute: tuple[str, str, str]) -> str:
 
 
 @lru_cache(maxsize=1 << 12)
-def _claim_id(key: ClaimKey) -> str:
-    return stable_id("claim", key.system, key.place, key.status)
+def _claim_id(key: ClaimKey, *, past: bool = False) -> str:
+    return stable_id("claim", key.system, key.place, key.status, *(["past"] if past else []))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -30,6 +30,9 @@ CLAIM_BITS = 16
 SUBJECT_BITS = (1 << CLAIM_BITS) - 1
 """What leaves the bits of the subjects."""
 
+REMINDER_BITS = 24
+"""Bits of the claims that only remind begin here."""
+
 
 _WHERE = frozenset(("place", "capital", "region", "adjective"))
 
@@ -37,14 +40,20 @@ _WHERE = frozenset(("place", "capital", "region", "adjective"))
 def find_focus(
     document: Document, subjects: Sequence[str], claims: Sequence[ClaimKey], published_on: date
 ) -> int:
-    """Return the bits of the ``subjects`` and ``claims`` that are the news of ``document``."""
+    """Return the bits of the ``subjects`` and ``claims`` that are the news of ``document``.
+
+    With them the bits of the claims that only remind of what is known: behind the lead, and long
+    past or a state without a date ("the first ones are there since last year").
+    """
     end = _lead_end(document.article.text)
     led = {m.subject for m in document.mentions if m.field == "title" or m.start < end}
     told = {short_key(claim) for claim in document.claims if claim.start < end}
     bits = sum(1 << place for place, subject in enumerate(subjects) if subject in led)
     for place, key in enumerate(claims):
-        if key in told and not _is_past(key.when, published_on):
+        if key in told and not is_past(key.when, published_on):
             bits |= 1 << (CLAIM_BITS + place)
+        elif key not in told and (is_past(key.when, published_on) or _is_state(key)):
+            bits |= 1 << (REMINDER_BITS + place)
     return bits
 
 
@@ -55,7 +64,7 @@ def past_places(document: Document, published_on: date) -> list[str]:
     article on it, as the date does.
     """
     strikes = [c for c in document.claims if c.status == "used" and c.place]
-    news = {c.place for c in strikes if not _is_past(c.when or "", published_on)}
+    news = {c.place for c in strikes if not is_past(c.when or "", published_on)}
     past = [c for c in strikes if c.place not in news]
     if not past:
         return []
@@ -73,6 +82,11 @@ def _lead_end(text: str) -> int:
     return paragraph if paragraph >= 0 else LEAD_MAX
 
 
-def _is_past(when: str, published_on: date) -> bool:
+def _is_state(key: ClaimKey) -> bool:
+    return key.status == "completed" and not key.when
+
+
+def is_past(when: str, published_on: date) -> bool:
+    """Return whether ``when`` lies further back than news does."""
     span = span_of(when)
     return span is not None and span[1] < published_on - BACKGROUND_AFTER

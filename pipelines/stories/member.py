@@ -15,7 +15,7 @@ from connectors.records import Claim, utc
 from pipelines.stories.common import count_rare
 from pipelines.stories.developments import news_week
 from pipelines.stories.evidence import find_names, find_numbers, has_capitals
-from pipelines.stories.focus import find_focus, past_places
+from pipelines.stories.focus import REMINDER_BITS, find_focus, past_places
 from pipelines.stories.model import ClaimKey, short_key
 from pipelines.stories.words import Hashes, Sketch, encode_words, hash_encoded, hash_runs, sketch_of
 
@@ -88,6 +88,14 @@ class Member:
     deleted: bool = False
     follows: str | None = None
     turns: tuple[int, ...] = ()
+
+    @property
+    def told_claims(self) -> tuple[ClaimKey, ...]:
+        """The claims that the article tells, without those that only remind."""
+        reminders = self.focus >> REMINDER_BITS
+        if not reminders:
+            return self.claims
+        return tuple(key for place, key in enumerate(self.claims) if not reminders >> place & 1)
 
 
 _NOTHING = Sketch(hashes=np.empty(0, dtype=np.uint32), count=0)

@@ -139,11 +139,18 @@ def points_of(scores: list[float]) -> float:
     return sum(two) / len(two)
 
 
+def _shares_subject(one: Member, other: Member) -> bool:
+    return not (one.subjects and other.subjects) or not set(one.subjects).isdisjoint(other.subjects)
+
+
 class ThreadIndex:
     """The originals of a window, found by what they report."""
 
-    def __init__(self, members: Mapping[int, Member], *, scorer: Scorer) -> None:
+    def __init__(
+        self, members: Mapping[int, Member], threads: Mapping[str, Thread], *, scorer: Scorer
+    ) -> None:
         self._members = members
+        self._threads = threads
         self._scorer = scorer
         self._postings = Postings()
         self._posted = 0
@@ -163,7 +170,17 @@ class ThreadIndex:
         scores: dict[str, list[float]] = {}
         for other in others:
             scores.setdefault(other.story_id, []).append(score(other))
+        for story_id, points in scores.items():
+            second = self._opening(story_id, others) if len(points) == 1 and points[0] > 0 else None
+            if second is not None and not _shares_subject(member, second):
+                points.append(score(second))
         return scores
+
+    def _opening(self, story_id: str, others: Iterable[Member]) -> Member | None:
+        """Return the first remembered member of a story, if it is none of ``others``."""
+        row = self._threads[story_id].rows[0]
+        opening = self._members[row]
+        return None if any(one.id == opening.id for one in others) else opening
 
     def _candidates(self, member: Member) -> tuple[list[Member], dict[int, float]]:
         features = _features(member)

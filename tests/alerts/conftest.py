@@ -10,6 +10,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.statuses = []
+        self.retry_after = None
         self.requests = []
         self.open = threading.Event()
         self.open.set()
@@ -33,6 +34,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.server.open.wait(60):
             return
         self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
+        if self.server.retry_after:
+            self.send_header("Retry-After", self.server.retry_after)
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -340,7 +340,7 @@ class Browser:
     async def press(self, key, text=None):
         for kind in ("keyDown", "keyUp"):
             extra = {"text": text} if text and kind == "keyDown" else {}
-            code = {"Enter": 13, "Escape": 27}.get(key, ord(key[0].upper()))
+            code = {"Enter": 13, "Escape": 27, "Tab": 9}.get(key, ord(key[0].upper()))
             await self.call(
                 "Input.dispatchKeyEvent",
                 type=kind,

@@ -496,6 +496,40 @@ async def test_five_thousand_documents_still_filter(browser, write_page, documen
     assert await browser.evaluate(COUNT) == "1 of 5000 articles in 1 story"
 
 
+async def test_a_quote_is_copied_with_outlet_time_zone_and_address(
+    browser, write_page, documents, find_in
+):
+    await browser.show(write_page(documents, findings=find_in(documents)))
+    await browser.evaluate(
+        "window.copied = []; "
+        "navigator.clipboard.writeText = async (words) => { window.copied.push(words); }; 0"
+    )
+    await browser.click(".sides .copy-quote")
+    await browser.click(".story .copy-quote")
+    side, story = await browser.evaluate("window.copied")
+    quote = "Orechnik sera déployé au Bélarus au premier semestre 2026."
+    source = "— Le Phare, 2025-03-04 03:00 UTC\nhttps://news.example/fr"
+    assert side == f"“{quote}”\n{source}"
+    assert story == f"{quote}\n{source}"
+    assert browser.messages == []
+
+
+FOCUS = "document.activeElement.closest('.story')?.querySelector('h3').textContent"
+
+
+async def test_the_keyboard_skips_to_the_stories_and_stops_at_no_empty_cell(
+    browser, write_page, documents
+):
+    await browser.show(write_page(documents))
+    await browser.press("Tab")
+    assert await browser.evaluate("document.activeElement.textContent") == "Skip to the stories"
+    await browser.press("Enter", "\r")
+    await browser.press("Tab")
+    assert await browser.evaluate(FOCUS) == "Orechnik au printemps"
+    empty = "[...document.querySelectorAll('.heat button')].filter((cell) => !cell.textContent)"
+    assert await browser.evaluate(f"{empty}.length > 0 && {empty}.every((cell) => cell.disabled)")
+
+
 async def test_a_live_page_shows_what_came_in(browser, documents, now, subjects):
     state = {"version": "a", "documents": documents[:1]}
 

@@ -53,6 +53,12 @@ def in_folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_until_a_day_includes_that_day(index, in_folder, capsys, documents):
+    newest = max(one.article.published_at for one in documents if one.article.published_at)
+    assert main(["brief", "--index", index, "--until", f"{newest:%Y-%m-%d}", "--output", "-"]) == 0
+    assert "</mark> au printemps" in capsys.readouterr().out
+
+
 def test_the_command_writes_one_file(index, in_folder, capsys):
     assert main(["brief", "--index", index]) == 0
     assert "vigie-brief.html: written" in capsys.readouterr().out

@@ -45,7 +45,9 @@ def test_the_page_refers_to_nothing_but_articles(page):
         assert "style" not in attributes
         assert not [name for name in attributes if name.startswith("on")]
         if "href" in attributes:
-            assert attributes["href"] == "#main" or attributes["href"].startswith("https://news.")
+            assert attributes["href"] == "#h-stories" or attributes["href"].startswith(
+                "https://news."
+            )
 
 
 def test_the_policy_names_exactly_the_style_and_the_script_of_the_page(page):
@@ -82,6 +84,21 @@ def test_sections_without_content_are_left_out(documents, now, subjects):
     assert "h-alerts" not in page
     assert "h-contradictions" not in page
     assert "h-claims" not in page
+
+
+def test_an_alert_says_what_is_new_and_what_was_said_before(
+    documents, make_alert, make_claim, now, subjects
+):
+    alert = make_alert(
+        documents[0],
+        development="changed_status",
+        new=[make_claim("There.", status="completed", when="2026-05")],
+        old=[make_claim("Soon.", status="planned")],
+    )
+    page = render_brief(documents, alerts=[alert], generated_at=now, subjects=subjects)
+    found = re.search(r'<p class="news">(.*?)</p>', page)
+    words = re.sub(r"<[^>]+>", "", found.group(1))
+    assert words == "completed in BY, May 2026 (before: planned in BY)"
 
 
 def test_an_undated_article_without_outlet_and_title_is_shown(make_document, now):

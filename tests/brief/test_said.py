@@ -8,6 +8,8 @@ from dataclasses import replace
 from connectors.backends import open_index
 from connectors.index import IndexSettings
 from pipelines.brief import render_brief, render_brief_of
+from pipelines.brief.stages import MEANINGS
+from pipelines.cli.search import STATUSES
 from pipelines.findings import update_findings
 
 
@@ -80,3 +82,33 @@ def test_the_page_shows_what_the_index_holds_stored_or_still_due(
     assert section(stored, "contradictions")
     assert stored == due
     assert section(other, "contradictions") == ""
+
+
+def test_a_disagreement_says_what_time_it_is_about_and_stages_are_explained(
+    documents, *, make_document, make_claim, find_in, subjects, now
+):
+    there = make_document("there", claims=[make_claim("It is there.", status="completed")])
+    gone = make_document("gone", claims=[make_claim("It is not there.", status="denied")])
+    findings = [*find_in(documents), *find_in([there, gone])]
+    page = render(documents, findings, subjects, now)
+    words = plain(section(page, "contradictions"))
+    assert "sources disagree on the date: when it is to come" in words
+    assert "completed it is there or in service “It is there.”" in words
+    assert "requested a side asks for it" in plain(section(page, "claims"))
+    assert set(MEANINGS) == set(STATUSES)
+
+
+def test_the_other_sources_of_a_side_are_folded_with_their_words(
+    documents, *, make_document, make_claim, find_in, subjects, now
+):
+    more = [
+        make_document(
+            f"more{n}", claims=[make_claim(f"Also {n}.", when="2026-H2", speaker="Varanets")]
+        )
+        for n in range(6)
+    ]
+    told = section(render(documents, find_in([*documents, *more]), subjects, now), "contradictions")
+    words = plain(told)
+    assert "and 6 others “Also 0.”" in words
+    assert "“Also 3.”" in words
+    assert words.endswith("… and 2 more")

@@ -30,7 +30,7 @@ def refused(path) -> SubjectsError:
         ("{near: {of: [alpha, beta], withn: 3}}", "rule.near.withn", "did you mean within?"),
         ("{near: {of: [alpha]}}", "rule.near.of", "at least 2"),
         ("{near: {of: [alpha, beta], within: many}}", "rule.near.within", "valid integer"),
-        ("'@nothing'", "rule", "no list of this name: @nothing"),
+        ("'@nothing'", "rule", "@nothing; pass the whole folder: its files share their lists"),
         ("{any_of: ['@weapon']}", "rule.any_of[0]", "did you mean weapons?"),
         ("{stem: {word: missile, min: 5, max: 2}}", "rule.stem", "can never fire"),
         ("{all_of: [{not: alpha}, {not: beta}]}", "rule.all_of", "fires on everything"),

@@ -108,6 +108,40 @@ def test_weigh_counts_what_speaks_for_and_against(quotes):
     assert quotes(rule, "A missile. An Iskander.") == []
 
 
+ONE_SENSE = (
+    "{weigh: {of: Typhon, threshold: 2, one_sense: true, evidence: [{find: missile, weight: 2},"
+    " {find: army, weight: 2}, {find: missile, same: sentence, weight: 4},"
+    " {find: giant, same: sentence, weight: -8}]}}"
+)
+
+
+def test_what_stands_elsewhere_in_an_article_lets_no_namesake_count(quotes):
+    elsewhere = "\n\nThe band plays on Sunday. Then it rests. Nobody knows where."
+    elsewhere += "\n\nThe army has a missile."
+    assert quotes(ONE_SENSE, "A Typhon was seen." + elsewhere) == ["Typhon"]
+    played = "Typhon played loud.\n\nIt was late. They left.\n\nTyphon came from Greece."
+    assert quotes(ONE_SENSE.replace("one_sense: true, ", ""), played + elsewhere) == ["Typhon"] * 2
+    assert quotes(ONE_SENSE, played + elsewhere) == []
+
+
+def test_a_mention_beside_which_enough_stands_decides_for_the_others(quotes):
+    text = "The Typhon missile of the army came.\n\nIt was late. They left.\n\nThe Typhon stays."
+    assert quotes(ONE_SENSE, text + "\n\nThe Typhon is big.") == ["Typhon"] * 3
+
+
+def test_what_speaks_against_near_one_mention_speaks_against_all(quotes):
+    text = "Typhon was a giant. Here is a Typhon, and the army. The end."
+    assert quotes(ONE_SENSE, text + " A missile.") == []
+
+
+def test_a_name_in_the_headline_has_the_lead_beside_it(quotes):
+    text = "They came at night, said the army. It was late.\n\nA dog barked."
+    rule = ONE_SENSE.replace("threshold: 2", "threshold: 4")
+    assert quotes(rule, text + "\n\nA missile.", title="Typhon") == ["Typhon"]
+    elsewhere = text.replace("army", "mayor") + "\n\nA missile. The army."
+    assert quotes(rule, elsewhere, title="Typhon") == []
+
+
 def test_rules_with_weights_fire_at_the_threshold(subject_file):
     from pipelines.detection import load_detector
 

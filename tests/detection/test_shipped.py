@@ -19,6 +19,8 @@ from pipelines.detection.model import SubjectFile
 ROOT = Path(__file__).parents[2]
 DEVELOPMENT = ROOT.parent / "shared" / "data" / "detection-dev.jsonl"
 HELD_OUT = ROOT / "tests" / "data" / "detection" / "heldout.jsonl"
+LONG = ROOT / "tests" / "data" / "long" / "detection.jsonl"
+NAMESAKES = ROOT / "tests" / "data" / "namesakes" / "detection.jsonl"
 
 
 def items(path: Path) -> list[dict]:
@@ -72,6 +74,18 @@ def test_the_held_out_cases_keep_their_scores(shipped):
     total, negatives, _ = scores(shipped, HELD_OUT)
     assert total >= 0.97
     assert negatives >= 0.98
+
+
+def test_articles_of_full_length_keep_their_subjects(shipped):
+    total, negatives, _ = scores(shipped, LONG)
+    assert total >= 0.98
+    assert negatives >= 0.9, "9 of 11 when evidence counted wherever it stood"
+
+
+def test_a_namesake_in_an_article_that_speaks_of_armies_is_no_weapon(shipped):
+    total, negatives, _ = scores(shipped, NAMESAKES)
+    assert total >= 0.85, ".609 at first sight"
+    assert negatives >= 0.9, "6 of 19 at first sight"
 
 
 def test_labelled_quotes_are_overlapped(shipped):
@@ -146,7 +160,7 @@ def _numbers(value, key=""):
         return [_numbers(one) for one in value]
     if key in {"version", "weight", "threshold", "within", "min", "max"}:
         return int(value)
-    return value == "true" if key == "ordered" else value
+    return value == "true" if key in {"ordered", "one_sense"} else value
 
 
 def test_an_explanation_names_what_spoke_for_and_against(shipped):
@@ -163,6 +177,15 @@ def test_an_explanation_names_what_spoke_for_and_against(shipped):
     assert "+3 @missile (sentence)" in told
     assert "-8 name_after" in told
     assert "typhon: does not fire: none of the words" in told
+
+
+def test_an_explanation_tells_when_the_mentions_together_decided(shipped):
+    text = (
+        "Iskander dîne tard. Son frère lit.\n\nIl est tard. La nuit tombe. Personne ne parle.\n\n"
+        "L’hôtel Iskander ferme.\n\nL’armée russe tire un missile en Biélorussie."
+    )
+    told = explain(shipped, title="", text=text, language="fr", subjects=["iskander"])
+    assert any("4 of 3, 0 near it: too little near all mentions together" in one for one in told)
 
 
 def test_the_shipped_rules_load_no_dictionary(shipped):

@@ -91,6 +91,26 @@ def test_a_page_in_a_cyrillic_encoding_keeps_its_words(make_page, encoding):
     assert prose[0] in found.text
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        (
+            "fa",
+            "موشک\u200cها رسیدند",
+            "وزارت دفاع اعلام کرد که موشک\u200cهای تازه به پایگاه می\u200cرسند.",
+        ),
+        ("ml", "മിസൈലുകൾ എത്തി", "പ്രതിരോധ മന്ത്രി പറഞ്ഞു മിസൈലുകള്\u200d അടുത്ത വര്\u200dഷം എത്തും."),
+    ],
+)
+def test_joiners_inside_words_are_kept_and_the_title_is_known_by_them(
+    make_page, language, title, sentence
+):
+    page = html(prose=(sentence,) * 3, title=title).replace('lang="en"', f'lang="{language}"')
+    found = extract_article(make_page(page))
+    assert found.text == sentence
+    assert found.title == title
+
+
 TITLES = [
     ({}, "A treaty is signed"),
     ({"og": "From og"}, "From og"),

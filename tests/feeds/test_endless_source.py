@@ -252,15 +252,26 @@ def test_what_a_failed_job_still_finds_is_left_to_the_next_round(polling, site, 
 
 
 def test_an_entry_whose_lease_ended_costs_an_attempt(polling, site, settings):
+    assert attempts_of_one_given_again(polling, site, settings, lease_secs=0.0) == 1
+
+
+def test_an_entry_that_only_waited_for_its_host_costs_no_attempt(polling, site, settings):
+    assert attempts_of_one_given_again(polling, site, settings, lease_secs=900.0) == 0
+
+
+def attempts_of_one_given_again(polling, site, settings, *, lease_secs):
+    """Return the attempts of an entry that is due again as it was given out."""
     fn = polling(Feed(id="f", url=site.put("/f", rss(1)), interval_secs=900))
+    fn._polling.lease_secs = lease_secs
     _, residual, _ = run_round(fn, fn.initial_restriction("0/1"))
     index = open_index(settings)
     (entry,) = index.pending_entries(limit=9, due_at=None)
     index.defer([entry], due_at=datetime(2025, 1, 1, tzinfo=timezone.utc))
     titles, _, _ = run_round(fn, residual)
     assert titles == ["T1"]
-    assert index.pending_entries(limit=9, due_at=None)[0].attempts == 1
+    given = index.pending_entries(limit=9, due_at=None)[0]
     index.close()
+    return given.attempts
 
 
 def test_a_stop_ends_the_source_with_the_last_watermark(polling, site):

@@ -17,7 +17,7 @@ FINDING = ["id", "kind", "about", "system", "place", "statuses", "values", "stat
 STAGE = ["status", "times", "first_at", "last_at", "sources", "quotes"]
 CLAIM = ["system", "place", "status", "when", "speaker", "start", "end", "evidence", "negated",
          "hypothetical", "url", "title", "language", "published_at", "outlet", "story_id",
-         "copy_of"]  # fmt: skip
+         "copy_of", "document_id"]  # fmt: skip
 STORY = ["story_id", "title", "url", "subjects", "languages", "outlets", "articles", "copies",
          "first_at", "last_at"]  # fmt: skip
 
@@ -105,6 +105,9 @@ def test_claims_are_a_line_each_newest_first_and_filters_hold_for_the_claim(line
     assert len(lines("*", "claims", "--status", "planned", "--language", "en")) == 2
     assert len(lines("*", "claims", "--place", "DE")) == 1
     assert len(lines("*", "claims", "--subject", "typhon")) == 0
+    assert len(lines("*", "claims", "--speaker", "Путин")) == 3
+    assert len(lines("*", "claims", "--speaker", "Poutine", "--speaker", "Nobody")) == 3
+    assert len(lines("*", "claims", "--speaker", "Nobody")) == 0
 
 
 def test_stories_gather_the_articles_found(lines):

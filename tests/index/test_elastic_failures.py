@@ -6,8 +6,10 @@ import http.client
 import json
 import random
 import socket
+import threading
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -103,6 +105,32 @@ def test_an_index_that_was_never_set_up_names_the_command(serve, make):
     index = open_at(server)
     with pytest.raises(IndexMissing, match=f"vigie setup --index {server.url}"):
         index.write([make.document("a")])
+    index.close()
+
+
+class _OtherServer(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_error(404)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_another_server_at_the_address_is_told():
+    with ThreadingHTTPServer(("127.0.0.1", 0), _OtherServer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        index = open_index(IndexSettings(location=f"http://127.0.0.1:{server.server_port}"))
+        with pytest.raises(IndexUnavailable, match="no Elasticsearch: check address and path"):
+            index.check()
+        index.close()
+        server.shutdown()
+
+
+@pytest.mark.service
+def test_a_path_behind_the_server_that_it_has_not_is_told(elasticsearch_url):
+    index = open_index(IndexSettings(location=f"{elasticsearch_url}/es"))
+    with pytest.raises(IndexUnavailable, match="no Elasticsearch: check address and path"):
+        index.check()
     index.close()
 
 

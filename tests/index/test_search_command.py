@@ -22,6 +22,7 @@ KEYS = [
     "story_id",
     "copy_of",
     "revision",
+    "document_id",
 ]
 
 
@@ -142,3 +143,51 @@ def test_control_characters_never_reach_the_terminal(sqlite_settings, make, caps
     index.close()
     assert main(["search", "missile", "--index", sqlite_settings.location]) == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("filters", "hint"),
+    [
+        (["--subject", "Oreshnik"], "no document has --subject Oreshnik (did you mean oreshnik?)"),
+        (["--subject", "Dark Eagle"], "(did you mean dark-eagle?)"),
+        (["--subject", "iskander"], "--subject iskander; vigie backfill --from-index"),
+        (["--outlet", "агентство"], "no document has --outlet агентство: the name as the index"),
+        (["--place", "Belarus"], "no document has --place Belarus: a country's code such as BY"),
+        (["--story", "story-2"], "no document has --story story-2"),
+        (["--language", "ru", "--subject", "oreshnik", "--since", "1m"], "without the filters 30"),
+    ],
+)
+def test_a_search_that_finds_nothing_says_which_filter_is_to_blame(run, filters, hint):
+    code, output, errors = run("*", *filters)
+    assert (code, output) == (0, "nothing found\n")
+    assert hint in errors
+
+
+def test_capitals_of_codes_and_statuses_do_not_matter(run):
+    _, output, errors = run("*", "--json", "--language", "RU", "--status", "Completed")
+    assert len(lines_of(output)) == 1
+    assert errors == ""
+
+
+def test_an_unknown_status_is_refused_with_those_there_are(run, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run("*", "--status", "delivered")
+    assert ended.value.code == 2
+    assert "requested" in capsys.readouterr().err
+
+
+def test_parentheses_that_would_group_are_refused_and_others_are_not(run):
+    code, _, errors = run("(Minsk OR Warsaw) missile")
+    assert code == 2
+    assert "parentheses group nothing" in errors
+    assert run("Oreshnik (missile)")[0] == 0
+
+
+def test_times_are_shown_with_their_zone(run):
+    assert " UTC · ru" in run("Ракеты", "--language", "ru")[1]
+
+
+def test_a_speaker_is_refused_where_no_claims_are_shown(run):
+    code, _, errors = run("*", "--speaker", "Putin")
+    assert code == 2
+    assert "--kind claims" in errors

@@ -212,3 +212,36 @@ def test_a_hostile_text_is_stored_and_found(index, make):
     stored = found.document.article.text
     assert len(stored) == len(text)
     assert stored.replace("\ufffd\ufffd", "\ud83d\ude80") == text
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("missile -Minsk", {"far"}),
+        ("missile NOT Минск", {"far"}),
+        ('missile -"Minsk today"', {"far", "order"}),
+        ("* -missile", {"grain"}),
+        ("-missile", {"grain"}),
+        ("missile AND today", {"near", "order"}),
+        ("anti-missile", set()),
+    ],
+)
+def test_a_minus_or_not_excludes_and_an_and_changes_nothing(index, make, query, expected):
+    texts = {
+        "near": "A missile came to Minsk today.",
+        "order": "Today the missile left for Minsk.",
+        "far": "A missile came to Warsaw.",
+        "grain": "The price of grain.",
+    }
+    store(index, make, texts, language="en")
+    assert set(names(search(index, query))) == expected
+    asked = SearchQuery(text=query)
+    assert {one.article.title for one in index.scan(asked)} == expected
+
+
+def test_the_mark_within_a_hebrew_abbreviation_opens_no_phrase(index, make):
+    texts = {"both": 'צה"ל הודיע, וגם ארה"ב אישרה.', "one": 'צה"ל הודיע.'}
+    store(index, make, texts, language="he")
+    assert names(search(index, 'ארה"ב צה"ל')) == ["both"]
+    assert set(names(search(index, 'צה"ל'))) == {"both", "one"}
+    assert names(search(index, '"ארה"')) == ["both"]

@@ -12,7 +12,9 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 from connectors.backends import open_index
+from connectors.feed_polling import LEASE_SECS
 from connectors.net import Fetched, FetchPolicy
+from connectors.page_backlog import come_again
 from connectors.pages import Deferral, FetchPages, has_own_text, judge_page, page_outcome
 from connectors.records import SETTLED, Entry, Page, Settlement
 
@@ -78,11 +80,6 @@ def test_retry_after_moves_the_next_attempt():
     assert judge("rate_limited", retry_after_secs=1000.0).due_at == NOW + timedelta(seconds=1000)
 
 
-def test_waiting_for_a_busy_host_costs_no_attempt():
-    deferral = judge("busy", entry(attempts=2), retry_after_secs=40.0)
-    assert (deferral.entry.attempts, deferral.due_at) == (2, NOW + timedelta(seconds=40))
-
-
 @pytest.mark.parametrize(
     ("body", "content_type", "outcome"),
     [
@@ -116,12 +113,10 @@ def test_an_entry_has_text_of_its_own_when_the_feed_says_anything():
     assert has_own_text(entry(title=None, summary_html="x"))
 
 
-def run(entries, policy, settings, pages, settled=(), *, once=True, by_host=False):
+def run(entries, policy, settings, pages, settled=(), **how):
     with test_pipeline.TestPipeline(runner=FnApiRunner()) as pipeline:
         done = (
-            pipeline
-            | beam.Create(entries)
-            | FetchPages(policy, settings, once=once, by_host=by_host)
+            pipeline | beam.Create(entries) | FetchPages(policy, settings, **{"once": True, **how})
         )
         assert_that(
             done.out | beam.Map(lambda page: (page.entry.id, page.outcome)),
@@ -200,3 +195,30 @@ def test_entries_keyed_by_host_go_through_as_well(site, policy, settings):
     entries = [entry(site.url("/a"), "a"), entry(None, "linkless"), entry(site.url("/b"), "b")]
     pages = [("a", "ok"), ("linkless", "no_link"), ("b", "gone")]
     run(entries, policy, settings, pages, by_host=True)
+
+
+def test_a_bundle_that_lasts_waits_for_no_hosts_turn(site, settings):
+    """A runner hands nothing on before the end of a bundle: one host's backlog must not be one."""
+    site.put("/a", HTML, Content_Type="text/html")
+    polite = FetchPolicy(min_delay_secs=10.0, allow_addresses=("127.0.0.0/8",))
+    entries = [entry(site.url("/a"), str(number)) for number in range(30)]
+    index = open_index(settings)
+    index.register_entries(entries, due_at=NOW + timedelta(days=99_999))
+    before = datetime.now(timezone.utc)
+    run(entries, polite, settings, [], once=False, patient_secs=0)
+    assert site.paths() == ["/robots.txt"]
+    given = index.pending_entries(limit=99, due_at=before + timedelta(seconds=899))
+    assert {one.id for one in given} == {one.id for one in entries}
+    assert {one.attempts for one in given} == {0}
+    soon = index.pending_entries(limit=99, due_at=before + timedelta(seconds=60))
+    assert len(soon) < 10
+    index.close()
+
+
+def test_what_waits_for_its_host_comes_again_in_its_turn():
+    flood = [(entry(f"https://flood.example/{n}", f"flood{n}"), 5.0) for n in range(900)]
+    news = [(entry("https://other.example/", "news"), 2.5)]
+    due = come_again([*flood, *news], delay_secs=1.5, now=NOW)
+    at = {one.id: (due_at - NOW).total_seconds() for due_at, some in due.items() for one in some}
+    assert (at["flood0"], at["flood1"], at["flood2"], at["news"]) == (5.0, 7.0, 8.0, 3.0)
+    assert max(at.values()) < LEASE_SECS

@@ -2,9 +2,9 @@
 
 import subprocess
 
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions
 
-from pipelines.runners import PrismServer
+from pipelines.runners import PrismServer, streaming_pipeline
 
 
 def test_the_binary_of_prism_is_started_as_it_is(tmp_path):
@@ -17,3 +17,10 @@ def test_the_binary_of_prism_is_started_as_it_is(tmp_path):
     assert binary.stat().st_ctime_ns == before
     said = subprocess.run(map(str, command), capture_output=True, text=True, check=True).stdout
     assert f"--job_port {endpoint.rpartition(':')[2]}" in said
+
+
+def test_a_job_of_months_can_still_be_drained_and_still_says_why_it_failed():
+    """Its streams end with Beam's time-out for requests: by default after five minutes."""
+    with streaming_pipeline("prism") as pipeline:
+        timeout_secs = pipeline.options.view_as(PortableOptions).job_server_timeout
+    assert timeout_secs > 366 * 86_400

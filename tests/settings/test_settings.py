@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.masking import mask
 from connectors.records import Feed
 from pipelines.config_models import feed_id
 from pipelines.errors import UserError
@@ -58,6 +59,7 @@ def test_every_fault_of_a_file_is_told_at_once_with_line_and_path(tmp_path):
         ("fetch: {allow_addresses: [everywhere]}\n", "expected an address or range"),
         ("feeds: [{url: 'gopher://x'}]\n", "http:// or https://"),
         ("feeds: [{url: 'https://x.org:99999/z'}]\n", "http:// or https://"),
+        ("feeds: &a [*a]\n", "nesting too deep"),
         ("index: {location: 'http://[::1'}\n", "expected sqlite:PATH or http(s)://HOST:PORT"),
         ("fetch: {proxy: 'ftp://x'}\n", "http:// or https://"),
         ("feeds: [{url: 'http://x/a', id: one}, {url: 'http://x/b', id: one}]\n", "same id one"),
@@ -154,6 +156,19 @@ def test_a_variable_without_value_is_a_fault_and_a_default_stands_in(tmp_path, m
         load_settings(options(config=str(path)))
     path = write(tmp_path, "index: {location: '${VIGIE_NOWHERE:-sqlite:d.db}'}\n")
     assert load_settings(options(config=str(path))).index.location == "sqlite:d.db"
+
+
+def test_the_message_about_a_secret_without_value_can_be_read(tmp_path, monkeypatch):
+    monkeypatch.delenv("HOOK_SECRET", raising=False)
+    path = write(
+        tmp_path,
+        "alerts: {channels: {b: {type: webhook, url: 'http://h/', secret: '${HOOK_SECRET}'}}}\n",
+    )
+    with pytest.raises(UserError) as caught:
+        load_settings(options(config=str(path)))
+    told = mask(str(caught.value))
+    assert "secret: expected the environment variable HOOK_SECRET, got nothing" in told
+    assert "${HOOK_SECRET:-default}" in told
 
 
 def test_options_win_over_the_file(tmp_path):

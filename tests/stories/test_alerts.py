@@ -43,6 +43,42 @@ def test_copies_never_alert(document, alert):
     assert alert(book, copy) == ()
 
 
+def in_the_background(document):
+    """Return ``document`` with its claims behind its lead."""
+    claims = [replace(claim, start=500, end=504) for claim in document.claims]
+    return replace(document, claims=tuple(claims))
+
+
+@pytest.mark.parametrize("when", [None, "2024-06"])
+def test_what_an_article_reminds_of_is_no_news_and_takes_no_name(document, alert, when):
+    """Every article on a system recalls that the first ones are there, or when they came."""
+    there = ("oreshnik", "BY", "completed", when, None)
+    book = StoryBook()
+    reminder = in_the_background(document("one", TEXT, subjects=["oreshnik"], claims=[there]))
+    assert kinds(alert(book, reminder)) == ["new_story"]
+    arrived = ("oreshnik", "BY", "completed", None, "Khrenin")
+    news = document("two", OTHER, subjects=["oreshnik"], claims=[arrived], hours=30)
+    assert kinds(alert(book, news)) == ["new_claim"]
+
+
+def test_a_new_thing_told_behind_the_lead_is_news(document, alert):
+    told = in_the_background(document("one", TEXT, subjects=["oreshnik"], claims=[POSSIBLE_H2]))
+    assert kinds(alert(StoryBook(), told)) == ["new_story", "new_claim"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_thing_long_past_does_not_take_the_name_of_a_new_one(document, alert, order):
+    past = ("oreshnik", "BY", "completed", "2023-12", None)
+    new = ("oreshnik", "BY", "completed", "2024-12-06", None)
+    articles = [
+        document("one", TEXT, subjects=["oreshnik"], claims=[past]),
+        document("two", OTHER, subjects=["oreshnik"], claims=[new], hours=3),
+    ]
+    book = StoryBook()
+    told = [kind for one in articles[::order] for kind in kinds(alert(book, one))]
+    assert told.count("new_claim") == 2
+
+
 def test_a_new_claim_and_then_a_changed_status_alert_once_each(document, alert):
     book = StoryBook()
     first = alert(book, document("one", TEXT, subjects=["oreshnik"], claims=[REQUESTED]))

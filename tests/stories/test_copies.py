@@ -52,6 +52,30 @@ def test_a_brief_and_the_long_story_around_it_are_near_copies_in_either_order(do
         assert placed.similarity >= 0.8
 
 
+TALLY = (
+    "In the night to {day} the enemy attacked with {missiles} cruise missiles and {drones} strike "
+    "drones, the main direction was {town}. As of 09:00 air defence units had shot down {down} "
+    "targets. Aviation, missile troops, electronic warfare units and mobile fire groups took part."
+)
+FIRST = {"day": "3 December", "missiles": 18, "drones": 212, "down": 201, "town": "Lutsk"}
+SECOND = {"day": "5 December", "missiles": 22, "drones": 187, "down": 176, "town": "Izmail"}
+
+
+def test_a_form_filled_in_with_other_figures_is_no_copy_and_another_story(document):
+    book = StoryBook()
+    first = book.place(document("one", TALLY.format(**FIRST), subjects=["kinzhal"], hours=-72))
+    second = book.place(document("two", TALLY.format(**SECOND), subjects=["kinzhal"], hours=-24))
+    assert second.copy_of is None
+    assert second.story_id != first.story_id
+
+
+def test_a_form_repeated_with_its_figures_is_a_copy(document):
+    book = StoryBook()
+    book.place(document("one", TALLY.format(**FIRST)))
+    text = f"{TALLY.format(**FIRST)} Follow our channel for more of the night."
+    assert book.place(document("two", text, hours=1)).copy_of is not None
+
+
 def test_a_shared_quotation_makes_no_copy(document):
     quote = " ".join(WORDS[:15])
     own = [" ".join(f"{side}{n}" for n in range(60)) for side in ("left", "right")]

@@ -58,6 +58,32 @@ def test_one_system_in_two_countries_on_the_same_day_is_two_stories(document):
     assert book.place(one).story_id != book.place(two).story_id
 
 
+def test_a_digest_leads_no_report_into_a_story_of_other_subjects(document):
+    book = StoryBook()
+    vote = "Washington will not send Tomahawk missiles, Karoline Leavitt told Norfolk reporters."
+    first = book.place(document("vote", vote, subjects=["tomahawk"]))
+    digest = book.place(
+        document(
+            "digest",
+            "No Tomahawk missiles for now, Karoline Leavitt said in Washington. "
+            "Near Krychaw, Jonas Petraitis of Open Horizon saw three Oreshnik launchers.",
+            subjects=["oreshnik", "tomahawk"],
+            hours=1,
+        )
+    )
+    assert digest.story_id == first.story_id
+    seen = book.place(
+        document(
+            "launchers",
+            "Pictures by Open Horizon show vehicles of an Oreshnik battery by the Krychaw spur; "
+            "analyst Petraitis counted three.",
+            subjects=["oreshnik"],
+            hours=2,
+        )
+    )
+    assert seen.story_id != first.story_id
+
+
 def test_articles_without_a_subject_still_get_a_story(document):
     book = StoryBook()
     quake = "A 4.9-magnitude earthquake struck Tusba in Van, AFAD said, 7.2 kilometres deep."

@@ -80,7 +80,9 @@
       cell.textContent = count || "";
       cell.className = "n" + (count === 0 ? 0 : count < 2 ? 1 : count < 4 ? 2 : count < 8 ? 3 : count < 16 ? 4 : 5);
       cell.setAttribute("aria-label", `${cell.dataset.n}: ${count}`);
-      cell.setAttribute("aria-pressed", String(column === Number(cell.dataset.c) && picked.subjects.has(Number(cell.dataset.s))));
+      const pressed = column === Number(cell.dataset.c) && picked.subjects.has(Number(cell.dataset.s));
+      cell.setAttribute("aria-pressed", String(pressed));
+      cell.disabled = count === 0 && !pressed;  // hundreds of empty cells are no stops of the Tab key
     }
     const narrowed = terms.length > 0 || column !== null || Object.values(picked).some((set) => set.size > 0);
     one("#shown").textContent = narrowed ? `${shown} of ${documents.length} articles in ${told} ${told === 1 ? "story" : "stories"}` : `${documents.length} articles with a mention`;
@@ -174,6 +176,37 @@
       const code = type === "region" ? node.dataset.region : node.dataset.language;
       if (code === "und") { node.textContent = "unknown"; continue; }
       try { node.textContent = names.of(code) || code; } catch (error) { /* keeps its code */ }
+    }
+  }
+
+  // A quote leaves with its source. Stored here, not in the page: without a script it could do nothing.
+  const utc = (instant) => instant.replace("T", " ").replace(/:\d\dZ$/, " UTC");
+  function quoteOf(block, line) {
+    const words = Array.from(block.children).filter((node) => node.matches("blockquote")).map((node) => node.textContent.trim());
+    const time = line.querySelector("time");
+    const page = block.querySelector("a[href]");
+    const source = [line.querySelector("b").textContent, time && utc(time.dateTime)].filter(Boolean).join(", ");
+    return [...words, "— " + source, page && page.href].filter(Boolean).join("\n");
+  }
+  async function copy(event) {
+    const button = event.currentTarget;
+    try {
+      await navigator.clipboard.writeText(button.quote());
+      button.textContent = "copied";
+    } catch (error) { button.textContent = "could not copy"; }
+    setTimeout(() => { button.textContent = "copy quote"; }, 2000);
+  }
+  if (navigator.clipboard) {
+    for (const block of all(".sides li, .story")) {
+      const line = Array.from(block.children).findLast((node) => node.matches(".by"));
+      if (!line || !Array.from(block.children).some((node) => node.matches("blockquote"))) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "copy-quote";
+      button.textContent = "copy quote";
+      button.quote = () => quoteOf(block, line);
+      button.addEventListener("click", copy);
+      line.append(" ", button);
     }
   }
 

@@ -175,6 +175,7 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
     clauses: list[Clause] = []
     waiting: Clause | None = None
     for position, piece in enumerate(pieces):
+        is_one = is_whole(piece, pieces)
         if waiting and is_main(waiting, piece):
             waiting.times.clear()
         if waiting and waiting.stops:
@@ -185,11 +186,6 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
         elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
             waiting.systems = piece.systems
             clauses += [waiting] if waiting.has("request") else []
-            waiting = None
-        is_one = is_whole(piece, pieces)
-        if waiting and is_one and is_whole(waiting, pieces):
-            waiting.is_whole = True
-            clauses.append(waiting)
             waiting = None
         current = _joined(waiting, piece) if waiting else piece
         waiting = None
