@@ -179,21 +179,24 @@ def test_what_somebody_demands_is_requested_in_their_name(path: Path) -> None:
 
 
 @relation
-def test_two_voices_each_tell_their_own(path: Path) -> None:
+@pytest.mark.parametrize("key", ["two", "first_and_body", "body_and_second"])
+def test_two_voices_each_tell_their_own(path: Path, key: str) -> None:
     spec = Spec(path)
 
-    assert spec.wrong(_in_two_voices(spec)) == []
+    assert spec.wrong(_in_two_voices(spec, key)) == []
 
 
-def _in_two_voices(spec: Spec) -> Iterator[Case]:
+def _in_two_voices(spec: Spec, key: str) -> Iterator[Case]:
     one, two = spec.people[:2]
     who = {"one": one["n"], "two": two["n"], "said1": one.get("said"), "said2": two.get("said")}
     numbers = range(len(spec.plain["clauses"]))
     for first, second in permutations(numbers, 2):
         a, b = spec.forms(first, 0), spec.forms(second, 1)
         pair = {"a": a["c"], "A": a["C"], "ta": a.get("t"), "b": b["c"], "B": b["C"]}
-        wanted = {(*spec.said(first, 0), one["speaker"]), (*spec.said(second, 1), two["speaker"])}
-        for template in spec.around["two"]:
+        speaker = None if key == "body_and_second" else one["speaker"]
+        other = None if key == "first_and_body" else two["speaker"]
+        wanted = {(*spec.said(first, 0), speaker), (*spec.said(second, 1), other)}
+        for template in spec.around[key]:
             yield _opened(_filled(template, **who, **pair, tb=b.get("t"))), wanted
 
 

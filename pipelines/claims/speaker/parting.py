@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.claims.speaker.beside import nearest_name, nearest_person
+from pipelines.claims.speaker.beside import CUT, nearest_name, nearest_person
 
 if TYPE_CHECKING:
     from pipelines.claims.sentences.sentence import Sentence
 
 LEAST_VERBS = 2
 """Verbs of speech of a sentence that two tell."""
+
+BODY_WORDS = 2
+"""Words from a ministry to its verb of speech."""
 
 _SPEECH = ("said", "according")
 
@@ -53,9 +56,20 @@ def _between(sentence: Sentence, begin: int, end: int) -> Sentence:
 
 
 def _voice(text: str, part: Sentence) -> str | None:
-    """Return who stands beside a verb of speech in ``part``, known or not."""
+    """Return who stands beside a verb of speech in ``part``, known or not; "" is a ministry."""
     people, speech = part.of("person"), part.of(*_SPEECH)
     if not speech:
         return None
     named = nearest_person(text, people, speech), nearest_name(text, part, people, speech)
-    return min(filter(None, named)).name if any(named) else None
+    if any(named):
+        return min(filter(None, named)).name
+    weapons = {c.start for c in part.of("weapon")}
+    bodies = [c for c in part.of("body", "capital") if c.start not in weapons]
+    is_said = any(
+        0 < verb.order - body.order <= BODY_WORDS
+        and not CUT.search(text, body.end, verb.start)
+        and not any(body.end <= c.start < verb.start for c in part.of("he"))
+        for verb in speech
+        for body in bodies
+    )
+    return "" if is_said and not part.has("title", "head") else None
