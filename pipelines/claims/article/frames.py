@@ -192,7 +192,7 @@ def _frames_of(
             stage = answer(story, sentence, clause, systems, frames)
         if stage is not None and stage.status == "suspended":
             stage = as_owed(sentence, clause, stage)
-        if stage is not None and sentence.has("condition"):
+        if stage is not None and sentence.has("condition", "if"):
             stage = on_condition(sentence, clause, stage)
         if stage is None or is_beside(story, clause, stage, is_anaphoric=is_anaphoric):
             continue

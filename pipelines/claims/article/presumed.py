@@ -183,7 +183,7 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
         if clause.has(*kinds):
             is_unsure = status in {"denied", "requested"} and clause.has("withdraw")
             is_unsure |= status == "denied" and (
-                _is_unsaid(clause) or clause.has("nobody", "public")
+                _is_unsaid(clause, ground) or clause.has("nobody", "public")
             )
             return None if is_unsure else Stage(status, ground)
     if is_ahead or clause.has("will", "future", "plan"):
@@ -272,11 +272,14 @@ def _is_told_of(clause: Clause) -> bool:
     return not any(p.start < named[0].start for p in clause.of("person")) if named else False
 
 
-def _is_unsaid(clause: Clause) -> bool:
-    """Say whether it is the speech that is negated: "did not confirm"."""
-    negations = clause.of("not", "deny")
-    spoken = clause.of("said")
-    return any(-1 <= s.order - n.order <= UNSAID_WORDS for n in negations for s in spoken)
+def _is_unsaid(clause: Clause, ground: Cue) -> bool:
+    """Say whether it is the speech that is negated: "did not confirm", no "not in X, said Kos"."""
+    return any(
+        -1 <= said.order - negation.order <= UNSAID_WORDS
+        and not negation.start < ground.start < said.start
+        for negation in clause.of("not", "deny")
+        for said in clause.of("said")
+    )
 
 
 def _is_placed(clause: Clause, ground: Cue) -> bool:

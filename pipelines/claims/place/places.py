@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.claims.place.origins import OWNERS, comes_from, origins_of
+from pipelines.claims.place.speaking import is_where_one_spoke
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,9 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
             score += _by_stage(cues, position, status)
             if _is_of_an_office(cues, position):
                 score -= _OF_AN_OFFICE
-            if cue.kind in _OF_STATES and _is_where_it_is_said(cues, position):
+            if cue.kind in _OF_STATES and (
+                _is_where_it_is_said(cues, position) or is_where_one_spoke(cues, cue, anchor)
+            ):
                 score -= _OF_A_SPEAKER
         else:
             continue

@@ -54,6 +54,11 @@ _OPENINGS = frozenset(("question", "that"))
 _THEN = ("future", "will", "modal", "deploy", "plan", "delivers", "present", "suspend", "deny")
 """Kinds of verbs of which a result has one, where it is told what would follow."""
 
+AGREED_WORDS = 3
+"""Words from who decides to the verb."""
+
+_DECIDING = ("capital", "supplier", "place", "person", "body", "title", "head")
+
 CONDITION_REACH_WORDS = 3
 """Words between "if" and its verb."""
 
@@ -136,7 +141,18 @@ def on_condition(sentence: Sentence, clause: Clause, stage: Stage) -> Stage:
         or 0 <= c.start - clause.end <= BEHIND_CHARS
         for c in sentence.of("condition")
     )
+    is_so = is_so or _is_agreed(sentence, clause)
     return Stage("possible", anchor) if is_so else stage
+
+
+def _is_agreed(sentence: Sentence, clause: Clause) -> bool:
+    """Say whether it hangs on what somebody decides before it: "Wenn Warschau zustimmt, …"."""
+    ifs = [c for c in sentence.of("if") if c.order <= HEAD_WORDS and c.end < clause.start]
+    return bool(ifs) and any(
+        ifs[0].end < c.start < clause.start
+        and any(0 < c.order - who.order <= AGREED_WORDS for who in sentence.of(*_DECIDING))
+        for c in sentence.of("plan")
+    )
 
 
 def with_inverted(
@@ -200,20 +216,24 @@ def is_supposed(clause: Clause, event: Cue) -> bool:
 
 def is_doubted(clause: Clause) -> bool:
     """Say whether a doubt rules its "that" or "when": "doubts that X will come"."""
+    conditions = {c.start for c in clause.of("condition")}
+    doubts = [c for c in clause.of("if") if c.start not in conditions]
     thats = [
         c.start
         for c in clause.of("that", "question")
-        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in clause.of("if"))
+        if any(doubt.start < c.start <= doubt.end + DOUBT_CHARS for doubt in doubts)
     ]
     return bool(thats) and not any(c.start < thats[0] for c in clause.of(*EVENTS))
 
 
 def is_unknown(clause: Clause) -> bool:
-    """Say whether what nobody knows is whether: "Nobody knows if X will come"."""
+    """Say whether nobody knows whether: "Nobody knows if X will come", "No está claro si"."""
+    ifs, nobody = clause.of("if"), clause.of("nobody")
     doubts = [
         c
-        for c in clause.of("if")
-        if any(0 < c.order - n.order <= UNKNOWN_WORDS for n in clause.of("nobody"))
+        for c in ifs
+        if any(0 < c.order - n.order <= UNKNOWN_WORDS for n in nobody)
+        or any(c.start < part.start and c.end == part.end for part in ifs)
     ]
     if not doubts or any(c.end <= doubts[0].start for c in clause.of(*EVENTS)):
         return False

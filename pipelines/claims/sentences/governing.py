@@ -60,14 +60,22 @@ def _is_perhaps(clause: Clause, operator: Cue) -> bool:
     return any(c.start < operator.end and operator.start < c.end for c in clause.of("maybe"))
 
 
+def _is_unexcluded(clause: Clause, operator: Cue) -> bool:
+    """Say whether a negated verb of speech is what may be: "no descartó"."""
+    return any(operator.start < c.start and c.end == operator.end for c in clause.of("said"))
+
+
 def _opens(clause: Clause, operator: Cue) -> bool:
     """Say whether a "perhaps" opens the clause, all of which it doubts: "Forse X arriverà"."""
     return not operator.order and _is_perhaps(clause, operator)
 
 
 def _is_doubted(clause: Clause, operator: Cue, event: Cue) -> bool:
-    """Say whether "it may be that" stands before: "Es posible que los X sean enviados a Y"."""
-    if not _is_perhaps(clause, operator):
+    """Say whether "it may be that" stands before: "Es posible que los X sean enviados a Y".
+
+    So does who "does not rule out that", in which the "rule out" is a verb of speech.
+    """
+    if not (_is_perhaps(clause, operator) or _is_unexcluded(clause, operator)):
         return False
     thats = _thats(clause, operator)
     return bool(thats) and not any(

@@ -134,7 +134,8 @@ def is_fulfilled(waiting: Clause, piece: Clause) -> bool:
     """
     if waiting.systems and not piece.systems:
         return False
-    if not piece.has("modal") and not (waiting.systems and piece.has("will", "future", "deploy")):
+    coming = (waiting.systems or waiting.has("plan")) and piece.has("will", "future", "deploy")
+    if not piece.has("modal") and not coming:
         return False
     points = piece.has("weapon", "partial", "there") or (piece.has("it") and piece.has("deploy"))
     if not piece.systems and not points:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipelines.claims.sentences.announcing import without_announcing
 from pipelines.claims.sentences.aspects import (
     with_aspects,
     without_ending,
@@ -36,23 +37,6 @@ _NAMES = frozenset(("person", "place", "capital", "supplier"))
 SUBJECT_WORDS = 3
 """Words before the name or pronoun that is the subject of a sentence."""
 
-ANNOUNCED_CHARS = 40
-"""From "announced" to the colon before what is announced."""
-
-TOLD_WORDS = 14
-"""Words from "announced" to "that", the name and office of who speaks between."""
-
-BEGUN_WORDS = 3
-"""Words from "announced" to the start: "ha annunciato l'inizio"."""
-
-DATE_WORDS = 5
-"""The same where only a date stands between."""
-
-_SPEAKERS = frozenset((
-    "person", "title", "head", "office", "voice", "given", "body", "place", "capital", "nation",
-    "adjective", "supplier", "loc", "from", "there",
-))  # fmt: skip
-
 _SPOKEN_BY = frozenset(("title", "head", "office", "person", "given", "voice"))
 
 _PARTS = {
@@ -74,12 +58,14 @@ _PARTS = {
     "present": frozenset(("said",)),
     "attr": frozenset(("said",)),
     "not": frozenset(("modal", "if", "present", "suspend", "begin")),
+    "question": frozenset(("that",)),
+    "neutral": frozenset(("if",)),
     "plan": frozenset(("modal", "present", "begin", "done")),
     "said": frozenset(("if", "supplier")),
     "deny": frozenset(("modal", "if", "said", "present", "stay")),
     "done": frozenset(("said",)),
     "deploy": frozenset(("said",)),
-    "absent": frozenset(("modal", "deny", "present")),
+    "absent": frozenset(("modal", "deny", "present", "if")),
     "use": frozenset(
         (
             "said",
@@ -100,9 +86,6 @@ _PARTS = {
     ),
 }
 """Kinds whose word says nothing by itself within a longer word of these kinds."""
-
-_NORDIC = frozenset(("sv", "da", "no"))
-"""Languages whose "that" stands before an infinitive too: Swedish "lovade att leverera"."""
 
 _BARE_DAY = re.compile(r"\d{1,2}[日일]")
 
@@ -183,7 +166,7 @@ def analyse(  # noqa: PLR0913 - a sentence and all that is known of it
             or not (_speaks(text, c) or _is_inverted(text, c, cues))
         ]
     if "plan" in kinds and "said" in kinds:
-        cues = _without_announcing(text, cues, vocabulary.language)
+        cues = without_announcing(text, start, cues, vocabulary.language)
     cues = without_ending(text, with_pointers(text, cues, kinds), kinds)
     cues = with_aspects(text, cues, kinds, vocabulary.language, is_dated=bool(inside))
     cues = without_purpose(text, without_nouns(cues, kinds, vocabulary.language), kinds)
@@ -257,37 +240,6 @@ def _is_part(part: Cue, whole: Cue) -> bool:
     if part.kind == "use":
         return longer and part.start < whole.end and whole.start < part.end
     return longer and whole.start <= part.start and part.end <= whole.end
-
-
-def _without_announcing(text: str, cues: list[Cue], language: str) -> list[Cue]:
-    """Leave only speech in "announced that/: …": what is announced says itself if it is a plan."""
-    said = {c.start: c.order for c in cues if c.kind == "said"}
-    thats = [c.order for c in cues if c.kind == "that"]
-    if language in _NORDIC:
-        deeds = {c.order - 1 for c in cues if c.kind == "deploy"}
-        thats = [order for order in thats if order not in deeds]
-    told = {
-        at
-        for at, order in said.items()
-        if any(0 < that - order <= 2 or _is_told_late(cues, order, that) for that in thats)
-        or any(c.kind == "begin" and 0 < c.order - order <= BEGUN_WORDS for c in cues)
-        or ": " in text[at : at + ANNOUNCED_CHARS]
-    }
-    told |= {c.start for c in cues if c.kind == "said" and text[c.end : c.end + 1] == "，"}
-    return [c for c in cues if c.kind != "plan" or c.start not in told]
-
-
-def _is_told_late(cues: Iterable[Cue], said: int, that: int) -> bool:
-    """Say whether only who speaks stands before "that": "announced Kos, the deputy head, that".
-
-    Or only when: "announced in December that".
-    """
-    if not 0 < that - said <= TOLD_WORDS:
-        return False
-    between = {c.kind for c in cues if said < c.order < that}
-    if that - said <= DATE_WORDS and between <= {"loc"}:
-        return True
-    return "person" in between and between <= _SPEAKERS
 
 
 def _heads_statement(text: str, time: TimeExpression) -> bool:

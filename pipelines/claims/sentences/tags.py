@@ -22,6 +22,11 @@ _VERB = rf"(?!{_RELATIVE})(?:[^\W\d_]{{2,}}(?:{'|'.join(_ENDINGS.split())})|[a-z
 _AS = re.compile(r"(?:[Ww]ie|[Zz]oals|[Jj]ak|[Aa]ko|[Aa]hogy) (?=[^\W\d_])")
 """What opens a clause that only tells who says so: "wie Minister Jan Kos publik machte"."""
 
+_AS_TOLD = re.compile(
+    r"(?:as|comme|come|como|según|conforme|wie|zoals|как|як|jak|ako) [^,.;:!?]+,", re.IGNORECASE
+)
+"""A clause before the first comma that tells who says so: "As the minister announced,"."""
+
 _NAME_TAIL = re.compile(r" (?:[^\W\d_a-z][\w’'-]+ ?){2,3}[.”“\"»]*\s*$")
 """A name set apart at the end: "pronostica el jefe del Ejército, Jan Kos."."""
 
@@ -76,6 +81,16 @@ def tag_of(text: str, sentence: Sentence) -> tuple[int, int] | None:
     if any(verb.start(1) <= c.start < verb.end(1) and c.kind in _NO_VERBS for c in sentence.cues):
         return None
     return verb.end(), sentence.end
+
+
+def end_of_as(text: str, start: int) -> int:
+    """Return where the "as Kos announced," ends that begins at ``start``; ``start`` if none does.
+
+    >>> end_of_as("Come ha annunciato Kos, X arriva.", 0)
+    23
+    """
+    opening = _AS_TOLD.match(text, start)
+    return opening.end() if opening else start
 
 
 def told_as(text: str, sentence: Sentence) -> tuple[int, int] | None:

@@ -104,7 +104,10 @@ def _unknown(text: str, sentence: Sentence, order: int, anchor: int) -> list[Cue
             at = order - text.count(" ", end, anchor)
         else:
             at = order + text.count(" ", anchor, start)
-        surname = surname_of(sentence, name, is_of_it=False)
+        is_of_it = any(
+            start <= c.start < end or 0 <= start - c.end <= 1 for c in sentence.of("according")
+        )
+        surname = surname_of(sentence, name, is_of_it=is_of_it)
         found.append(Cue(start, end, "person", surname, max(at, 0)))
     return found
 

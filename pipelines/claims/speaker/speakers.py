@@ -10,6 +10,7 @@ from pipelines.claims.speaker.beside import CUT, nearest_name, nearest_person
 from pipelines.claims.speaker.distance import further_off
 from pipelines.claims.speaker.heading import heading, is_headed_by_office
 from pipelines.claims.speaker.naming import names_of, surname_of
+from pipelines.claims.speaker.parting import part_at
 from pipelines.claims.speaker.pronouns import is_described, is_pronoun, without_pronouns
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def speaker_of(
         status: "requested": the one who asks is meant, who stands before the verb.
         carried: Gives the speaker before, whom "he said" means.
     """
+    sentence = part_at(text, sentence, anchor)
     people = [
         p
         for p in sentence.of("person")

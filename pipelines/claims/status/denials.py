@@ -35,9 +35,6 @@ LACK_CHARS = 25
 """From "without" to the weapon."""
 
 
-UNTIL_CHARS = 4
-"""From a time to "before"."""
-
 STATE_WORDS = 2
 """Words from "stand" to "not", a "still" between."""
 
@@ -54,37 +51,6 @@ _MISSED = ("weapon", "it", "deploy", "done", "place", "region", "own", "there")
 
 BEGIN_WORDS = 2
 """Words from "not" to "begun"."""
-
-
-def not_until(clause: Clause) -> Stage | None:
-    """Return "planned" for what is "not before" a time: it will be there from then on."""
-    for until in clause.of("until"):
-        if any(0 <= until.start - t.end <= UNTIL_CHARS for t in clause.times):
-            if (late := _not_before(clause, until)) is not None:
-                return late
-            continue
-        if not any(
-            t.start - until.end <= UNTIL_CHARS and t.end > until.start for t in clause.times
-        ):
-            continue
-        negated = [c for c in clause.of("not") if c.start < until.start]
-        coming = [
-            c for c in clause.of("will", "deploy", "done", "present") if c.start < until.start
-        ]
-        if not negated or not coming or clause.has("request", "modal"):
-            continue
-        between = (c.start for c in clause.of("said", "plan"))
-        if not any(negated[0].start < start < until.start for start in between):
-            return Stage("planned", coming[-1])
-    return None
-
-
-def _not_before(clause: Clause, until: Cue) -> Stage | None:
-    """Return "planned" where "before" follows its time: "mayıstan önce gelmeyecek"."""
-    if clause.has("request", "modal", "done"):
-        return None
-    negated = next((c for c in clause.of("not", "absent") if c.start > until.start), None)
-    return Stage("planned", negated) if negated else None
 
 
 def denied(clause: Clause) -> Stage | None:

@@ -44,6 +44,9 @@ NOT_WORDS = 3
 BACK_WORDS = 3
 """Words from "send" to "back"."""
 
+TELLING_WORDS = 3
+"""Words from "according to" to the name."""
+
 CONDITION_WORDS = 4
 """Words from "if" to what demands it."""
 
@@ -118,13 +121,34 @@ def _wanted(clause: Clause) -> Stage | None:
     wants = clause.of("want")
     if not wants or clause.has("not", "deny", "deploy", "done", "will", "block", "use", "site"):
         return None
-    if any(c.start > wants[0].end for c in clause.of("place", "region", "own", "that")):
+    want, heads = wants[0], clause.of("capital", "place", "person", "he")
+    before = [c for c in heads if c.start < want.start and not _tells(clause, c, want)]
+    subject = before or [c for c in heads if c.order - want.order == 1]
+    grounds = clause.of("place", "region", "own", "that")
+    if any(c.start > want.end and c not in subject for c in grounds):
         return None
-    heads = clause.of("capital", "place", "person", "he")
-    is_headed = any(0 < wants[0].order - c.order <= SUBJECT_WORDS for c in heads)
-    things = [m.start for m in clause.systems]
-    is_thing = any(0 < start - wants[0].end <= WANTED_CHARS for start in things)
-    return Stage("requested", wants[0]) if is_headed and is_thing else None
+    if any(0 < m.start - want.end <= WANTED_CHARS for m in clause.systems):
+        is_headed = any(want.order - c.order <= SUBJECT_WORDS for c in subject)
+    else:
+        is_headed = any(_is_wanted_last(clause, want, m, before) for m in clause.systems)
+    return Stage("requested", want) if is_headed else None
+
+
+def _tells(clause: Clause, person: Cue, want: Cue) -> bool:
+    """Say whether somebody before the verb only says so: "Nach Angaben von Kos will Polen"."""
+    if person.kind != "person":
+        return False
+    if any(person.end <= c.start and c.end <= want.start for c in clause.of("said")):
+        return not any(person.end <= c.start < want.start for c in clause.of("that", "he"))
+    return any(0 < person.order - c.order <= TELLING_WORDS for c in clause.of("according"))
+
+
+def _is_wanted_last(clause: Clause, want: Cue, system: Mention, before: Sequence[Cue]) -> bool:
+    """Say whether the verb ends its clause: "dass Warschau die X haben will"."""
+    stop = clause.tail or clause.end
+    if not 0 < want.start - system.end <= WANTED_CHARS or stop - want.end > FINAL_CHARS:
+        return False
+    return any(c.end <= system.start for c in before)
 
 
 def is_from(clause: Clause, asked: Cue) -> bool:

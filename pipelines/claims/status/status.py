@@ -21,7 +21,7 @@ from pipelines.claims.sentences.stages import (
     Stage,
     no_stage,
 )
-from pipelines.claims.status.denials import denied, empty_handed, not_until
+from pipelines.claims.status.denials import denied, empty_handed
 from pipelines.claims.status.halting import suspended
 from pipelines.claims.status.leaving import gone, taken_home
 from pipelines.claims.status.requesting import requested, weighed
@@ -42,6 +42,7 @@ from pipelines.claims.status.underway import (
     is_site_first,
     underway,
 )
+from pipelines.claims.status.until import not_until
 from pipelines.claims.status.unused import without_unused
 from pipelines.claims.status.withdrawing import still_there
 
@@ -113,7 +114,7 @@ def _is_open(clause: Clause, there: Collection[str]) -> bool:
         return False
     if ("that" in there or "question" in there) and is_doubted(clause):
         return True
-    return "nobody" in there and is_unknown(clause)
+    return is_unknown(clause)
 
 
 def _awaited(clause: Clause) -> Stage | None:

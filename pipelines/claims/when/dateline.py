@@ -61,9 +61,10 @@ def dates_the_statement(
     if is_told or _stands_in_a_tag(time, anchor, cues, text):
         return True
     if any(c.isdigit() for c in time.quote):
-        return time.quote[-1] in _DAY_SIGNS and any(
+        told = time.quote[-1] in _DAY_SIGNS and any(
             _is_said_then(time, anchor, c, text) for c in speech
         )
+        return told or _heads_speech(time, anchor, speech, text)
     if granularity(time.value) != "day":
         return any(0 < time.start - c.end <= 1 and c.start > anchor for c in speech)
     if published and abs((interval(time.value)[0] - published).days) > 7:
