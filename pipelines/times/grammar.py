@@ -35,7 +35,8 @@ _DAY_MONTH = rf"(?:[<num><nord>]<dot>?{_F}|<ord><dot>?<fill>{{0,3}}){_MONTH}<dot
 """A word for "first" takes no preposition: "the first since April" is no day."""
 _NTH = r"(?:[<ord><nord><roman><olast>]|<num><dot>)"
 _C = r"<comma>?"
-_MONTH_YEAR = rf"(?:{_MONTH}(?:<dot>|{_C}{_F}){_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
+_MONTH_YEAR = rf"(?:{_MONTH}(?:<dot>|<comma>|{_F}){_YEAR}|{_YEAR}{_C}{_F}{_MONTH})"
+"""A comma and another word part two times: "in May, and next year"."""
 _HALF = (
     rf"(?:(?:{_YEAR}{_F})?{_NTH}{_F}<semester>(?:{_F}{_ANY_YEAR})?"
     rf"|{_NTH}{_F}{_ANY_YEAR}{_F}<semester>|<semester>{_F}{_NTH}(?:{_F}{_YEAR})?)"

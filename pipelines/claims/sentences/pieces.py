@@ -70,16 +70,38 @@ def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
     """Say whether a stretch states all by itself, as another one does of another weapon or place.
 
     "X is not in Poland, but Y is in Belarus": each names its weapon and where, and says something.
+    The later one may go on with "it": "X is not in Poland, but it could come to Belarus".
     """
-    if not _names_all(piece):
-        return False
-    named, grounds = _subjects_of(piece), _grounds_of(piece)
+    if _names_all(piece):
+        named, grounds = _subjects_of(piece), _grounds_of(piece)
+        return any(
+            other is not piece
+            and (
+                grounds.isdisjoint(_grounds_of(other))
+                if _goes_on_elsewhere(piece, other)
+                else _names_all(other)
+                and (
+                    named.isdisjoint(_subjects_of(other)) or grounds.isdisjoint(_grounds_of(other))
+                )
+            )
+            for other in pieces
+        )
     return any(
-        other is not piece
-        and _names_all(other)
-        and (named.isdisjoint(_subjects_of(other)) or grounds.isdisjoint(_grounds_of(other)))
+        _goes_on_elsewhere(other, piece) and _grounds_of(other).isdisjoint(_grounds_of(piece))
         for other in pieces
+        if _names_all(other)
     )
+
+
+def _goes_on_elsewhere(one: Clause, piece: Clause) -> bool:
+    """Say whether ``piece`` tells further of the weapon of ``one``: "it", or its verb opens it."""
+    if piece.start < one.end or piece.systems or not piece.has("place", "region"):
+        return False
+    if not piece.has_any(_STATING):
+        return False
+    if piece.has("it", "for_it"):
+        return True
+    return next(c.kind for c in piece.cues if c.kind != "and") in _STATING - {"not", "deny"}
 
 
 def _names_all(piece: Clause) -> bool:
