@@ -30,6 +30,8 @@ PARTS = {
     "c": "a_time_in_any_position",
     "d": "a_ground_in_any_form",
     "e": "a_deployment_in_any_form",
+    "h": "two_at_once_and_verbs_left_out",
+    "n": "what_only_looks_so",
     "g": "the_land_of_the_owner",
 }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipelines.claims.sentences.clause import Clause
     from pipelines.claims.words.vocabulary import Cue
 
-_GROUNDS = frozenset(("place", "region", "loc"))
+_GROUNDS = ("place", "region", "loc")
 
 _DENIABLE = frozenset(("completed", "underway", "planned", "possible"))
 
@@ -37,7 +37,7 @@ def _told(clause: Clause, source: Clause, frames: Sequence[Frame]) -> list[Frame
     systems: tuple[str, ...] = ()
     if clause.systems:  # Another weapon on the same ground.
         systems = tuple(dict.fromkeys(m.subject for m in clause.systems))
-        grounds = [c for c in source.cues if c.kind in _GROUNDS]
+        grounds = [] if clause.has("place", "region") else source.of(*_GROUNDS)
         whole = replace(clause, cues=[*grounds, *clause.cues], verb_of=None, _kinds=None)
         told = told[:1]
     else:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SPARE_WORDS = 2
 """Words of it that mean nothing here: an article, "either"."""
 
+OTHER_WORDS = 2
+"""As many tell of something else: a subject and its verb."""
+
 PREPOSITION_WORDS = 2
 """Words from "in" to the country, an article between."""
 
@@ -27,11 +30,27 @@ _OPEN = _NEGATIONS | {"deny", "request", "suspend", "leave", "withdraw", "use", 
 """Kinds before it that leave open what "not" takes back."""
 
 _ELLIPTIC = frozenset(
-    ("and", "loc", "already", "since", "until", "weapon", "by", "same", "body", "there", "passive")
+    (
+        "and",
+        "loc",
+        "already",
+        "since",
+        "until",
+        "weapon",
+        "by",
+        "same",
+        "body",
+        "there",
+        "passive",
+        "from",
+    )
 )
 """Kinds that may stand beside its ground, weapon, time and "not"."""
 
 _KINDS = _GROUNDS | _NEGATIONS | _ELLIPTIC
+
+_OF_WEAPON = frozenset(("weapon", "it", "for_it", "there", "this", "partial", "deploy", "that"))
+"""Kinds that go on with the weapon."""
 
 _FINITE = frozenset(("modal", "future", "will", "present"))
 VERB_CHARS = 2
@@ -54,7 +73,7 @@ def shares_verb(text: str, before: Clause, piece: Clause) -> bool:
     if not before.systems or not piece.cues or not before.has_any(PREDICATES):
         return False
     is_denied = piece.has("not", "absent")
-    if before.has_any(_OPEN) or not (is_denied or piece.times):
+    if before.has_any(_OPEN) or not (is_denied or piece.times or piece.systems):
         return False
     named = {c.start for c in piece.of("place")}
     kinds = {c.kind for c in piece.cues if c.kind != "adjective" or c.start not in named}
@@ -62,25 +81,45 @@ def shares_verb(text: str, before: Clause, piece: Clause) -> bool:
         return False
     if not _is_other(before, piece, is_denied=is_denied):
         return False
-    return _spare_words(text, piece) <= SPARE_WORDS
+    return _spare_words(text, piece) <= (SPARE_WORDS if is_denied else OTHER_WORDS - 1)
 
 
 def _is_other(before: Clause, piece: Clause, *, is_denied: bool) -> bool:
-    """Say whether it names another ground, with "in", or another weapon that is not there."""
+    """Say whether it names another ground, with "in", or another weapon, there or not here."""
     here = {c.value for c in piece.cues if c.kind in _GROUNDS}
     there = {c.value for c in before.cues if c.kind in _GROUNDS}
-    if not there:
+    if not there or not here.isdisjoint(there):
         return False
     if piece.systems:
         known = {m.subject for m in before.systems}
-        return is_denied and not here and known.isdisjoint(m.subject for m in piece.systems)
-    joined = piece.cues[0].kind == "and"
+        if not known.isdisjoint(m.subject for m in piece.systems):
+            return False
+        return _is_placed(piece) if here else is_denied
+    return piece.cues[0].kind == "and" and _is_placed(piece)
+
+
+def _is_placed(piece: Clause) -> bool:
+    """Say whether it names a ground, and "in" stands before each one."""
     grounds = [c for c in piece.cues if c.kind in _GROUNDS]
-    placed = grounds and all(
+    return bool(grounds) and all(
         any(0 < g.order - c.order <= PREPOSITION_WORDS or c.end == g.end for c in piece.of("loc"))
         for g in grounds
     )
-    return bool(placed) and joined and here.isdisjoint(there)
+
+
+def is_of_others(text: str, before: Clause, piece: Clause) -> bool:
+    """Say whether it tells of something else elsewhere: "…, and in Belarus people are worried"."""
+    if piece.systems or not piece.cues or piece.cues[0].kind != "and":
+        return False
+    if not before.systems or not piece.has("place", "region") or not _is_placed(piece):
+        return False
+    if piece.has_any(_OF_WEAPON) or not before.has("place", "region"):
+        return False
+    here = {c.value for c in piece.cues if c.kind in _GROUNDS}
+    there = {c.value for c in before.cues if c.kind in _GROUNDS}
+    if not here.isdisjoint(there):
+        return False
+    return piece.has("public") or _spare_words(text, piece) >= OTHER_WORDS
 
 
 def _spare_words(text: str, piece: Clause) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.claims.sentences.clause import PREDICATES, Clause
-from pipelines.claims.sentences.gapping import shares_verb
+from pipelines.claims.sentences.gapping import is_of_others, shares_verb
 from pipelines.claims.sentences.pieces import is_remark
 from pipelines.claims.sentences.silence import is_silent
 
@@ -20,7 +20,7 @@ def trails(text: str, clauses: list[Clause], piece: Clause) -> bool:
     if shares_verb(text, source, piece):
         piece.verb_of = source
         return False
-    if _takes(clauses[-1], piece):
+    if _takes(clauses[-1], piece) and not is_of_others(text, clauses[-1], piece):
         clauses[-1] = _trailed(text, clauses[-1], piece)
         return True
     return False
