@@ -11,11 +11,13 @@ from pipelines.claims.article.carrying import may_carry
 from pipelines.claims.article.claiming import add_claims
 from pipelines.claims.article.dating import date_further
 from pipelines.claims.article.faint import is_faint, is_full, is_of_other_news
+from pipelines.claims.article.gapped import gapped
 from pipelines.claims.article.placing import SUPPLIERS, is_grounded, is_on_duty_since
 from pipelines.claims.article.presumed import presumed
 from pipelines.claims.article.referring import described, systems_of
 from pipelines.claims.article.story import Frame, Story
 from pipelines.claims.article.volleys import add_listed, note_volley
+from pipelines.claims.place.homeland import stands_in_homeland
 from pipelines.claims.place.places import best_place
 from pipelines.claims.sentences.conditions import (
     hangs_on_if,
@@ -178,7 +180,7 @@ def _frames_of(
     is_placed = sentence.has("present") and _is_placed(story, sentence)
     is_of_others = bool(named) and sentence.has("other") and is_of_others_first(sentence)
     for clause in sentence.clauses:
-        if not clause.has_any(STATING):
+        if clause.verb_of is not None or not clause.has_any(STATING):
             continue
         systems, is_anaphoric = systems_of(story, sentence, clause, named, following)
         systems = story.without_loads(systems)
@@ -202,7 +204,7 @@ def _frames_of(
             continue
         systems = described(clause, stage, systems)
         frames += [Frame(clause, stage, system, is_anaphoric) for system in systems]
-    return frames
+    return [*frames, *gapped(sentence.clauses, frames)]
 
 
 def _is_since(clause: Clause) -> bool:
@@ -216,6 +218,8 @@ def _is_placed(story: Story, sentence: Sentence) -> bool:
     if not named and is_on_duty_since(sentence):
         person = story.lexicons.people.get(sentence.of("person")[0].value)
         return bool(person and person.country and person.country not in SUPPLIERS)
+    if not named and sentence.has("supplier") and stands_in_homeland(sentence.cues):
+        return True
     return len(named) == 1 or is_grounded(story, sentence)
 
 

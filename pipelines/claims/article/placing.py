@@ -320,8 +320,12 @@ def countries_of(
     story: Story, frame: Frame, place: str | None, status: str
 ) -> tuple[str | None, ...]:
     """Return the place with those that one list names beside it: "in Italy and Turkey"."""
-    if place is None or status in {"used", "requested"}:
+    if place is None or status == "used":
         return (place,)
+    if status == "requested" and frame.clause.of("place")[1:2]:
+        heads = frame.clause.of("place")[:2]
+        if heads[1].start > frame.stage.anchor.start:
+            return (place,)
     return listed_with(story.text, frame.clause.cues, place)
 
 

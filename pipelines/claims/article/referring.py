@@ -218,6 +218,8 @@ def described(clause: Clause, stage: Stage, systems: tuple[str, ...]) -> tuple[s
     if stage.anchor.kind != "attr" or stage.status != "completed" or not clause.systems:
         return systems
     anchor = stage.anchor.start
+    if any(c.start < anchor < c.end for c in clause.of("present")):
+        return systems  # "X and Y are stationed": a state, no participle of the nearest.
     gaps = {m: min(abs(m.end - anchor), abs(m.start - anchor)) for m in clause.systems}
     inside = [m for m in clause.systems if m.start <= anchor < m.end]
     return ((inside[0] if inside else min(gaps, key=gaps.__getitem__)).subject,)

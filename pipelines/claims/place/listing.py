@@ -18,6 +18,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _REST = re.compile(r"^[\w’'-]+")
 
 _JOINING = frozenset(("and", "loc"))
+_BETWEEN = frozenset(("loc", "and", "adjective"))
+_ALSO = frozenset(("not", "same", "already"))
+"""Kinds of "neither in … nor in", "not only … but also"."""
+
 _LIST_MARKS = frozenset(",،、，;；/&(-–和与與及")
 """What stands between the countries of a list."""
 
@@ -32,6 +36,12 @@ _OR = frozenset(_OR_WORDS.split())
 
 ARTICLE_CHARS = 5
 """Of a comma and the article behind it: ", la Lituanie"."""
+
+HEAD_WORDS = 3
+"""Words before the first country of a clause: "not only the"."""
+
+_PLACED = frozenset(("region", "own", "there", "supplier", "person", "body"))
+"""Kinds beside which countries that head a clause act together, or are somebody's."""
 
 LIST_STEP_WORDS = 4
 """Words from one country of a list to the next: "in Italian Ghedi and in Belgian Kleine-Brogel"."""
@@ -54,7 +64,7 @@ def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
             near = not any(c.kind == "loc" and governs_place(c, cue) for c in cues)
         if near and _goes_on(text, cues, lists[-1][-1], cue):
             lists[-1].append(cue)
-        elif any(c.kind == "loc" and governs_place(c, cue) for c in cues):
+        elif any(c.kind == "loc" and governs_place(c, cue) for c in cues) or _heads(cues, cue):
             lists.append([cue])
     for one in lists:
         listed = one[:1] if _is_a_pause(text, cues, one) else one
@@ -62,6 +72,17 @@ def listed_with(text: str, cues: Sequence[Cue], place: str) -> tuple[str, ...]:
         if place in countries:
             return countries
     return (place,)
+
+
+def _heads(cues: Sequence[Cue], place: Cue) -> bool:
+    """Say whether a country heads a clause that names no ground: "Poland and Latvia received X"."""
+    if place.order > HEAD_WORDS or any(c.kind in _PLACED for c in cues):
+        return False
+    asked = {c.end for c in cues if c.kind == "request"}
+    if any(c.kind == "said" and c.end not in asked for c in cues):
+        return False
+    named = [c for c in cues if c.kind == "place"]
+    return not any(governs_place(p, c) for p in cues if p.kind == "loc" for c in named)
 
 
 def list_behind(text: str, clause: Clause) -> Cue | None:
@@ -104,7 +125,7 @@ def _goes_on(text: str, cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
         return False
     if comes_from(cues, one) and not comes_from(cues, other):
         return False
-    if any(c.kind in _JOINING and one.end <= c.start < other.end for c in cues):
+    if any(c.kind in _JOINING | _ALSO and one.end <= c.start < other.end for c in cues):
         return True
     between = text[one.end : other.start]
     if between.strip() in _OR:
@@ -121,6 +142,9 @@ def _has_case(cues: Sequence[Cue], place: Cue) -> bool:
 
 
 def _says_something(cues: Sequence[Cue], one: Cue, other: Cue) -> bool:
-    return any(
-        one.end <= c.start < other.start and c.kind not in {"loc", "and", "adjective"} for c in cues
-    )
+    said = [c for c in cues if one.end <= c.start < other.start and c.kind not in _BETWEEN]
+    if not said:
+        return False
+    if any(c.kind == "not" and c.end <= one.start for c in cues):
+        return any(c.kind not in _ALSO for c in said)
+    return any(c.kind not in _ALSO or c.kind == "not" for c in said)

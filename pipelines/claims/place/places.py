@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.claims.place.homeland import owners_ground
 from pipelines.claims.place.origins import OWNERS, comes_from, origins_of
 from pipelines.claims.place.speaking import is_where_one_spoke
 
@@ -118,7 +119,7 @@ def best_place(cues: Sequence[Cue], anchor: int, status: str, home: str | None) 
         score -= abs(cue.start - anchor) * _PER_CHARACTER
         if score > 0 and (best is None or score > best[0]):
             best = score, place
-    return best[1] if best else None
+    return best[1] if best else owners_ground(cues, anchor, status)
 
 
 def _by_stage(cues: Sequence[Cue], position: int, status: str) -> float:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.clause import PREDICATES
+from pipelines.claims.sentences.gapping import behind_verbs
 from pipelines.claims.sentences.participles import set_apart
 from pipelines.claims.sentences.pieces import of_lists
 
@@ -39,6 +40,8 @@ def breaks(text: str, sentence: Sentence, ends: Mapping[int, Mention]) -> list[i
     if sentence.language == "ar":
         found |= _prefixed(text, sentence)
     found.discard(sentence.start)
+    if len(found) > 1:
+        found -= behind_verbs(sentence, found)
     found -= of_lists(sentence, found) | set_apart(found, ends)
     if not found:
         return []

@@ -40,6 +40,8 @@ class Clause:
     """Whether the clause around it tells it in passing: see :mod:`.insets`."""
     is_whole: bool = False
     """Whether it says all by itself beside another that does: see :func:`.pieces.is_whole`."""
+    verb_of: Clause | None = None
+    """The clause whose verb it leaves out: see :mod:`.gapping`."""
     _kinds: dict[str, list[Cue]] | None = None
 
     def of(self, *kinds: str) -> list[Cue]:

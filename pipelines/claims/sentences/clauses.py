@@ -6,7 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.claims.sentences.breaks import STOPS, breaks
-from pipelines.claims.sentences.clause import OPERATORS, PREDICATES, Clause
+from pipelines.claims.sentences.clause import OPERATORS, Clause
+from pipelines.claims.sentences.joining import has_predicate, joined, trails
 from pipelines.claims.sentences.participles import as_done, described
 from pipelines.claims.sentences.pieces import (
     around_asides,
@@ -17,14 +18,12 @@ from pipelines.claims.sentences.pieces import (
     is_fulfilled,
     is_listing,
     is_main,
-    is_remark,
     is_unsaid,
     is_whole,
     leave_out_rounds,
     opens_with_that,
     stands_since,
 )
-from pipelines.claims.sentences.silence import is_silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +37,6 @@ ASKED_CHARS = 60
 
 SITE_REACH_WORDS = 2
 """From a depot to what it was built for."""
-
-TAIL_CHARS = 2
-"""From a denial to the end of the clause that it ends."""
-
-_WHO = ("person", "body", "capital", "supplier", "title", "head")
-"""Kinds of whoever denies what another says."""
 
 _COLONS = frozenset(":：")
 
@@ -75,7 +68,7 @@ def clauses_of(text: str, sentence: Sentence) -> list[Clause]:
     if sentence.has("able"):
         leave_out_rounds(pieces)
     if len(pieces) > 2 and sentence.systems:
-        pieces = around_asides(pieces, _joined)
+        pieces = around_asides(pieces, joined)
     return _merge(text, _with_lists(pieces), has_that=sentence.has("that"))
 
 
@@ -83,7 +76,7 @@ def _is_statement(before: Clause, after: Clause) -> bool:
     """Say whether what follows a colon states something of its own."""
     if stands_since(after):
         return True
-    return (_has_predicate(after) or after.has("begin")) and is_apart(before)
+    return (has_predicate(after) or after.has("begin")) and is_apart(before)
 
 
 def _is_countered(before: Clause, pieces: Sequence[Clause]) -> bool:
@@ -92,7 +85,7 @@ def _is_countered(before: Clause, pieces: Sequence[Clause]) -> bool:
         return False
     if any(piece.has("not", "deny", "absent") for piece in pieces):
         return False
-    return any(_has_predicate(piece) or piece.has("already") for piece in pieces)
+    return any(has_predicate(piece) or piece.has("already") for piece in pieces)
 
 
 def _piece(sentence: Sentence, start: int, end: int) -> Clause:
@@ -127,7 +120,7 @@ def _with_lists(pieces: Sequence[Clause]) -> list[Clause]:
     found: list[Clause] = []
     for piece in pieces:
         if found and (is_listing(found[-1], piece) or _lists_sites(found[-1], piece)):
-            found[-1] = _joined(found[-1], piece)
+            found[-1] = joined(found[-1], piece)
         else:
             found.append(piece)
     return found
@@ -143,29 +136,24 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
     waiting: Clause | None = None
     for position, piece in enumerate(pieces):
         is_one = is_whole(piece, pieces)
-        if waiting and is_main(waiting, piece):
-            waiting.times.clear()
-        if waiting and waiting.stops:
-            clauses.append(waiting)
-            waiting = None
+        waiting = _still_waiting(waiting, piece, clauses)
         if waiting and (is_answer(waiting, pieces[0], piece) or is_fulfilled(waiting, piece)):
             waiting = None
-        elif waiting and _has_predicate(piece) and is_fronted(waiting, piece):
+        elif waiting and has_predicate(piece) and is_fronted(waiting, piece):
             waiting.systems = piece.systems
             clauses += [waiting] if waiting.has("request") else []
             waiting = None
-        current = _joined(waiting, piece) if waiting else piece
+        current = joined(waiting, piece) if waiting else piece
         waiting = None
         leads = has_that and opens_with_that(pieces[position + 1 : position + 2])
         leads = leads and any(c.kind in OPERATORS or c.kind == "said" for c in current.cues)
         is_of_it = bool(current.systems) or current.has("for_it")
         asks = is_of_it and _asks_and(current, pieces[position + 1 :])
-        if not (asks or is_one or stands_since(current) or _has_predicate(current)):
+        if not (asks or is_one or stands_since(current) or has_predicate(current)):
             if leads or not clauses or clauses[-1].stops:
                 waiting = current
                 continue
-            if _takes(clauses[-1], current):
-                clauses[-1] = _trailed(text, clauses[-1], current)
+            if trails(text, clauses, current):
                 continue
         current.is_whole = is_one
         clauses.append(current)
@@ -174,18 +162,23 @@ def _merge(text: str, pieces: Sequence[Clause], *, has_that: bool) -> list[Claus
     return clauses
 
 
+def _still_waiting(waiting: Clause | None, piece: Clause, clauses: list[Clause]) -> Clause | None:
+    """Return what waits for ``piece``; what a semicolon ends becomes a clause."""
+    if waiting is None:
+        return None
+    if is_main(waiting, piece):
+        waiting.times.clear()
+    if not waiting.stops:
+        return waiting
+    clauses.append(waiting)
+    return None
+
+
 def _lists_sites(piece: Clause, after: Clause) -> bool:
     """Say whether a list waits for its verb: "füzeler için mevziler, hangarlar inşa ediliyor"."""
     if piece.stops or not piece.has("site") or piece.has("begin"):
         return False
-    return not (_has_predicate(piece) or _has_predicate(after))
-
-
-def _has_predicate(clause: Clause) -> bool:
-    for cue in clause.cues:  # noqa: SIM110 - a generator costs more
-        if cue.kind in PREDICATES:
-            return True
-    return False
+    return not (has_predicate(piece) or has_predicate(after))
 
 
 def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
@@ -199,7 +192,7 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
     )
     if named and following and _is_answered(following[0]):
         return True
-    if named and following and _has_predicate(following[0]):
+    if named and following and has_predicate(following[0]):
         if following[0].has("suspend", "deny"):
             return following[0].has("he", "person", "it", "capital", "supplier")
         return following[0].has("done") and bool(following[0].times)
@@ -210,46 +203,8 @@ def _asks_and(current: Clause, following: Sequence[Clause]) -> bool:
     return False
 
 
-def _takes(before: Clause, piece: Clause) -> bool:
-    """Say whether a piece without a predicate belongs to the clause before it."""
-    if not _has_predicate(before) or before.stops or is_silent(piece):
-        return False
-    return not _is_countering(piece)
-
-
-def _is_countering(piece: Clause) -> bool:
-    """Say whether somebody else denies what stands before "but": "…, but the Kremlin denied it"."""
-    denials = piece.of("deny")
-    if not denials or not piece.has("and") or piece.systems or piece.has("plan", "request", "not"):
-        return False
-    first = piece.cues[0]
-    is_told = any(c.end == denials[0].end for c in piece.of("said"))
-    is_bare = piece.has("it", "this") or piece.end - denials[-1].end <= TAIL_CHARS
-    if not (is_told and is_bare) or piece.has("he", "that"):
-        return False
-    return first.kind == "and" and piece.has(*_WHO)
-
-
 def _is_answered(piece: Clause) -> bool:
     """Say whether it tells who refused, or what became of the request."""
     if piece.has("person") and piece.has("deny"):
         return True
-    return _has_predicate(piece) and goes_on_with_it(piece)
-
-
-def _trailed(text: str, one: Clause, two: Clause) -> Clause:
-    return one if is_remark(text, one, two) else _joined(one, two, trailing=True)
-
-
-def _joined(one: Clause, two: Clause, *, trailing: bool = False) -> Clause:
-    hidden = trailing and one.has("able")
-    return Clause(
-        one.start,
-        two.end,
-        one.cues + two.cues,
-        one.systems if hidden else one.systems + two.systems,
-        one.times + two.times,
-        two.stops,
-        one.tail or (two.start if trailing else two.tail),
-        is_whole=one.is_whole or two.is_whole,
-    )
+    return has_predicate(piece) and goes_on_with_it(piece)

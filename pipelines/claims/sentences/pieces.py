@@ -70,16 +70,30 @@ def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
     """Say whether a stretch states all by itself, as another one does of another weapon or place.
 
     "X is not in Poland, but Y is in Belarus": each names its weapon and where, and says something.
+    The later one may go on with "it": "X is not in Poland, but it could come to Belarus".
     """
-    if not _names_all(piece):
+    if not piece.has(*_GROUNDS) or not piece.has_any(_STATING):
         return False
-    named, grounds = _subjects_of(piece), _grounds_of(piece)
-    return any(
-        other is not piece
-        and _names_all(other)
-        and (named.isdisjoint(_subjects_of(other)) or grounds.isdisjoint(_grounds_of(other)))
-        for other in pieces
-    )
+    return any(_are_two(piece, other) for other in pieces if other is not piece)
+
+
+def _are_two(one: Clause, other: Clause) -> bool:
+    is_elsewhere = _grounds_of(one).isdisjoint(_grounds_of(other))
+    if _names_all(one) and _names_all(other):
+        return is_elsewhere or _subjects_of(one).isdisjoint(_subjects_of(other))
+    first, second = (one, other) if one.start < other.start else (other, one)
+    return is_elsewhere and _names_all(first) and _goes_on_elsewhere(first, second)
+
+
+def _goes_on_elsewhere(one: Clause, piece: Clause) -> bool:
+    """Say whether ``piece`` tells further of the weapon of ``one``: "it", or its verb opens it."""
+    if piece.start < one.end or piece.systems or not piece.has("place", "region"):
+        return False
+    if not piece.has_any(_STATING):
+        return False
+    if piece.has("it", "for_it"):
+        return True
+    return next(c.kind for c in piece.cues if c.kind != "and") in _STATING - {"not", "deny"}
 
 
 def _names_all(piece: Clause) -> bool:
@@ -103,7 +117,11 @@ def is_answer(waiting: Clause, first: Clause, piece: Clause) -> bool:
     """
     if waiting.has("deny") and opens_with_that((piece,)):
         return False
-    if waiting.start != first.start or waiting.end - waiting.start > ANSWER_CHARS:
+    if (
+        waiting.systems
+        or waiting.start != first.start
+        or waiting.end - waiting.start > ANSWER_CHARS
+    ):
         return False
     return waiting.has("not", "deny") and all(c.kind in _ANSWERS for c in waiting.cues)
 

@@ -37,12 +37,18 @@ SINCE_CHARS, FIRST_WORDS = 5, 3
 AUXILIARY_CHARS = 60
 """From "was" to what was withdrawn, the weapon and its place between: "wurde … abgezogen"."""
 
-_PAST = re.compile(
+PASSIVE_CHARS = 12
+"""Before a participle, of "has been" or "został"."""
+
+_WAS = (
     r"\b(?:was|were|has been|have been|had been|wurden?|a été|ont été|fue|fueron|foi|foram"
     r"|è stat[oa]|sono stat[ie]|został[aoy]?|zostali|był[aoy]?|byl[aoiy]?|bol[aoi]?|был[аои]?|був"
-    r"|була|було|були|быў|была|werd|blev|a fost|au fost|беше|бяха|tika)\b(?! to\b)[^.;]*$"
+    r"|була|було|були|быў|была|werd|blev|a fost|au fost|беше|бяха|tika)\b"
 )
 """What makes a participle past, where the present and the future have other words."""
+
+_PAST = re.compile(_WAS + r"(?! to\b)[^.;]*$")
+_PASSIVE = re.compile(_WAS + " $")
 
 _DID = re.compile("withdrew|pulled|took|removed|retired|brought")
 
@@ -89,6 +95,12 @@ def was_ended(time: TimeExpression, predicate: Cue, text: str) -> bool:
         return False
     told = text[max(0, predicate.start - AUXILIARY_CHARS) : predicate.end]
     return _PAST.search(told) is not None or _DID.match(text, predicate.start) is not None
+
+
+def is_passive(participle: Cue, text: str) -> bool:
+    """Say whether "was" stands right before a participle, which so tells what was done."""
+    before = text[max(0, participle.start - PASSIVE_CHARS) : participle.start]
+    return _PASSIVE.search(before) is not None
 
 
 def _is_first_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:

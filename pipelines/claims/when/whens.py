@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from pipelines.claims.sentences.clause import PREDICATES
 from pipelines.claims.when.dateline import dates_the_statement
 from pipelines.claims.when.nights import is_before_its_day
-from pipelines.claims.when.tensing import AHEAD, is_of_before, names_year, tensed, was_ended
+from pipelines.claims.when.tensing import (
+    AHEAD,
+    is_of_before,
+    is_passive,
+    names_year,
+    tensed,
+    was_ended,
+)
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
@@ -75,6 +82,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         or status != "completed"
         or 0 < t.start - anchor <= 80
         or is_since(t, cues)
+        or is_passive(predicate, text)
     ]
     usable = [t for t in usable if not dates_the_statement(t, anchor, cues, published, text)]
     if published and (predicate.kind in _STATES or (is_there and predicate.kind not in _CHANGES)):
@@ -87,7 +95,7 @@ def best_time(  # noqa: PLR0913, PLR0917 - what a time may be tied to, each once
         usable = [t for t in usable if not _is_long_since(t, cues, published)]
     if status == "suspended":
         usable = [t for t in usable if not _dates_the_plan(t, anchor, cues)]
-        usable = [t for t in usable if not _is_until(t, cues)]
+        usable = [t for t in usable if not _is_until(t, cues, published)]
     if not usable:
         return None
     nearest = min(usable, key=lambda t: abs(t.start - anchor))
@@ -177,9 +185,12 @@ def is_since(time: TimeExpression, cues: Sequence[Cue]) -> bool:
     )
 
 
-def _is_until(time: TimeExpression, cues: Sequence[Cue]) -> bool:
-    """Say whether it tells how long: "put off until 2027"."""
-    return any(c.kind == "until" and 0 <= time.start - c.end <= 1 for c in cues) or any(
+def _is_until(time: TimeExpression, cues: Sequence[Cue], published: date | None) -> bool:
+    """Say whether it tells how long: "put off until 2027"; not what is "two years before" now."""
+    if any(c.kind == "until" and 0 <= time.start - c.end <= 1 for c in cues):
+        return True
+    is_behind = published is not None and interval(time.value)[1] < published
+    return not is_behind and any(
         c.kind == "until" and time.start <= c.start < time.end for c in cues
     )
 
