@@ -72,7 +72,7 @@ def is_whole(piece: Clause, pieces: Sequence[Clause]) -> bool:
     "X is not in Poland, but Y is in Belarus": each names its weapon and where, and says something.
     The later one may go on with "it": "X is not in Poland, but it could come to Belarus".
     """
-    if not piece.has(*_GROUNDS) or not piece.has_any(_STATING):
+    if not (piece.has(*_GROUNDS) and (piece.has_any(_STATING) or _names_all(piece))):
         return False
     return any(_are_two(piece, other) for other in pieces if other is not piece)
 
