@@ -21,6 +21,8 @@ _ELSEWHERE = frozenset(("place", "region", "own", "adjective", "there", "area"))
 _OF_OTHER_THINGS = frozenset(("block", "request", "matter", "leave", "back", "not", "deny"))
 """Kinds beside which "in Russia" is where something else happens: a drill, a debate."""
 
+_PARTING = frozenset(("and", "said"))
+
 PREPOSITION_WORDS = 2
 """Words from "in" to the country, an article between."""
 
@@ -49,8 +51,17 @@ def owners_ground(cues: Sequence[Cue], anchor: int, status: str) -> str | None:
     grounds = [c for c in named if _is_a_ground(cues, c)]
     if not verbs or not grounds or len({c.value for c in named}) > 1:
         return None
-    near = (c for c in grounds if abs(c.order - verbs[0].order) <= STANDS_WORDS)
-    return next((c.value for c in near), None)
+    verb = verbs[0]
+    if any(c.kind == "plan" and c.order < verb.order for c in cues):
+        return None  # "The decision to deploy X was made in Russia."
+    near = (c for c in grounds if abs(c.order - verb.order) <= STANDS_WORDS)
+    return next((c.value for c in near if not _is_parted(cues, c, verb)), None)
+
+
+def _is_parted(cues: Sequence[Cue], land: Cue, verb: Cue) -> bool:
+    """Say whether another statement begins between: "paid for in Russia and delivered in May"."""
+    first, last = sorted((land.order, verb.order))
+    return any(c.kind in _PARTING and first < c.order < last for c in cues)
 
 
 def stands_in_homeland(cues: Sequence[Cue]) -> bool:
