@@ -109,7 +109,7 @@ def _is_subject(clause: Clause, verb: Cue) -> bool:
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:
     """Say whether a verb that is "keep" too has the country as object: "залишили Білорусь"."""
     if any(c.start == verb.start and c.end > verb.end for c in clause.of("suspend")):
-        return True
+        return all(p.start == verb.start for p in kept)
     if any((p.start, p.end) != (verb.start, verb.end) for p in kept):
         return False
     return any(c.order - verb.order == 1 for c in clause.of("place", "region", "own"))
