@@ -108,10 +108,10 @@ def _is_subject(clause: Clause, verb: Cue) -> bool:
 
 def _leaves_it(clause: Clause, verb: Cue, kept: list[Cue]) -> bool:
     """Say whether a verb that is "keep" too has the country as object: "залишили Білорусь"."""
-    if any(c.start == verb.start and c.end > verb.end for c in clause.of("suspend")):
-        return all(p.start == verb.start for p in kept)
     if any((p.start, p.end) != (verb.start, verb.end) for p in kept):
         return False
+    if any(c.start == verb.start and c.end > verb.end for c in clause.of("suspend")):
+        return True
     return any(c.order - verb.order == 1 for c in clause.of("place", "region", "own"))
 
 
@@ -198,7 +198,8 @@ def to_leave(clause: Clause, asked: Cue) -> Cue | None:
         if system.start < asked.end or not any(start > system.end for start in grounds):
             continue
         for verb in clause.of("leave"):
-            if 0 < verb.start - system.end <= LEAVE_CHARS:
+            is_last = clause.end - verb.end <= 1
+            if 0 < verb.start - system.end <= LEAVE_CHARS and (is_last or verb.end < grounds[-1]):
                 return verb
     return None
 
