@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.claims.article.attacks import day_of_attack
 from pipelines.claims.article.grounds import ground_of, is_near_ground, is_work_for_it
+from pipelines.claims.article.theres import is_in_the_country, is_there
 from pipelines.claims.article.volleys import attacked_at
 from pipelines.claims.place.listing import listed_with
-from pipelines.claims.place.places import best_place, governs_place, is_of_somebody
+from pipelines.claims.place.places import best_place
 from pipelines.claims.sentences.sentence import SUBJECT_WORDS
 from pipelines.claims.sentences.spans import REACH_SENTENCES
 from pipelines.claims.status.rivals import TARGETS
@@ -16,22 +17,10 @@ from pipelines.claims.status.withdrawing import origin_of, told_to
 from pipelines.claims.when.whens import is_since
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pipelines.claims.article.story import Frame, Story
     from pipelines.claims.sentences.sentence import Sentence
     from pipelines.claims.words.vocabulary import Cue
 
-THERE_WORDS = 5
-"""Words between "there" and the verb that it goes with."""
-
-EXISTENTIAL_CHARS = 12
-"""From the beginning of a clause to a "there" that points nowhere: "and there is no X in Y"."""
-
-THERE_PLACE_WORDS = 3
-"""Words from "there" to the place that says where: "there, in Kant"."""
-
-_NAMED = frozenset(("place", "region", "own", "capital"))
 
 SUPPLIERS = frozenset(("RU", "US"))
 """Who speaks from there tells of deployments elsewhere;
@@ -60,9 +49,9 @@ def place_of(story: Story, sentence: Sentence, frame: Frame, speaker: str | None
     found = known or _near(story, sentence, frame, home)
     if found in SUPPLIERS and status == "used":
         found = story.lexicons.systems[frame.system].target or found
-    if found and not frame.is_anaphoric and _is_there(frame):
+    if found and not frame.is_anaphoric and is_there(frame):
         return ground_of(story, sentence) or found
-    if found and not home and _is_in_the_country(frame):
+    if found and not home and is_in_the_country(frame):
         found = ground_of(story, sentence) or _told(story, frame) or found
     if found and frame.is_anaphoric and frame.clause.has("there", "thence"):
         named = frame.clause.has("place", "region") and frame.stage.anchor.kind != "thence"
@@ -158,43 +147,6 @@ def _own_home(story: Story, sentence: Sentence, frame: Frame) -> str | None:
     if homes or sentence.has("place", "region", "capital", "adjective", "supplier"):
         return None
     return _HOMELANDS.get(sentence.language)
-
-
-def _is_there(frame: Frame) -> bool:
-    """Say whether "there" is the only ground: the adjective beside it tells of somebody else."""
-    clause = frame.clause
-    if frame.stage.status == "used" or not clause.has("there"):
-        return False
-    cues = clause.cues
-    named = [
-        c
-        for position, c in enumerate(cues)
-        if c.kind in _NAMED and not (c.kind == "place" and is_of_somebody(cues, position))
-    ]
-    there = clause.of("there")[0]
-    named = [c for c in named if not there.start < clause.tail <= c.start]
-    if there.start - clause.start <= EXISTENTIAL_CHARS and any(
-        governs_place(loc, c) for loc in clause.of("loc") for c in named
-    ):
-        return False
-    return not named or _is_nearer(there, frame.stage.anchor, named)
-
-
-def _is_nearer(there: Cue, anchor: Cue, named: Sequence[Cue]) -> bool:
-    """Say whether "there" goes with the verb, and the places named tell how far it is to them."""
-    gap = abs(there.order - anchor.order)
-    return gap <= THERE_WORDS and all(
-        abs(c.order - anchor.order) > gap and not 0 < c.order - there.order <= THERE_PLACE_WORDS
-        for c in named
-    )
-
-
-def _is_in_the_country(frame: Frame) -> bool:
-    """Say whether "in the country" is the only ground: a capital tells where somebody spoke."""
-    clause = frame.clause
-    if frame.stage.status == "requested":
-        return False
-    return clause.has("own") and not clause.has("place", "region", "adjective")
 
 
 def _unconditioned(frame: Frame) -> list[Cue]:

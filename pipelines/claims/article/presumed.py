@@ -9,7 +9,7 @@ from pipelines.claims.article.otherwise import is_of_a_visitor
 from pipelines.claims.article.referring import goes_on_with
 from pipelines.claims.article.story import Frame
 from pipelines.claims.place.listing import list_behind
-from pipelines.claims.place.places import governs_place
+from pipelines.claims.place.nearby import ground_beside, is_placed, struck_ground
 from pipelines.claims.sentences.clause import OPERATORS
 from pipelines.claims.sentences.silence import is_silent
 from pipelines.claims.sentences.stages import Stage
@@ -21,7 +21,7 @@ from pipelines.claims.status.unstated import is_of_an_article
 from pipelines.times import granularity, interval
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from connectors.records import Mention, TimeExpression
@@ -55,7 +55,6 @@ _END = "END"
 
 _ASKS = ("?", "？", "؟")
 
-_GROUNDS = ("place", "region", "own")
 
 TOWARD_WORDS = 3
 """Words from "towards" to the country: of a phrase its first word counts."""
@@ -63,8 +62,6 @@ TOWARD_WORDS = 3
 ASKED_CHARS = 25
 """From "about" to the system."""
 
-OF_CHARS = 3
-"""From a state to the person whose state it is."""
 
 HEAD_WORDS = 2
 """Words before the deployment that heads a sentence."""
@@ -74,12 +71,6 @@ UNSAID_WORDS = 3
 
 ACTING_WORDS = 3
 """Words between two states that act together."""
-
-GROUND_LETTERS = 4
-"""A shorter word is a preposition: "soil" tells of ground, "in" does not."""
-
-REACH_CHARS = 120
-"""How far the country may stand from the system."""
 
 
 def presumed(story: Story, sentence: Sentence) -> list[Frame]:
@@ -158,15 +149,17 @@ def _presumed_stage(  # noqa: PLR0913 - what is known of the clause, by name
     things: list[Cue | Mention] = [pointer] if pointer else [*clause.systems]
     if not things:
         return None
-    struck = _struck(clause, things, {systems[name].target for name in named if name in systems})
+    struck = struck_ground(
+        clause, things, {systems[name].target for name in named if name in systems}
+    )
     ahead = published and any(_lies_ahead(t, published) for t in clause.times)
-    ground = _ground(clause, things) or struck or list_behind(text, clause)
+    ground = ground_beside(clause, things) or struck or list_behind(text, clause)
     if ground is None and not pointer:
         ground = (awaiting_capital(clause) if ahead else None) or recipient(clause)
     if ground is None and (pointer or ahead or is_grounded):
         ground = next(iter(clause.of("there")), None)
     if ground is None and is_grounded:
-        ground = next((c for c in clause.of("site") if _is_placed(clause, c)), None)
+        ground = next((c for c in clause.of("site") if is_placed(clause, c)), None)
     if ground is None and came(clause) and all(systems[name].place for name in named):
         return Stage("completed", clause.of("arrival")[0])
     if ground is None:
@@ -195,7 +188,7 @@ def _stage_at(clause: Clause, ground: Cue, struck: Cue | None, *, is_ahead: bool
     if any(0 < ground.order - c.order <= TOWARD_WORDS for c in clause.of("toward")):
         return Stage("underway", ground)
     is_of_somebody = clause.has("person") and not clause.times
-    is_of_somebody = is_of_somebody and not (clause.has("said") and _is_placed(clause, ground))
+    is_of_somebody = is_of_somebody and not (clause.has("said") and is_placed(clause, ground))
     is_bare = ground.kind == "own" or not clause.systems or _acts(clause, ground)
     is_bare = is_bare or _is_of_a_site(clause)
     return None if is_of_somebody or is_bare else Stage("completed", ground)
@@ -282,56 +275,8 @@ def _is_unsaid(clause: Clause, ground: Cue) -> bool:
     )
 
 
-def _is_placed(clause: Clause, ground: Cue) -> bool:
-    return any(governs_place(c, ground) for c in clause.of("loc"))
-
-
 def _acts(clause: Clause, ground: Cue) -> bool:
     """Say whether two states act, and neither is a place: "Russia and Belarus conclude"."""
-    if _is_placed(clause, ground):
+    if is_placed(clause, ground):
         return False
     return any(abs(ground.order - c.order) <= ACTING_WORDS for c in clause.of("supplier"))
-
-
-def _struck(
-    clause: Clause, things: Sequence[Cue | Mention], targets: Collection[str | None]
-) -> Cue | None:
-    """Return the cue of the only country that the systems were ever fired at, or None."""
-    named = clause.of("place", "region", "capital")
-    known = {"place", "region", "capital"} if clause.systems else {"place", "region"}
-    here = [c for c in named if targets == {c.value} and c.kind in known and _is_near(c, things)]
-    if not clause.systems:
-        here = [c for c in here if not _is_of_a_person(clause, c)]
-    others = any(c.value not in targets and c.kind != "capital" for c in named)
-    return here[0] if here and not others else None
-
-
-def _is_of_a_person(clause: Clause, state: Cue) -> bool:
-    """Say whether a person's name follows at once: "ウクライナのゼレンスキー", "Ukraine's Kos"."""
-    return any(0 <= p.start - state.end <= OF_CHARS for p in clause.of("person"))
-
-
-def _ground(clause: Clause, things: Sequence[Cue | Mention]) -> Cue | None:
-    """Return the one country's cue that stands near the system, or None."""
-    grounds = [c for c in clause.of(*_GROUNDS) if c.kind == "own" or _is_near(c, things)]
-    if not clause.systems:  # "The engines arrive from Poland" are those of something else.
-        origins = {c.order + 1 for c in clause.of("from")}
-        grounds = [c for c in grounds if c.order not in origins]
-    if not any(c.kind != "own" for c in grounds):
-        grounds = [c for c in clause.of("adjective") if _is_of_ground(clause, c)] or grounds
-    if not clause.systems and grounds and grounds[-1].kind == "own":
-        return grounds[-1]
-    return grounds[0] if len({c.value for c in grounds}) == 1 else None
-
-
-def _is_of_ground(clause: Clause, adjective: Cue) -> bool:
-    """Say whether it tells whose ground: "on Danish soil", "sur le sol biélorusse"."""
-    return any(
-        c.start <= adjective.start < c.end or abs(c.order - adjective.order) == 1
-        for c in clause.of("own", "loc", "site")
-        if c.end - c.start >= GROUND_LETTERS
-    )
-
-
-def _is_near(ground: Cue, things: Sequence[Cue | Mention]) -> bool:
-    return any(max(ground.start - t.end, t.start - ground.end) <= REACH_CHARS for t in things)

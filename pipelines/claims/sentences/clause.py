@@ -39,7 +39,7 @@ class Clause:
     is_inset: bool = False
     """Whether the clause around it tells it in passing: see :mod:`.insets`."""
     is_whole: bool = False
-    """Whether it says all by itself beside another that does: see :func:`.pieces.is_whole`."""
+    """Whether it says all by itself beside another that does: see :func:`.wholes.is_whole`."""
     verb_of: Clause | None = None
     """The clause whose verb it leaves out: see :mod:`.gapping`."""
     _kinds: dict[str, list[Cue]] | None = None

@@ -19,11 +19,11 @@ from pipelines.claims.sentences.pieces import (
     is_listing,
     is_main,
     is_unsaid,
-    is_whole,
     leave_out_rounds,
     opens_with_that,
     stands_since,
 )
+from pipelines.claims.sentences.wholes import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
