@@ -244,8 +244,9 @@ class FeedPoller:
         metrics.count(STEP, report.outcome)
         if state.failures:
             log.info(
-                "feed failed feed=%s outcome=%s failures=%d",
+                "feed failed feed=%s url=%s outcome=%s failures=%d",
                 one.feed.id,
+                one.feed.url,
                 report.outcome,
                 state.failures,
             )
