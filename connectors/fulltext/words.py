@@ -107,4 +107,5 @@ def normalise_word(token: str) -> str:
 
 
 def _canonical(token: str) -> str:
-    return unicodedata.normalize("NFKC", token)
+    """Return ``token`` composed; one character that stands for several words stays one word."""
+    return unicodedata.normalize("NFKC", token).replace(" ", "")

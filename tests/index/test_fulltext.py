@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.fulltext import (
@@ -33,6 +33,7 @@ def test_words_stand_in_order_inside_the_text(text):
 
 
 @given(TEXTS, LANGUAGES)
+@example("\ufdfa \ufe70", "ar")
 def test_the_two_search_fields_have_a_token_a_word(text, language):
     analysed = analyse(text, language)
     words = list(find_words(text))
@@ -41,6 +42,7 @@ def test_the_two_search_fields_have_a_token_a_word(text, language):
 
 
 @given(TEXTS, LANGUAGES)
+@example("\ufdfa \ufe70", "ar")
 def test_a_text_is_found_by_its_own_words(text, language):
     analysed = analyse(text, language)
     for position, word in enumerate(find_words(text)):
