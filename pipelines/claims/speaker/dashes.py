@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipelines.claims.sentences.sentence import Sentence
 
+LINE_CHARS = 3_000
+"""Of a line that never ends this much before the sentence is looked at."""
+
 _SMALL = "a-zà-öø-ÿąćčęėěłńňřśšťůūųźżžőűα-ωа-яёіїєўґђјљњћџ"
 _OPENS = re.compile(rf"(?:^|(?<=[.!?…] ))[—–-] ?(?=[^\W{_SMALL}]|[„“«\"])", re.MULTILINE)
 """A dash that opens words of somebody."""
@@ -29,7 +32,8 @@ def told_by_dashes(text: str, sentence: Sentence) -> tuple[int, int] | None:
     >>> text[begin:end]
     'mówi Jan Kos. '
     """
-    line = text.rfind("\n", 0, sentence.start) + 1
+    nearest = max(0, sentence.start - LINE_CHARS)
+    line = max(text.rfind("\n", nearest, sentence.start) + 1, nearest)
     opened = [m.start() for m in _OPENS.finditer(text, line, sentence.start + 4)]
     if not opened:
         return None

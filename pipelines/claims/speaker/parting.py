@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 LEAST_VERBS = 2
 """Verbs of speech of a sentence that two tell."""
 
+MOST_CUTS = 20
+"""Where a sentence may part: one with more is a list, and each costs a look at all its words."""
+
 BODY_WORDS = 2
 """Words from a ministry to its verb of speech."""
 
@@ -29,6 +32,8 @@ def part_at(text: str, sentence: Sentence, anchor: int) -> Sentence:
         return sentence
     cuts = {c.start for c in sentence.of("and")}
     cuts |= {at for at in range(sentence.start, sentence.end) if text[at] == ";"}
+    if len(cuts) > MOST_CUTS:
+        return sentence
     begin, part = sentence.start, sentence
     for cut in sorted(cuts):
         before, after = _between(sentence, begin, cut), _between(sentence, cut, sentence.end)
