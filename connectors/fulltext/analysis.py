@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connectors.fulltext.folding import fold
+from connectors.fulltext.folding import fold, strip_marks
 from connectors.fulltext.stems import name_stem, stem
 from connectors.fulltext.words import find_tokens, split_token
 
@@ -69,6 +69,7 @@ def _analyse_token(token: str, language: str) -> tuple[str, str]:
             folded.append(word.text)
         else:
             root = name_stem(word.text, language)
-            stems.append(stem(word.text, language) or word.text)
-            folded.append(fold(root) or root or word.text)
+            plain = strip_marks(word.text) or word.text
+            stems.append(stem(word.text, language) or plain)
+            folded.append(fold(root) or root or plain)
     return " ".join(stems), " ".join(folded)

@@ -102,10 +102,12 @@ def normalise_word(token: str) -> str:
     if lowered.isascii():
         return lowered
     composed = _canonical(_DELETED.sub("", lowered))
-    # Mathematical capitals have no lower case before they are plain letters.
-    return composed if composed == composed.lower() else _canonical(composed.lower())
+    if composed != composed.lower():
+        # Mathematical capitals have no lower case before they are plain letters.
+        composed = _canonical(composed.lower())
+    # Composing makes other signs of one: "⑴" is "(1)", forms of Arabic vowels are such signs.
+    return _canonical("".join(_WORD.findall(_DELETED.sub("", composed))))
 
 
 def _canonical(token: str) -> str:
-    """Return ``token`` composed; one character that stands for several words stays one word."""
-    return unicodedata.normalize("NFKC", token).replace(" ", "")
+    return unicodedata.normalize("NFKC", token)
