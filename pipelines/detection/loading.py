@@ -20,8 +20,10 @@ MAX_DEPTH = 60
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Path = tuple[str | int, ...]
 _NUMBERS = frozenset({"version", "weight", "threshold", "within", "min", "max"})
-_SWITCHES = frozenset({"ordered", "one_sense"})
 """Keys whose values are numbers; elsewhere digits are a word, such as a year."""
+
+_SWITCHES = frozenset({"ordered", "one_sense"})
+"""Keys whose values are true or false; elsewhere these are words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

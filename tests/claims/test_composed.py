@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from itertools import permutations
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from connectors.records import Mention
-from pipelines.claims import find_claims
-from pipelines.times import find_times
+from tests.claims.composed import COMPOSED, Told, wrong
 
-AT = datetime(2025, 7, 1, tzinfo=timezone.utc)
-SPECS = [
-    yaml.safe_load(path.read_text("utf-8"))
-    for path in sorted((Path(__file__).parents[1] / "data" / "composed").glob("*.yaml"))
-]
-
-Told = set[tuple[str, str | None, str, str | None]]
+SPECS = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(COMPOSED.glob("*.yaml"))]
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["language"])
@@ -31,7 +21,7 @@ def test_each_clause_alone_says_what_it_is_written_for(spec: dict[str, Any]) -> 
         for at in (0, 1)
     ]
 
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec["language"])
@@ -46,7 +36,7 @@ def test_two_clauses_together_say_what_each_says_alone(spec: dict[str, Any]) -> 
     ]
 
     assert len(sentences) >= 100
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 def _filled(spec: dict[str, Any], clause: dict[str, Any], at: int) -> str:
@@ -70,29 +60,3 @@ def _sentence(spec: dict[str, Any], clause: str) -> str:
 
 def _stop(spec: dict[str, Any]) -> str:
     return str(spec.get("stop", "."))
-
-
-def _wrong(spec: dict[str, Any], sentences: list[tuple[str, Told]]) -> list[tuple[str, Told, Told]]:
-    """Return the sentences of which something else is told, with what is missed and false."""
-    told = [(sentence, wanted, _told(spec, sentence)) for sentence, wanted in sentences]
-    return [
-        (text, wanted - found, found - wanted) for text, wanted, found in told if found != wanted
-    ]
-
-
-def _told(spec: dict[str, Any], sentence: str) -> Told:
-    language = spec["language"]
-    mentions = [
-        Mention(subject=system, field="text", start=start, end=start + len(name), quote=name)
-        for system, name in spec["weapons"].items()
-        if (start := sentence.find(name)) >= 0
-    ]
-    claims = find_claims(
-        title="",
-        text=sentence,
-        language=language,
-        published_at=AT,
-        mentions=mentions,
-        times=find_times(sentence, language, AT),
-    )
-    return {(claim.system, claim.place, claim.status, claim.when) for claim in claims}

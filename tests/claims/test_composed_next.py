@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.claims.test_composed import SPECS, Told, _filled, _sentence, _wanted, _wrong
+from tests.claims.composed import Told, wrong
+from tests.claims.test_composed import SPECS, _filled, _sentence, _wanted
 
 FOLLOWED = [spec for spec in SPECS if "next" in spec]
 
@@ -21,7 +22,7 @@ def test_a_sentence_that_points_back_tells_of_the_weapon(spec: dict[str, Any]) -
     ]
 
     assert sentences
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 @pytest.mark.parametrize("spec", FOLLOWED, ids=lambda spec: spec["language"])
@@ -34,7 +35,7 @@ def test_a_sentence_of_something_else_tells_nothing_of_the_weapon(spec: dict[str
     ]
 
     assert sentences
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 def _may_follow(clause: dict[str, Any], told: dict[str, Any]) -> bool:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timezone
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from connectors.records import Mention
-from pipelines.claims import find_claims
-from pipelines.times import find_times
+from tests.claims.composed import COMPOSED, Told, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-AT = datetime(2025, 7, 1, tzinfo=timezone.utc)
-COMPOSED = Path(__file__).parents[1] / "data" / "composed"
 RELATIONS: dict[str, list[str]] = yaml.safe_load(
     (COMPOSED / "order" / "relations.yaml").read_text("utf-8")
 )
@@ -34,8 +29,6 @@ PARTS = {
     "n": "what_only_looks_so",
     "g": "the_land_of_the_owner",
 }
-
-Told = set[tuple[str, str | None, str, str | None]]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -54,7 +47,7 @@ def test_order_and_form_leave_what_is_told(language: str, part: str) -> None:
     sentences = [case for key in spec["says"] if key[0] == part for case in _filled(spec, key)]
 
     assert len(sentences) >= 20
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,7 +71,7 @@ def test_three_clauses_together_say_what_each_says_alone(language: str) -> None:
             }
             sentences.append((_sentence(said[0] + joints[0] + said[1] + joints[1] + said[2]), told))
 
-    assert _wrong(spec, sentences) == []
+    assert wrong(spec, sentences) == []
 
 
 def _filled(spec: dict[str, Any], key: str) -> Iterator[tuple[str, Told]]:
@@ -113,29 +106,3 @@ def _told_by(claim: str, meant: dict[str, str]) -> tuple[str, str | None, str, s
 
 def _sentence(clause: str) -> str:
     return f"{clause[0].upper()}{clause[1:]}."
-
-
-def _wrong(spec: dict[str, Any], sentences: list[tuple[str, Told]]) -> list[tuple[str, Told, Told]]:
-    """Return the sentences of which something else is told, with what is missed and false."""
-    told = [(sentence, wanted, _told(spec, sentence)) for sentence, wanted in sentences]
-    return [
-        (text, wanted - found, found - wanted) for text, wanted, found in told if found != wanted
-    ]
-
-
-def _told(spec: dict[str, Any], sentence: str) -> Told:
-    language = spec["language"]
-    mentions = [
-        Mention(subject=system, field="text", start=start, end=start + len(name), quote=name)
-        for system, name in spec["weapons"].items()
-        if (start := sentence.find(name)) >= 0
-    ]
-    claims = find_claims(
-        title="",
-        text=sentence,
-        language=language,
-        published_at=AT,
-        mentions=mentions,
-        times=find_times(sentence, language, AT),
-    )
-    return {(claim.system, claim.place, claim.status, claim.when) for claim in claims}

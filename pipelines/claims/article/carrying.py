@@ -16,7 +16,12 @@ from pipelines.claims.article.told import (
     points_back,
 )
 from pipelines.claims.sentences.spans import SOLE_REACH_SENTENCES
-from pipelines.claims.status.refusing import is_nothing_such, is_such
+from pipelines.claims.status.refusing import (
+    is_not_planned,
+    is_nothing_such,
+    is_planned_nowhere,
+    is_such,
+)
 from pipelines.claims.status.requesting import is_from, is_of_an_interview
 from pipelines.claims.status.requesting import is_such as is_such_request
 from pipelines.claims.status.withdrawing import is_asked_about, is_withdrawal, is_work, opens
@@ -39,11 +44,6 @@ NEAR_SENTENCES = 2
 HEAD_WORDS = 2
 """Words before the deployment that heads a clause."""
 
-REFUSED_WORDS = 4
-"""The same where it is refused: "Von einer dauerhaften Stationierung könne keine Rede sein"."""
-
-UNSAID_WORDS = 3
-"""From "not", or what is not said, to the refusal: "non è stato smentito"."""
 
 PURPOSE_WORDS = 2
 """Words from "for" to the drill that something came for."""
@@ -128,8 +128,8 @@ def _denied(told: Told) -> bool:
     if told.is_next and (
         is_such(clause, anchor)
         or is_nothing_such(clause, anchor)
-        or _is_not_planned(clause, anchor)
-        or _is_planned_nowhere(clause)
+        or is_not_planned(clause, anchor)
+        or is_planned_nowhere(clause)
     ):
         return True
     if told.is_next and anchor.kind == "absent" and _heads(clause, anchor):
@@ -271,33 +271,6 @@ def _is_of_event(clause: Clause) -> bool:
     if clause.has("absent", "present") and clause.has(*STANDS):
         return True
     return clause.has("future", "will", "plan") and clause.has(*GROUNDS)
-
-
-def _is_not_planned(clause: Clause, denial: Cue) -> bool:
-    """Say whether a deployment heads the clause and is not planned: "A return is not planned".
-
-    So does "A permanent deployment was ruled out".
-    """
-    is_refused = denial.kind == "deny"
-    if not (is_refused or clause.has("plan")) or clause.has("block", "if", "site"):
-        return False
-    if any(c.order < denial.order for c in clause.of("request")):
-        return False
-    if is_refused and any(
-        0 < denial.order - c.order <= UNSAID_WORDS and c.end <= denial.start
-        for c in clause.of("not", "said", "he")
-    ):
-        return False
-    reach = REFUSED_WORDS if is_refused else HEAD_WORDS
-    heads = [c for c in clause.of("deploy") if c.order <= reach]
-    return any(denial.order - c.order > 0 for c in heads)
-
-
-def _is_planned_nowhere(clause: Clause) -> bool:
-    """Say whether nothing is planned for a country: "In Pskov none are planned"."""
-    if not clause.has("plan") or not _is_placed(clause):
-        return False
-    return not clause.has("person", "body", "block", "site", "request", "said", "if")
 
 
 def _is_placed(clause: Clause) -> bool:

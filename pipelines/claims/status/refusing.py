@@ -17,6 +17,15 @@ GROUND_WORDS = 2
 THEM_WORDS = 1
 """Words from "base" to "them"."""
 
+HEAD_WORDS = 2
+"""Words before the deployment that heads a clause."""
+
+REFUSED_WORDS = 4
+"""The same where it is refused: "Von einer dauerhaften Stationierung könne keine Rede sein"."""
+
+UNSAID_WORDS = 3
+"""From "not", or what is not said, to the refusal: "non è stato smentito"."""
+
 
 def is_such(clause: Clause, denial: Cue) -> bool:
     """Say whether "this deployment", or "host them", is refused or not planned.
@@ -75,3 +84,30 @@ def _is_ruled_out_there(clause: Clause, last: int) -> bool:
         for p in clause.of("it")
         if p.start not in relative
     )
+
+
+def is_not_planned(clause: Clause, denial: Cue) -> bool:
+    """Say whether a deployment heads the clause and is not planned: "A return is not planned".
+
+    So does "A permanent deployment was ruled out".
+    """
+    is_refused = denial.kind == "deny"
+    if not (is_refused or clause.has("plan")) or clause.has("block", "if", "site"):
+        return False
+    if any(c.order < denial.order for c in clause.of("request")):
+        return False
+    if is_refused and any(
+        0 < denial.order - c.order <= UNSAID_WORDS and c.end <= denial.start
+        for c in clause.of("not", "said", "he")
+    ):
+        return False
+    reach = REFUSED_WORDS if is_refused else HEAD_WORDS
+    heads = [c for c in clause.of("deploy") if c.order <= reach]
+    return any(denial.order - c.order > 0 for c in heads)
+
+
+def is_planned_nowhere(clause: Clause) -> bool:
+    """Say whether nothing is planned for a country: "In Pskov none are planned"."""
+    if not clause.has("plan") or not clause.has("place", "region"):
+        return False
+    return not clause.has("person", "body", "block", "site", "request", "said", "if")
